@@ -1,0 +1,1 @@
+"""From a plan to words: facts, phrases, documents."""

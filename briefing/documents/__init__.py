@@ -1,0 +1,1 @@
+"""The documents: each chooses and orders what is said."""

@@ -1,0 +1,1 @@
+"""Everything about planning; knows nothing of briefings, pages or language models."""

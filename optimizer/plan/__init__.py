@@ -1,0 +1,1 @@
+"""The answer: model, metrics, difference between two plans."""

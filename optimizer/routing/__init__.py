@@ -1,0 +1,1 @@
+"""The solver: generators, the CP-SAT master, search; alone imports ortools and pyvrp."""

@@ -1,0 +1,1 @@
+"""What the planner states: frozen models, reading and writing, checks that need no ground."""

@@ -1,0 +1,1 @@
+"""Theatres: build, read, draw; elevation, land cover, water and weather."""
