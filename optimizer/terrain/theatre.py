@@ -18,12 +18,14 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from optimizer.datasets import theatre_folders
-from optimizer.errors import FileError, FormatError
+from optimizer.errors import FileError, FormatError, UsageError
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
     from pyproj import Transformer
+
+    from optimizer.scenario.model import Scenario
 
 __all__ = [
     "FORMAT",
@@ -38,6 +40,7 @@ __all__ = [
     "find_theatre",
     "raster_digest",
     "read_layer",
+    "theatre_of",
     "vector_digest",
 ]
 
@@ -454,3 +457,45 @@ def find_theatre(name: str, digest: str | None = None) -> Theatre | None:
         if theatre.manifest.name == name and digest in (None, theatre.manifest.digest):
             return theatre
     return None
+
+
+def theatre_of(scenario: Scenario, folder: Path | str | None = None) -> Theatre | None:
+    """Return the theatre that a scenario names.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Scenario with a theatre, or with matrices of its own.
+    folder : Path or str, optional
+        Where to take it from instead of the configured folders.
+
+    Returns
+    -------
+    Theatre or None
+        None for a scenario with matrices of its own.
+
+    Raises
+    ------
+    UsageError
+        If it is not found, or the folder holds another one.
+    """
+    if scenario.theatre is None:
+        return None
+    name, digest = scenario.theatre.name, scenario.theatre.digest
+    if folder is None:
+        theatre = find_theatre(name, digest)
+        if theatre is None:
+            version = f" with digest {digest[:12]}..." if digest else ""
+            raise UsageError(
+                f"theatre {name!r}{version} is not among the bundled ones, in ./theatres, or in the"
+                " folders that CONVOI_THEATRES names; pass its folder with --theatre"
+            )
+        return theatre
+    theatre = Theatre.open(folder)
+    found = theatre.manifest
+    if found.name != name or digest not in (None, found.digest):
+        raise UsageError(
+            f"{folder} holds theatre {found.name!r} with digest {found.digest[:12]}...; the scenario"
+            f" names {name!r}" + (f" with digest {digest[:12]}..." if digest else "")
+        )
+    return theatre
