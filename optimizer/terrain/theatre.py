@@ -495,7 +495,7 @@ def theatre_of(scenario: Scenario, folder: Path | str | None = None) -> Theatre 
     found = theatre.manifest
     if found.name != name or digest not in (None, found.digest):
         raise UsageError(
-            f"{folder} holds theatre {found.name!r} with digest {found.digest[:12]}...; the scenario"
-            f" names {name!r}" + (f" with digest {digest[:12]}..." if digest else "")
+            f"{folder} holds theatre {found.name!r} with digest {found.digest[:12]}...;"
+            f" the scenario names {name!r}" + (f" with digest {digest[:12]}..." if digest else "")
         )
     return theatre
