@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import rasterio
+from affine import Affine
 from pyproj import Transformer
-from rasterio.transform import from_origin
 
 from optimizer.errors import OutsideError, UsageError
 from optimizer.terrain.theatre import (
@@ -152,7 +152,7 @@ def _write_raster(path: Path, array: NDArray[Any], grid: Grid) -> None:
         count=1,
         dtype=array.dtype,
         crs=grid.crs,
-        transform=from_origin(grid.west_m, grid.north_m, grid.resolution_m, grid.resolution_m),
+        transform=Affine(grid.resolution_m, 0, grid.west_m, 0, -grid.resolution_m, grid.north_m),
         compress="deflate",
         predictor=3 if array.dtype == np.float32 else 2,
         zlevel=9,
