@@ -33,11 +33,35 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-__all__ = ["write_theatre"]
+__all__ = ["check_target", "write_theatre"]
 
 _TYPES = {"elevation": np.float32, "landcover": np.uint8, "water": np.uint8}
 #: A fixed time, so that two builds of the same ground are the same bytes.
 _DATE = "2020-01-01T00:00:00Z"
+
+
+def check_target(folder: Path, *, replace: bool) -> None:
+    """Refuse a folder that may not be written, before any work is done for it.
+
+    Parameters
+    ----------
+    folder : Path
+        Where a theatre is to stand.
+    replace : bool
+        Whether a theatre that stands there may be replaced.
+
+    Raises
+    ------
+    UsageError
+        If something that is no theatre stands there, or a theatre that may not be replaced.
+    """
+    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
+        if not (folder / "theatre.json").is_file():
+            raise UsageError(f"{folder} exists and is not a theatre; name a new folder")
+        if not replace:
+            raise UsageError(
+                f"{folder} holds a theatre already; name another folder or pass --replace"
+            )
 
 
 def write_theatre(
@@ -86,13 +110,7 @@ def write_theatre(
         If it cannot be written.
     """
     folder = Path(folder)
-    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
-        if not (folder / "theatre.json").is_file():
-            raise UsageError(f"{folder} exists and is not a theatre; name a new folder")
-        if not replace:
-            raise UsageError(
-                f"{folder} holds a theatre already; name another folder or pass --replace"
-            )
+    check_target(folder, replace=replace)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:

@@ -1,0 +1,1 @@
+"""Builds a theatre from real data: OpenStreetMap, elevation, land cover."""

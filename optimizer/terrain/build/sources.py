@@ -1,0 +1,123 @@
+"""States where the layers of a theatre come from, for its manifest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import rasterio
+
+from optimizer.terrain.build.dem import Dem
+from optimizer.terrain.theatre import Source
+
+__all__ = ["attributions", "dem_source", "landcover_source", "osm_source"]
+
+_UNSTATED = "not stated by the file"
+
+
+def _named(path: Path) -> str:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return f"{path.name} (SHA-256 {digest[:16]})"
+
+
+def osm_source(path: Path, date: str, *, landcover: bool) -> Source:
+    """Describe an OpenStreetMap file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    date : str
+        Time of its data, from its header.
+    landcover : bool
+        Whether the land cover comes from it as well.
+
+    Returns
+    -------
+    Source
+        For the manifest.
+    """
+    return Source(
+        what="roads, water, places" + (", land cover" if landcover else ""),
+        name=_named(path),
+        licence="ODbL 1.0",
+        attribution="© OpenStreetMap contributors",
+        date=date,
+    )
+
+
+def dem_source(dem: Dem) -> Source:
+    """Describe an elevation file.
+
+    Parameters
+    ----------
+    dem : Dem
+        The file.
+
+    Returns
+    -------
+    Source
+        For the manifest.
+    """
+    if dem.public_domain:
+        return Source(
+            what="elevation",
+            name=f"SRTM {_named(dem.path)}",
+            licence="public domain",
+            attribution="SRTM, NASA/USGS",
+            date="2000-02",
+        )
+    return _raster_source("elevation", dem.path)
+
+
+def landcover_source(path: Path) -> Source:
+    """Describe a land cover raster.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Source
+        For the manifest.
+    """
+    return _raster_source("land cover", path)
+
+
+def _raster_source(what: str, path: Path) -> Source:
+    with rasterio.open(path) as source:
+        tags = source.tags()
+    copyright_ = tags.get("TIFFTAG_COPYRIGHT", "").strip()
+    return Source(
+        what=what,
+        name=_named(path),
+        licence=copyright_ or _UNSTATED,
+        attribution=copyright_ or path.stem,
+        date=tags.get("TIFFTAG_DATETIME", "").strip(),
+    )
+
+
+def attributions(sources: Sequence[Source]) -> str:
+    """Join the attributions of sources for a caption, each once.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+        Of a manifest.
+
+    Returns
+    -------
+    str
+        For instance ``© OpenStreetMap contributors, ODbL 1.0; SRTM, NASA/USGS``.
+    """
+    lines = []
+    for source in sources:
+        licence = source.licence if source.licence not in {_UNSTATED, "public domain"} else ""
+        line = ", ".join(dict.fromkeys(part for part in (source.attribution, licence) if part))
+        if line not in lines:
+            lines.append(line)
+    return "; ".join(lines)
