@@ -1,0 +1,322 @@
+"""The tables of how each mobility class moves, as frozen objects.
+
+What the figures are used for is said in ``docs/reference/mobility.md``; where they come from, in
+each row of ``data/mobility/*.csv``. Values are read, never computed here.
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from optimizer.datasets import read_table
+from optimizer.errors import FileError, UsageError
+
+__all__ = [
+    "ByState",
+    "MobilityClass",
+    "bridge_default",
+    "default",
+    "mobility_class",
+    "mobility_classes",
+    "visibility_cap_kmh",
+]
+
+_T = TypeVar("_T")
+
+_FOLDER = "mobility"
+#: The row that stands for a highway value, a surface or a land cover without a row of its own.
+_OTHER_HIGHWAY, _OTHER_SURFACE, _OTHER_COVER = "road", "unknown", 0
+
+
+@dataclass(frozen=True, slots=True)
+class ByState:
+    """A figure for each state of the ground, and the fuel that goes with it.
+
+    Parameters
+    ----------
+    dry, wet, snow : float
+        A factor (surfaces) or a speed in km/h (land cover); 0 is closed.
+    fuel : float
+        Fuel of a metre, as a multiple of a flat paved metre.
+    """
+
+    dry: float
+    wet: float
+    snow: float
+    fuel: float
+
+    def of(self, state: str) -> float:
+        """Return the figure for a state of the ground.
+
+        Parameters
+        ----------
+        state : {"dry", "wet", "snow"}
+            State.
+
+        Returns
+        -------
+        float
+            Its figure.
+        """
+        figures: dict[str, float] = {"dry": self.dry, "wet": self.wet, "snow": self.snow}
+        return figures[state]
+
+
+@dataclass(frozen=True, slots=True)
+class MobilityClass:
+    """How a kind of vehicle moves.
+
+    Parameters
+    ----------
+    id : str
+        Such as ``heavy_truck``.
+    name_en, name_fr : str
+        For people.
+    tracked : bool
+        Whether its load class is a tracked one.
+    max_slope_up, max_slope_down : float
+        Steepest grade over open ground, rise over horizontal distance, both positive.
+    cross_stream : bool
+        Whether it crosses cells with a stream.
+    stream_factor : float
+        Factor of the speed on such cells.
+    ford_depth_m : float
+        Deepest ford that it passes.
+    ignores_oneway : bool
+        Whether it goes against one-way roads.
+    leave_road_s : float
+        What it costs to leave or to join a road at a connector.
+    fuel_per_grade : float
+        What a rise adds to the fuel of a metre.
+    road_kmh : mapping of str to float
+        Speed by highway value; 0 is closed.
+    surface : mapping of str to ByState
+        Factor of the road speed by surface.
+    slope : tuple of (float, float)
+        Grade and factor, by rising grade.
+    landcover : mapping of int to ByState
+        Speed over open ground in km/h by land cover code.
+    """
+
+    id: str
+    name_en: str
+    name_fr: str
+    tracked: bool
+    max_slope_up: float
+    max_slope_down: float
+    cross_stream: bool
+    stream_factor: float
+    ford_depth_m: float
+    ignores_oneway: bool
+    leave_road_s: float
+    fuel_per_grade: float
+    road_kmh: Mapping[str, float]
+    surface: Mapping[str, ByState]
+    slope: tuple[tuple[float, float], ...]
+    landcover: Mapping[int, ByState]
+
+    def road_speed_kmh(self, highway: str) -> float:
+        """Return the speed on a straight, flat, dry, paved road.
+
+        Parameters
+        ----------
+        highway : str
+            OSM highway value; one without a row counts as ``road``.
+
+        Returns
+        -------
+        float
+            km/h; 0 is closed.
+        """
+        return self.road_kmh.get(highway, self.road_kmh[_OTHER_HIGHWAY])
+
+    def surface_of(self, surface: str) -> ByState:
+        """Return the factors and the fuel of a surface.
+
+        Parameters
+        ----------
+        surface : str
+            Surface; one without a row counts as ``unknown``.
+
+        Returns
+        -------
+        ByState
+            Factors of the road speed.
+        """
+        return self.surface.get(surface, self.surface[_OTHER_SURFACE])
+
+    def cover_of(self, code: int) -> ByState:
+        """Return the speeds and the fuel over a land cover.
+
+        Parameters
+        ----------
+        code : int
+            Code of ``terrain_tables/landcover.csv``; one without a row counts as 0, unmapped.
+
+        Returns
+        -------
+        ByState
+            Speeds in km/h.
+        """
+        return self.landcover.get(code, self.landcover[_OTHER_COVER])
+
+
+@functools.cache
+def mobility_classes() -> Mapping[str, MobilityClass]:
+    """Return every mobility class, in the order of ``classes.csv``.
+
+    Returns
+    -------
+    mapping of str to MobilityClass
+        Classes by id.
+
+    Raises
+    ------
+    FileError
+        If a table is damaged.
+    """
+    roads: dict[str, dict[str, float]] = {}
+    for row in _rows("road_speed.csv"):
+        roads.setdefault(row["class"], {})[row["highway"]] = float(row["kmh"])
+    surfaces: dict[str, dict[str, ByState]] = {}
+    for row in _rows("surface.csv"):
+        surfaces.setdefault(row["class"], {})[row["surface"]] = _by_state(row)
+    covers: dict[str, dict[int, ByState]] = {}
+    for row in _rows("landcover.csv"):
+        covers.setdefault(row["class"], {})[int(row["code"])] = _by_state(row)
+    slopes: dict[str, list[tuple[float, float]]] = {}
+    for row in _rows("slope.csv"):
+        slopes.setdefault(row["class"], []).append((float(row["grade"]), float(row["factor"])))
+
+    def read(row: Mapping[str, str]) -> MobilityClass:
+        name = row["class"]
+        return MobilityClass(
+            id=name,
+            name_en=row["name_en"],
+            name_fr=row["name_fr"],
+            tracked=row["tracked"] == "1",
+            max_slope_up=float(row["max_slope_up"]),
+            max_slope_down=float(row["max_slope_down"]),
+            cross_stream=row["cross_stream"] == "1",
+            stream_factor=float(row["stream_factor"]),
+            ford_depth_m=float(row["ford_depth_m"]),
+            ignores_oneway=row["ignores_oneway"] == "1",
+            leave_road_s=float(row["leave_road_s"]),
+            fuel_per_grade=float(row["fuel_per_grade"]),
+            road_kmh=types.MappingProxyType(roads[name]),
+            surface=types.MappingProxyType(surfaces[name]),
+            slope=tuple(sorted(slopes[name])),
+            landcover=types.MappingProxyType(covers[name]),
+        )
+
+    return types.MappingProxyType(
+        _checked(lambda: {r["class"]: read(r) for r in _rows("classes.csv")})
+    )
+
+
+def mobility_class(name: str) -> MobilityClass:
+    """Return a mobility class.
+
+    Parameters
+    ----------
+    name : str
+        Its id.
+
+    Returns
+    -------
+    MobilityClass
+        The class.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that name.
+    """
+    classes = mobility_classes()
+    if name not in classes:
+        raise UsageError(f"no mobility class {name!r}; there are {', '.join(classes)}")
+    return classes[name]
+
+
+@functools.cache
+def bridge_default(highway: str) -> tuple[float, float]:
+    """Return the load class assumed for a bridge that nobody assessed.
+
+    Parameters
+    ----------
+    highway : str
+        OSM highway value of the road that it carries; one without a row counts as ``road``.
+
+    Returns
+    -------
+    tuple of float
+        Wheeled and tracked MLC.
+    """
+    table = _checked(
+        lambda: {
+            row["highway"]: (float(row["mlc_wheeled"]), float(row["mlc_tracked"]))
+            for row in _rows("bridge_default.csv")
+        }
+    )
+    return table.get(highway, table[_OTHER_HIGHWAY])
+
+
+def visibility_cap_kmh(visibility_m: float | None) -> float | None:
+    """Return the speed that the visibility allows on roads.
+
+    Parameters
+    ----------
+    visibility_m : float or None
+        Visibility; None where it is not stated.
+
+    Returns
+    -------
+    float or None
+        km/h; None if it does not bind.
+    """
+    if visibility_m is None:
+        return None
+    rows = _checked(
+        lambda: sorted((float(r["below_m"]), float(r["kmh"])) for r in _rows("visibility.csv"))
+    )
+    return next((kmh for below_m, kmh in rows if visibility_m < below_m), None)
+
+
+def default(key: str) -> float:
+    """Return a figure that holds for every class.
+
+    Parameters
+    ----------
+    key : str
+        A key of ``defaults.csv``.
+
+    Returns
+    -------
+    float
+        Its value.
+    """
+    return _defaults()[key]
+
+
+@functools.cache
+def _defaults() -> Mapping[str, float]:
+    return _checked(lambda: {row["key"]: float(row["value"]) for row in _rows("defaults.csv")})
+
+
+def _rows(name: str) -> tuple[dict[str, str], ...]:
+    return read_table(_FOLDER, name)
+
+
+def _by_state(row: Mapping[str, str]) -> ByState:
+    return ByState(float(row["dry"]), float(row["wet"]), float(row["snow"]), float(row["fuel"]))
+
+
+def _checked(read: Callable[[], _T]) -> _T:
+    try:
+        return read()
+    except (KeyError, ValueError) as error:
+        raise FileError(f"a table of data/{_FOLDER} is damaged: {error}") from error
