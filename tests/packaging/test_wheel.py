@@ -94,7 +94,7 @@ def test_the_wheel_holds_the_rooms_the_front_door_and_the_data(wheel: Path) -> N
         path.relative_to(ROOT).as_posix()
         for room in ("optimizer", "briefing")
         for path in (ROOT / room).rglob("*")
-        if path.suffix == ".py" or path.name == "py.typed"
+        if path.is_file() and "__pycache__" not in path.parts
     }
     data = {
         f"optimizer/_data/{path.relative_to(ROOT / 'data').as_posix()}"

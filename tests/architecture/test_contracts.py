@@ -1,0 +1,99 @@
+"""The contracts of import-linter hold, and each of them breaks when somebody crosses it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+CONTRACTS = {contract["name"] for contract in CONFIG["tool"]["importlinter"]["contracts"]}
+
+
+def broken(checkout: Path) -> set[str]:
+    """Name the contracts that a checkout breaks."""
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--no-cache"],
+        cwd=checkout,
+        env=os.environ | {"PYTHONPATH": str(checkout)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    found = set(re.findall(r"^(.+) BROKEN\b", done.stdout, re.MULTILINE))
+    assert bool(found) == bool(done.returncode), done.stdout + done.stderr
+    return found
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the rooms, without data and caches, in which to plant."""
+    for room in ("optimizer", "briefing"):
+        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def test_every_contract_holds_in_an_untouched_copy(copy: Path) -> None:
+    # So a contract that breaks below breaks by what is planted.
+    assert broken(copy) == set()
+
+
+ONE_WAY = "Data flows one way: briefing reads optimizer, never the reverse"
+DOOR = "Nobody reaches back to the front door"
+SOLVERS = "Only routing imports the solvers"
+OFFLINE = "No language model, nor anything that calls a server"
+VERIFIER = "The verifier shares nothing with routing or the search of the network"
+GEOMETRY = "Scenario and plan know no geometry library"
+INSIDE = "The layers inside the optimizer"
+
+#: Where something is planted, what, and which contract it breaks.
+PLANTS = [
+    ("optimizer/units.py", "import briefing", {ONE_WAY}),
+    ("optimizer/terrain/theatre.py", "import convoi", {DOOR}),
+    ("briefing/render/__init__.py", "from convoi import main", {DOOR}),
+    ("briefing/documents/__init__.py", "import ortools.sat.python.cp_model", {SOLVERS}),
+    ("optimizer/network/__init__.py", "from pyvrp import Model", {SOLVERS}),
+    ("optimizer/planted.py", "import pyvrp", {SOLVERS, INSIDE}),
+    ("briefing/facts/__init__.py", "import mistralai", {OFFLINE}),
+    ("optimizer/terrain/write.py", "import requests", {OFFLINE}),
+    ("optimizer/verify/__init__.py", "import optimizer.network", {VERIFIER}),
+    ("optimizer/verify/__init__.py", "from optimizer.check import x", {VERIFIER}),
+    ("optimizer/verify/__init__.py", "from optimizer import routing", {VERIFIER, INSIDE}),
+    ("optimizer/scenario/__init__.py", "import shapely.geometry", {GEOMETRY}),
+    ("optimizer/plan/__init__.py", "import geopandas as gpd", {GEOMETRY}),
+    # Not directly: the reader of theatres imports geopandas.
+    ("optimizer/plan/__init__.py", "from optimizer.terrain import theatre", {GEOMETRY, INSIDE}),
+    ("optimizer/scenario/__init__.py", "import optimizer.plan", {INSIDE}),
+    ("optimizer/check/__init__.py", "import optimizer.routing", {INSIDE}),
+]
+
+
+@pytest.mark.parametrize(("file", "line", "contracts"), PLANTS)
+def test_a_planted_import_breaks_its_contract(
+    copy: Path, file: str, line: str, contracts: set[str]
+) -> None:
+    # Inside a function, where an import is easily overlooked.
+    with (copy / file).open("a", encoding="utf-8") as module:
+        module.write(f"\n\ndef planted() -> None:\n    {line}\n")
+    assert contracts <= broken(copy)
+
+
+def test_an_import_for_types_alone_counts_as_well(copy: Path) -> None:
+    with (copy / "optimizer/scenario/__init__.py").open("a", encoding="utf-8") as module:
+        module.write(
+            "\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import geopandas\n"
+        )
+    assert broken(copy) == {GEOMETRY}
+
+
+def test_each_contract_is_among_those_that_were_broken() -> None:
+    assert set().union(*(contracts for *_, contracts in PLANTS)) == CONTRACTS
