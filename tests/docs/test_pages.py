@@ -28,7 +28,7 @@ BLOCK = re.compile(
     r"(?P<excuse><!--[^\n]*?-->\n+)?^```(?P<language>[^\n`]*)\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
-CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"^```.*?^```$|^ {4}[^\n]*$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 NOT_RUN = re.compile(r"<!-- not run: \w.* -->\n")
 
 
