@@ -7,17 +7,21 @@ told by ``optimizer.scenario.checks``, all faults at once.
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import (
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from optimizer.units import from_mgrs
 
@@ -47,6 +51,7 @@ __all__ = [
     "Site",
     "Stock",
     "TheatreRef",
+    "Time",
     "VehicleType",
     "Weather",
     "Window",
@@ -57,10 +62,32 @@ FORMAT = "convoi/scenario/1"
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 Label = Annotated[str, StringConstraints(max_length=200)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+# The bounds keep everything that is computed inside, in grams and seconds, within 64 bits.
+Positive = Annotated[float, Field(ge=0.001, le=1e9, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+Cell = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+
+_ISO_TIME = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII
+)
+
+
+def _iso_time(value: object) -> object:
+    # Pydantic by itself also takes the digits of a string for seconds since 1970.
+    if not isinstance(value, str):
+        return value
+    if not _ISO_TIME.fullmatch(value):
+        raise PydanticCustomError("bad_time", "not an ISO 8601 time with offset")
+    try:
+        return datetime.fromisoformat(value.upper())
+    except ValueError as error:
+        raise PydanticCustomError("bad_time", "not an ISO 8601 time with offset") from error
+
+
+#: ISO 8601 with offset, such as ``2026-06-15T06:00+02:00``.
+Time = Annotated[AwareDatetime, BeforeValidator(_iso_time)]
 
 
 class _Frozen(BaseModel):
@@ -123,8 +150,8 @@ class TheatreRef(_Frozen):
 class Window(_Frozen):
     """A span of time; a stop's handling must begin inside it."""
 
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Time
+    end: Time
 
 
 class Horizon(Window):
@@ -143,9 +170,12 @@ class Position(_Frozen):
         degrees = self.lon is not None and self.lat is not None
         half = (self.lon is None) != (self.lat is None)
         if half or degrees == (self.mgrs is not None):
-            raise ValueError("a position is either lon and lat, or mgrs")
+            raise PydanticCustomError("position_form", "a position is lon and lat, or mgrs")
         if self.mgrs is not None:
-            from_mgrs(self.mgrs)
+            try:
+                from_mgrs(self.mgrs)
+            except ValueError as error:
+                raise PydanticCustomError("bad_mgrs", "not an MGRS reference") from error
         return self
 
     @property
@@ -174,7 +204,7 @@ class Stock(_Frozen):
     """So much of a good at a base."""
 
     good: Id
-    quantity: int = Field(ge=0)
+    quantity: int = Field(ge=0, le=1_000_000_000)
 
 
 class Base(_Frozen):
@@ -207,10 +237,10 @@ class Demand(_Frozen):
     id: Id
     site: Id
     good: Id
-    quantity: int = Field(gt=0)
+    quantity: int = Field(gt=0, le=1_000_000_000)
     priority: int = Field(default=5, ge=1, le=9)
     windows: tuple[Window, ...] = ()
-    due: AwareDatetime | None = None
+    due: Time | None = None
     note: Text = ""
 
 
@@ -255,7 +285,7 @@ class FleetEntry(_Frozen):
     @model_validator(mode="after")
     def _id_names_one(self) -> Self:
         if self.id is not None and self.count != 1:
-            raise ValueError("an entry with an id is one vehicle: leave out count, or the id")
+            raise PydanticCustomError("id_and_count", "an entry with an id is one vehicle")
         return self
 
 
@@ -313,7 +343,9 @@ class Change(_Frozen):
     @model_validator(mode="after")
     def _one_target(self) -> Self:
         if (self.road is None) == (self.near is None):
-            raise ValueError("a change names a road (id or way), or a position near it")
+            raise PydanticCustomError(
+                "change_target", "a change names a road, or a position near it"
+            )
         return self
 
 
@@ -348,10 +380,10 @@ class MatrixTable(_Frozen):
 
     mobility: Id
     sites: tuple[Id, ...]
-    time_s: tuple[tuple[Annotated[int, Field(ge=0)] | None, ...], ...]
-    distance_m: tuple[tuple[Annotated[int, Field(ge=0)] | None, ...], ...]
-    fuel_m: tuple[tuple[Annotated[int, Field(ge=0)] | None, ...], ...] | None = None
-    exposure_milli: tuple[tuple[Annotated[int, Field(ge=0)] | None, ...], ...] | None = None
+    time_s: tuple[tuple[Cell | None, ...], ...]
+    distance_m: tuple[tuple[Cell | None, ...], ...]
+    fuel_m: tuple[tuple[Cell | None, ...], ...] | None = None
+    exposure_milli: tuple[tuple[Cell | None, ...], ...] | None = None
 
 
 class Scenario(_Frozen):

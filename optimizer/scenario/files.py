@@ -1,0 +1,125 @@
+"""Reads the text of a document from disk, and refuses early what cannot be one."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from optimizer.errors import FileError, OutsideError
+
+__all__ = ["MAX_BYTES", "read_text", "write_text"]
+
+#: A scenario with 500 sites and 4 matrices of 500 x 500 has about 6 MB.
+MAX_BYTES = 32 * 2**20
+
+#: First bytes of what is often taken for something else.
+_SIGNATURES = {
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"%PDF": "a PDF document",
+    b"PK\x03\x04": "a ZIP archive or a workbook",
+    b"\x1f\x8b": "a gzip archive",
+    b"SQLite format 3": "a GeoPackage or another SQLite database",
+    b"II*\x00": "a TIFF raster",
+    b"MM\x00*": "a TIFF raster",
+    b"\xff\xfe": "text in UTF-16",
+    b"\xfe\xff": "text in UTF-16",
+}
+
+
+def read_text(path: Path) -> str:
+    """Read a text file in UTF-8.
+
+    Parameters
+    ----------
+    path : Path
+        File of at most `MAX_BYTES`.
+
+    Returns
+    -------
+    str
+        Its text, without a byte order mark.
+
+    Raises
+    ------
+    FileError
+        If it is missing, a folder, not a regular file, unreadable, too large, empty, or not text in
+        UTF-8.
+    """
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise FileError(f"{path} is a folder; name a file")
+        if not stat.S_ISREG(status.st_mode):
+            raise FileError(f"{path} is not a regular file")
+        if status.st_size > MAX_BYTES:
+            raise FileError(
+                f"{path} has {status.st_size / 2**20:.0f} MB; the most that is read is"
+                f" {MAX_BYTES / 2**20:.0f} MB"
+            )
+        raw = path.read_bytes()
+    except FileNotFoundError as error:
+        raise FileError(f"{path} does not exist") from error
+    except PermissionError as error:
+        raise FileError(f"{path} may not be read: permission denied") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise FileError(f"{path} cannot be read: {error}") from error
+    return _decode(raw, path)
+
+
+def _decode(raw: bytes, path: Path) -> str:
+    for signature, what in _SIGNATURES.items():
+        if raw.startswith(signature):
+            raise FileError(f"{path} is {what}, not a document in UTF-8")
+    nul = raw.find(b"\x00")
+    if nul >= 0:
+        raise FileError(f"{path} is not text: byte {nul + 1} is NUL")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise FileError(
+            f"{path}:{line}: byte {error.start + 1} is not UTF-8; save the file as UTF-8"
+        ) from error
+    if not text.strip():
+        raise FileError(f"{path} is empty")
+    return text
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file as one whole: a reader sees the old one or the new one, never a part.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is to stand.
+    text : str
+        Its text.
+
+    Raises
+    ------
+    OutsideError
+        If it cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}-", dir=path.parent)
+        scratch = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            # mkstemp makes files that only their owner can read; a document is no secret of his.
+            scratch.chmod(0o666 & ~_umask())
+            scratch.replace(path)
+        except BaseException:
+            scratch.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OutsideError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
