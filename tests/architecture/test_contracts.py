@@ -63,7 +63,7 @@ PLANTS = [
     ("briefing/documents/__init__.py", "import ortools.sat.python.cp_model", {SOLVERS}),
     ("optimizer/network/__init__.py", "from pyvrp import Model", {SOLVERS}),
     ("optimizer/planted.py", "import pyvrp", {SOLVERS, INSIDE}),
-    ("briefing/facts/__init__.py", "import mistralai", {OFFLINE}),
+    ("briefing/wording/__init__.py", "import mistralai", {OFFLINE}),
     ("optimizer/terrain/write.py", "import requests", {OFFLINE}),
     ("optimizer/verify/__init__.py", "import optimizer.network", {VERIFIER}),
     ("optimizer/verify/__init__.py", "from optimizer.check import x", {VERIFIER}),
