@@ -50,15 +50,14 @@ JUDGED = {
 def declared(distribution: metadata.Distribution) -> str:
     """Give the licence that a distribution declares, as an SPDX expression where it can be one."""
     facts = distribution.metadata
-    expression = facts.get("License-Expression")
-    if expression:
+    for expression in facts.get_all("License-Expression") or ():
         return str(expression)
     classifiers = [
         line.rpartition(" :: ")[2]
         for line in facts.get_all("Classifier") or ()
         if line.startswith("License :: ")
     ]
-    spoken = classifiers or [(facts.get("License") or "nothing").strip()]
+    spoken = classifiers or [text.strip() for text in facts.get_all("License") or ["nothing"]]
     return " AND ".join(SPOKEN.get(text, text) for text in spoken)
 
 
