@@ -1,0 +1,1 @@
+"""Draws a theatre as a map."""

@@ -1,0 +1,42 @@
+"""Writes a figure as PNG, whole or not at all."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from optimizer.errors import OutsideError, UsageError
+
+__all__ = ["save_png"]
+
+
+def save_png(figure: Figure, path: Path) -> None:
+    """Write a figure to a temporary name, then rename it.
+
+    Parameters
+    ----------
+    figure : Figure
+        What is drawn.
+    path : Path
+        Must end in ``.png``.
+
+    Raises
+    ------
+    UsageError
+        If the name is no PNG's.
+    OutsideError
+        If it cannot be written.
+    """
+    if path.suffix.lower() != ".png":
+        raise UsageError(f"{path}: a map is written as PNG; the name must end in .png")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{path.stem}-", dir=path.parent) as scratch:
+            work = Path(scratch) / path.name
+            # Without the writer's version, so that the same map is the same file.
+            figure.savefig(work, dpi=figure.dpi, metadata={"Software": None})
+            work.replace(path)
+    except OSError as error:
+        raise OutsideError(f"{path} cannot be written: {error.strerror or error}") from error
