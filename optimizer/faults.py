@@ -1,7 +1,8 @@
 """Faults: a code, a place in the document and parameters; the words come from one catalogue.
 
-The catalogue is ``data/messages/faults.toml``: one table a code, one sentence a language, with the
-parameters as ``{name}`` fields. A code without words is a defect that a test finds.
+The catalogue is ``data/messages/faults.toml``, with those of plans in ``violations.toml`` beside
+it: one table a code, one sentence a language, with the parameters as ``{name}`` fields. A code
+without words is a defect that a test finds.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ __all__ = ["Fault", "Language", "Severity", "catalogue", "has_errors"]
 
 Language = Literal["en", "fr"]
 
+_CATALOGUES = ("faults.toml", "violations.toml")
+
 
 class Severity(enum.StrEnum):
     """Whether a document is refused (error) or taken with a remark (warning)."""
@@ -37,8 +40,11 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     mapping
         ``{code: {"en": sentence, "fr": sentence}}``.
     """
-    with data_path("messages", "faults.toml").open("rb") as file:
-        return tomllib.load(file)
+    words: dict[str, Mapping[str, str]] = {}
+    for name in _CATALOGUES:
+        with data_path("messages", name).open("rb") as file:
+            words.update(tomllib.load(file))
+    return words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Digests that tie a plan to its scenario, and the name that a plan gets from its content."""
+"""The name that a plan gets from its content, and the digest that ties it to its scenario."""
 
 from __future__ import annotations
 
@@ -8,46 +8,9 @@ from collections.abc import Sequence
 
 from optimizer.plan.model import Route, TheatreStamp, Undelivered
 from optimizer.scenario.model import Scenario
+from optimizer.scenario.write import scenario_digest
 
-__all__ = ["canonical_json", "plan_id", "scenario_digest"]
-
-
-def canonical_json(document: object) -> str:
-    """Write a document in the one form that digests are taken of.
-
-    Parameters
-    ----------
-    document : object
-        JSON types.
-
-    Returns
-    -------
-    str
-        Keys in order, no spaces, no escapes beyond those that JSON demands.
-    """
-    return json.dumps(
-        document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
-
-
-def _sha256(document: object) -> str:
-    return hashlib.sha256(canonical_json(document).encode()).hexdigest()
-
-
-def scenario_digest(scenario: Scenario) -> str:
-    """Return the digest that a plan carries of its scenario.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Scenario as given.
-
-    Returns
-    -------
-    str
-        SHA-256, hexadecimal, over the canonical JSON of ``scenario.document()``.
-    """
-    return _sha256(scenario.document())
+__all__ = ["plan_id", "scenario_digest"]
 
 
 def plan_id(
@@ -80,4 +43,5 @@ def plan_id(
         "routes": [route.model_dump(mode="json") for route in routes],
         "undelivered": [item.model_dump(mode="json") for item in undelivered],
     }
-    return f"P-{_sha256(content)[:12]}"
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"P-{hashlib.sha256(canonical.encode()).hexdigest()[:12]}"

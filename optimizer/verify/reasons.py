@@ -1,0 +1,156 @@
+"""Whether the reasons for what is undelivered are of a known kind, and those proved hold.
+
+What can be checked exactly with a few lines is checked: compartments, the size of one unit, stocks,
+who may go to a site, and over matrices also whether anybody can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from optimizer.plan.model import Reason, ReasonKind
+from optimizer.scenario.convoys import Convoy
+from optimizer.scenario.model import Compartment, Demand, Good
+from optimizer.verify.case import Case, Violation, violation
+from optimizer.verify.matrices import cell
+from optimizer.verify.tolerances import PRODUCT
+
+__all__ = ["violations"]
+
+#: Codes of ``docs/reference/plan.md`` by kind.
+_PROVED = frozenset(
+    {
+        "compartment",
+        "fuel",
+        "not_allowed",
+        "range",
+        "shift",
+        "stock",
+        "unit_too_large",
+        "unreachable",
+        "window",
+    }
+)
+_OBSERVED = frozenset({"apart", "capacity", "fuel", "range", "shift", "stock", "window"})
+_CODES = {
+    ReasonKind.PROVED: _PROVED,
+    ReasonKind.OBSERVED: _OBSERVED,
+    ReasonKind.TIME_RAN_OUT: frozenset({"time_ran_out"}),
+}
+
+
+def violations(case: Case) -> Iterator[Violation]:
+    """Yield every reason that cannot be, or does not hold.
+
+    Parameters
+    ----------
+    case : Case
+        Case.
+
+    Yields
+    ------
+    Violation
+        In the order of the plan.
+    """
+    for number, missing in enumerate(case.plan.undelivered):
+        demand = case.demands.get(missing.demand)
+        for index, reason in enumerate(missing.reasons):
+            here = f"/undelivered/{number}/reasons/{index}"
+            if reason.code not in _CODES[reason.kind]:
+                yield violation("reason.unknown", here, kind=reason.kind, code=reason.code)
+                continue
+            if reason.kind is ReasonKind.OBSERVED and (reason.seed is None or not reason.budget):
+                yield violation("reason.unstated", here, code=reason.code)
+            if (
+                demand is not None
+                and reason.kind is ReasonKind.PROVED
+                and _disproved(case, demand, reason)
+            ):
+                yield violation("reason.disproved", here, code=reason.code, demand=demand.id)
+
+
+def _disproved(case: Case, demand: Demand, reason: Reason) -> bool:
+    good = case.goods[demand.good]
+    if reason.code == "compartment":
+        return bool(_holders(case, good))
+    if reason.code == "unit_too_large":
+        return not _holders(case, good) or any(
+            _holds_one(compartment, good) for compartment in _holders(case, good)
+        )
+    if reason.code == "stock":
+        return _stock_suffices(case, demand)
+    if reason.code == "not_allowed":
+        return case.sites[demand.site].reached_by is None or any(
+            _can_reach(case, convoy, demand.site) for convoy in _allowed(case, demand.site)
+        )
+    if reason.code == "unreachable":
+        return any(_can_reach(case, convoy, demand.site) for convoy in case.convoys.values())
+    return False
+
+
+def _holders(case: Case, good: Good) -> list[Compartment]:
+    return [
+        compartment
+        for convoy in case.convoys.values()
+        for _, compartment in convoy.compartments
+        if compartment.kind == good.compartment
+    ]
+
+
+def _holds_one(compartment: Compartment, good: Good) -> bool:
+    pallets = 1 / good.units_per_pallet if good.units_per_pallet else 0.0
+    return all(
+        limit is None or amount <= limit * (1 + PRODUCT)
+        for amount, limit in (
+            (good.unit_mass_kg, compartment.capacity_kg),
+            (good.unit_volume_l, compartment.capacity_l),
+            (pallets, compartment.pallets),
+        )
+    )
+
+
+def _allowed(case: Case, site: str) -> list[Convoy]:
+    classes = case.sites[site].reached_by
+    return [
+        convoy
+        for convoy in case.convoys.values()
+        if classes is None or set(convoy.profile.mobility) <= set(classes)
+    ]
+
+
+def _can_reach(case: Case, convoy: Convoy, site: str) -> bool:
+    """Tell whether a convoy is known to get there and back: by matrix, or because the plan does."""
+    if case.matrices:
+        mobility = convoy.profile.mobility
+        there = cell(case, mobility, convoy.base, site)
+        return there is not None and cell(case, mobility, site, convoy.base) is not None
+    return any(
+        stop.site == site
+        for march in case.marches
+        if march.convoy.profile == convoy.profile and march.convoy.base == convoy.base
+        for _, trip in march.trips()
+        for stop in trip.stops
+    )
+
+
+def _stock_suffices(case: Case, demand: Demand) -> bool:
+    """Tell whether the bases that can serve a demand surely hold all of it.
+
+    Which bases can serve it is known over matrices. Over a theatre it is known of those that the
+    plan goes there from; of the others each alone must hold enough, or the reason may be true.
+    """
+    held = {
+        base.site: sum(s.quantity for s in base.stock if s.good == demand.good)
+        for base in case.scenario.bases
+    }
+    if any(v.type.fuel == demand.good for c in case.convoys.values() for v in c.vehicles):
+        return False  # what the vehicles burn on the way comes from the same stock
+    bases = {convoy.base for convoy in _allowed(case, demand.site)} & held.keys()
+    serving = {
+        convoy.base
+        for convoy in _allowed(case, demand.site)
+        if _can_reach(case, convoy, demand.site)
+    } & held.keys()
+    if sum(held[base] for base in serving) >= demand.quantity:
+        return True
+    return not case.matrices and all(held[base] >= demand.quantity for base in bases)
