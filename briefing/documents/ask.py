@@ -1,0 +1,200 @@
+"""Asks a table of facts, and says what can be said of the answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from briefing.documents.tree import Cell, FieldLine
+from briefing.facts.model import Fact, FactTable, Subject
+from briefing.wording.bank import Bank
+from briefing.wording.statement import Statement
+
+__all__ = ["Asker", "cell", "columns", "said"]
+
+
+def said(claim: str, **facts: Fact) -> Statement:
+    """Return a statement of a claim.
+
+    Parameters
+    ----------
+    claim : str
+        Claim type.
+    **facts : Fact
+        A fact for each slot.
+
+    Returns
+    -------
+    Statement
+        The statement.
+    """
+    return Statement(claim, facts)
+
+
+def cell(fact: Fact | None) -> Cell:
+    """Return the cell of a table that shows one fact.
+
+    Parameters
+    ----------
+    fact : Fact or None
+        The fact.
+
+    Returns
+    -------
+    Cell
+        Empty if the fact is not known.
+    """
+    return () if fact is None else (said("value", value=fact),)
+
+
+def columns(*names: str) -> tuple[Statement, ...]:
+    """Return the headings of columns.
+
+    Parameters
+    ----------
+    *names : str
+        Their keys in the phrase bank.
+
+    Returns
+    -------
+    tuple of Statement
+        One a column.
+    """
+    return tuple(said(f"column.{name}") for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A table of facts and the phrase bank that speaks of them.
+
+    Parameters
+    ----------
+    table : FactTable
+        Facts of one plan.
+    bank : Bank
+        Phrase bank, asked which facts a claim needs.
+    """
+
+    table: FactTable
+    bank: Bank
+
+    @property
+    def plan(self) -> Subject:
+        """The plan itself."""
+        return self.parts(None, "plan")[0]
+
+    def parts(self, whole: Subject | None, kind: str) -> tuple[Subject, ...]:
+        """Return the parts of a subject.
+
+        Parameters
+        ----------
+        whole : Subject or None
+            The whole; None for what is part of nothing.
+        kind : str
+            Kind of the parts.
+
+        Returns
+        -------
+        tuple of Subject
+            In the order of the plan.
+        """
+        return self.table.children(whole, kind)
+
+    def fact(self, subject: Subject, label: str) -> Fact | None:
+        """Return a fact.
+
+        Parameters
+        ----------
+        subject : Subject
+            What it is about.
+        label : str
+            What it says of it.
+
+        Returns
+        -------
+        Fact or None
+            None if it is not known.
+        """
+        return self.table.get(subject, label)
+
+    def cell(self, subject: Subject, label: str) -> Cell:
+        """Return the cell of a table that shows a fact.
+
+        Parameters
+        ----------
+        subject : Subject
+            What it is about.
+        label : str
+            What it says of it.
+
+        Returns
+        -------
+        Cell
+            Empty if the fact is not known.
+        """
+        return cell(self.fact(subject, label))
+
+    def say(self, claim: str, subject: Subject, **labels: str) -> tuple[Statement, ...]:
+        """Say a claim of a subject if all its facts are known.
+
+        Parameters
+        ----------
+        claim : str
+            Claim type.
+        subject : Subject
+            What it is said of.
+        **labels : str
+            Label of the fact for each slot whose name is not the label itself.
+
+        Returns
+        -------
+        tuple of Statement
+            One statement, or none.
+        """
+        facts = {}
+        for slot in self.bank.claim(claim).slots:
+            fact = self.fact(subject, labels.get(slot, slot))
+            if fact is None:
+                return ()
+            facts[slot] = fact
+        return (Statement(claim, facts),)
+
+    def first(self, claims: tuple[str, ...], subject: Subject) -> tuple[Statement, ...]:
+        """Say the first of several claims that the bank has and whose facts are all known.
+
+        Parameters
+        ----------
+        claims : tuple of str
+            Claim types, the most telling first.
+        subject : Subject
+            What is spoken of.
+
+        Returns
+        -------
+        tuple of Statement
+            One statement, or none.
+        """
+        for claim in claims:
+            if claim in self.bank.claims and (found := self.say(claim, subject)):
+                return found
+        return ()
+
+    def field(self, subject: Subject, label: str, title: str | None = None) -> FieldLine:
+        """Return a line of a form.
+
+        Parameters
+        ----------
+        subject : Subject
+            What it is about.
+        label : str
+            Label of the fact.
+        title : str, optional
+            Key of the line's title, by default the label.
+
+        Returns
+        -------
+        FieldLine
+            The fact, or a ruled blank where nobody stated it.
+        """
+        fact = self.fact(subject, label)
+        value = None if fact is None else said("value", value=fact)
+        return FieldLine(said(f"field.{title or label}"), value)

@@ -1,0 +1,116 @@
+"""What a commander reads first: what comes, what does not, until when, and what to decide."""
+
+from __future__ import annotations
+
+from briefing.documents.ask import Asker, columns, said
+from briefing.documents.tree import Block, Heading, Paragraph, Table
+from briefing.facts.model import Count
+from briefing.wording.statement import Statement
+
+__all__ = ["bottom_line", "deliveries"]
+
+
+def _count(ask: Asker, label: str) -> int:
+    fact = ask.fact(ask.plan, label)
+    return fact.value.number if fact is not None and isinstance(fact.value, Count) else 0
+
+
+def bottom_line(ask: Asker) -> tuple[Block, ...]:
+    """Return the first section of every order.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+
+    Returns
+    -------
+    tuple of Block
+        Heading and three paragraphs: supplies, movement, decision.
+    """
+    return (
+        Heading(2, said("heading.bottom_line")),
+        Paragraph(_supplies(ask)),
+        Paragraph(_movement(ask)),
+        Paragraph(_decision(ask), strong=True),
+    )
+
+
+def _supplies(ask: Asker) -> tuple[Statement, ...]:
+    plan = ask.plan
+    if not _count(ask, "demands"):
+        return (said("bottom_line.nothing_asked"),)
+    late = ask.say(
+        "bottom_line.late", plan, late="late_demands", worst="worst_late", site="worst_late_site"
+    )
+    whole = {"share": "delivered_share", "delivered": "delivered_kg"}
+    if not _count(ask, "demands_short"):
+        return (*ask.say("bottom_line.everything", plan, **whole), *late)
+    return (
+        *ask.say("bottom_line.part", plan, demanded="demanded_kg", **whole),
+        *ask.say("bottom_line.short", plan, missing="undelivered_kg", short="demands_short"),
+        *_most_urgent(ask),
+        *late,
+    )
+
+
+def _most_urgent(ask: Asker) -> tuple[Statement, ...]:
+    # The facts list what is left short by priority.
+    first = ask.parts(None, "demand")[0]
+    return ask.say("bottom_line.most_urgent", first, missing="missing_supply")
+
+
+def _movement(ask: Asker) -> tuple[Statement, ...]:
+    plan = ask.plan
+    if not _count(ask, "trips"):
+        return (said("bottom_line.no_movement"),)
+    return (
+        *ask.say("bottom_line.movement", plan),
+        *ask.say(
+            "bottom_line.times", plan, first="first_loading", convoy="last_convoy", last="last_back"
+        ),
+        *ask.say(
+            "bottom_line.slack",
+            plan,
+            site="tightest_site",
+            convoy="tightest_convoy",
+            slack="least_slack",
+        ),
+    )
+
+
+def _decision(ask: Asker) -> tuple[Statement, ...]:
+    plan = ask.plan
+    labels = {"missing": "undelivered_kg", "first": "first_loading"}
+    if not _count(ask, "demands_short"):
+        return ask.say("decision.approve", plan, **labels)
+    if not _count(ask, "trips"):
+        return ask.say("decision.nothing_moves", plan, **labels)
+    return ask.say("decision.shortfall", plan, **labels)
+
+
+def deliveries(ask: Asker) -> tuple[Block, ...]:
+    """Return the table of what is asked for and delivered, by good.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+
+    Returns
+    -------
+    tuple of Block
+        A heading and a table; nothing where nothing is asked for.
+    """
+    goods = ask.parts(None, "good")
+    if not goods:
+        return ()
+    labels = ("label", "wanted", "delivered", "missing", "delivered_share")
+    return (
+        Heading(2, said("heading.deliveries")),
+        Table(
+            columns("goods", "wanted", "delivered", "missing", "share"),
+            tuple(tuple(ask.cell(good, label) for label in labels) for good in goods),
+            frozenset({1, 2, 3, 4}),
+        ),
+    )

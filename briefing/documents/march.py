@@ -1,0 +1,173 @@
+"""The march of each convoy: who, when, where, with what."""
+
+from __future__ import annotations
+
+from briefing.documents.ask import Asker, columns, said
+from briefing.documents.tree import Block, Cell, FieldLine, Fields, Heading, Paragraph, Table
+from briefing.facts.model import Name, Subject
+
+__all__ = ["execution"]
+
+
+def execution(ask: Asker) -> tuple[Block, ...]:
+    """Return the section that convoys act on: an overview, then each convoy.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+
+    Returns
+    -------
+    tuple of Block
+        The section.
+    """
+    heading = Heading(2, said("heading.execution"))
+    convoys = tuple(c for c in ask.parts(None, "convoy") if ask.parts(c, "trip"))
+    if not convoys:
+        return heading, Paragraph((said("execution.none"),))
+    labels = (
+        "id",
+        "vehicles",
+        "load_class",
+        "trips",
+        "carried",
+        "distance",
+        "first_departure",
+        "back",
+    )
+    names = (
+        "convoy",
+        "vehicles",
+        "load_class",
+        "trips",
+        "load",
+        "distance",
+        "first_departure",
+        "back",
+    )
+    overview = Table(
+        columns(*names),
+        tuple(tuple(ask.cell(convoy, label) for label in labels) for convoy in convoys),
+        frozenset({1, 2, 3, 4, 5}),
+    )
+    return heading, overview, *(block for convoy in convoys for block in _convoy(ask, convoy))
+
+
+def _convoy(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
+    (title,) = ask.say("heading.convoy_labelled", convoy, convoy="id") or ask.say(
+        "heading.convoy", convoy, convoy="id"
+    )
+    vehicles = ask.parts(convoy, "vehicle")
+    lines = [ask.field(convoy, "commander")]
+    if len(vehicles) == 1:
+        (described,) = ask.say("convoy.vehicle", vehicles[0])
+        lines.append(FieldLine(said("field.vehicle"), described))
+    else:
+        lines.append(ask.field(convoy, "order_of_march", "vehicles"))
+    lines.append(ask.field(convoy, "load_class"))
+    if column := ask.say("convoy.column", convoy):
+        lines.append(FieldLine(said("field.column"), column[0]))
+    slack = ask.say(
+        "convoy.slack", convoy, site="tightest_site", due="tightest_due", slack="least_slack"
+    )
+    order = _order_of_march(ask, vehicles) if len(vehicles) > 1 else ()
+    return (
+        Heading(3, title),
+        Fields(tuple(lines)),
+        *order,
+        *((Paragraph(slack),) if slack else ()),
+        *(block for trip in ask.parts(convoy, "trip") for block in _trip(ask, trip)),
+    )
+
+
+def _order_of_march(ask: Asker, vehicles: tuple[Subject, ...]) -> tuple[Block, ...]:
+    return (
+        Table(
+            columns("vehicle", "type", "load_class"),
+            tuple(
+                tuple(ask.cell(vehicle, label) for label in ("id", "type", "load_class"))
+                for vehicle in vehicles
+            ),
+            frozenset({2}),
+        ),
+    )
+
+
+def _trip(ask: Asker, trip: Subject) -> tuple[Block, ...]:
+    (title,) = ask.say("heading.trip", trip)
+    fuel = tuple(
+        said("trip.fuel", fuel=drawn, base=base)
+        for part in ask.parts(trip, "fuel")
+        if (drawn := ask.fact(part, "drawn")) and (base := ask.fact(trip, "base"))
+    )
+    return (
+        Heading(4, title),
+        Paragraph((*ask.say("trip.loading", trip, start="loading_start"), *fuel)),
+        _manifest(ask, trip),
+        _march_table(ask, trip),
+        Paragraph(ask.say("trip.back", trip)),
+    )
+
+
+def _march_table(ask: Asker, trip: Subject) -> Table:
+    rows = []
+    for leg in ask.parts(trip, "leg"):
+        stop = next(iter(ask.parts(leg, "stop")), None)
+        drive = ("number", "origin", "destination", "distance", "depart", "head_due", "tail_clear")
+        rows.append(
+            (
+                *(ask.cell(leg, label) for label in drive),
+                ask.cell(stop, "begin") if stop else (),
+                ask.cell(stop, "leave") if stop else (),
+                _remarks(ask, stop) if stop else (),
+            )
+        )
+    return Table(
+        columns(
+            "number",
+            "from",
+            "to",
+            "distance",
+            "depart",
+            "head_due",
+            "tail_clear",
+            "begin",
+            "leave",
+            "remarks",
+        ),
+        tuple(rows),
+        frozenset({0, 3}),
+    )
+
+
+def _remarks(ask: Asker, stop: Subject) -> Cell:
+    late = (said for drop in ask.parts(stop, "drop") for said in ask.say("remark.late", drop))
+    return (*ask.say("remark.wait", stop), *late)
+
+
+def _manifest(ask: Asker, trip: Subject) -> Table:
+    """Return what lies where and for whom: by vehicle in order of march, then in order of stops."""
+    rows = [
+        (
+            *(ask.cell(drop, x) for x in ("vehicle", "compartment", "supply", "mass")),
+            ask.cell(stop, "site"),
+            ask.cell(drop, "demand"),
+        )
+        for leg in ask.parts(trip, "leg")
+        for stop in ask.parts(leg, "stop")
+        for drop in ask.parts(stop, "drop")
+    ]
+    order = [ask.cell(vehicle, "id") for vehicle in ask.parts(trip.parent, "vehicle")]
+    places = {_name(one): number for number, one in enumerate(order)}
+    rows.sort(key=lambda row: (places.get(_name(row[0]), len(places)), _name(row[1])))
+    return Table(
+        columns("vehicle", "compartment", "load", "mass", "handed_over", "demand"),
+        tuple(rows),
+        frozenset({3}),
+    )
+
+
+def _name(shown: Cell) -> str:
+    value = shown[0].facts["value"].value if shown else None
+    return value.text if isinstance(value, Name) else ""

@@ -1,0 +1,93 @@
+"""What is not delivered and why, in words as honest as the reasons are."""
+
+from __future__ import annotations
+
+from briefing.documents.ask import Asker, columns, said
+from briefing.documents.tree import Block, Bullets, Heading, Paragraph, Table
+from briefing.facts.model import Name, Subject, Term
+from briefing.wording.statement import Statement
+
+__all__ = ["reason_claims", "shortfall"]
+
+_KINDS = ("proved", "observed", "time_ran_out")
+
+
+def reason_claims(kind: str, code: str, cause: str | None = None) -> tuple[str, ...]:
+    """Return the claims that may tell a reason, the most telling first.
+
+    Parameters
+    ----------
+    kind : str
+        Kind of the reason.
+    code : str
+        Its code, as in ``docs/reference/plan.md``.
+    cause : str, optional
+        What cuts a site off, for the code ``unreachable``.
+
+    Returns
+    -------
+    tuple of str
+        Claim types; the last one tells any reason of the kind.
+    """
+    if kind == "time_ran_out":
+        return ("reason.time_ran_out",)
+    stem = f"reason.{kind}.{code}"
+    variants = ("figures", "available", "of_good", "of_kind", "at_site", "bare")
+    causes = () if cause is None else (f"{stem}.{cause}",)
+    return (*causes, *(f"{stem}.{v}" for v in variants), stem, f"reason.{kind}.other")
+
+
+def shortfall(ask: Asker) -> tuple[Block, ...]:
+    """Return the section on what is not delivered.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+
+    Returns
+    -------
+    tuple of Block
+        Heading, table, what the kinds of reasons mean, and each demand's reasons.
+    """
+    heading = Heading(2, said("heading.undelivered"))
+    demands = ask.parts(None, "demand")
+    if not demands:
+        return heading, Paragraph((said("undelivered.nothing"),))
+    labels = ("id", "site", "good", "priority", "wanted", "delivered", "missing")
+    table = Table(
+        columns("demand", "site", "goods", "priority", "wanted", "delivered", "missing"),
+        tuple(tuple(ask.cell(demand, label) for label in labels) for demand in demands),
+        frozenset({3, 4, 5, 6}),
+    )
+    kinds = {_kind(ask, reason) for d in demands for reason in ask.parts(d, "reason")}
+    legend = tuple(said(f"undelivered.legend_{kind}") for kind in _KINDS if kind in kinds)
+    items = tuple(
+        (
+            *ask.say("undelivered.demand", demand, demand="id", missing="missing_supply"),
+            *_why(ask, demand),
+        )
+        for demand in demands
+    )
+    return heading, table, Bullets(items), *((Paragraph(legend),) if legend else ())
+
+
+def _kind(ask: Asker, reason: Subject) -> str:
+    fact = ask.fact(reason, "kind")
+    return fact.value.key.partition(".")[2] if fact and isinstance(fact.value, Term) else ""
+
+
+def _why(ask: Asker, demand: Subject) -> tuple[Statement, ...]:
+    told: list[Statement] = []
+    budgets: list[Statement] = []
+    for reason in ask.parts(demand, "reason"):
+        kind = _kind(ask, reason)
+        code, cause = ask.fact(reason, "code"), ask.fact(reason, "cause")
+        key = code.value.text if code and isinstance(code.value, Name) else ""
+        why = cause.value.key.partition(".")[2] if cause and isinstance(cause.value, Term) else None
+        told.extend(ask.first(reason_claims(kind, key, why), reason))
+        if kind == "observed":
+            budgets.extend(ask.say("reason.budget", reason))
+    if len({tuple(fact.value for fact in b.facts.values()) for b in budgets}) == 1:
+        budgets = budgets[:1]
+    return (*told, *budgets) if told else (said("reason.none"),)

@@ -1,0 +1,41 @@
+"""The table of facts: what a plan says, one value at a time, each about one thing."""
+
+from __future__ import annotations
+
+from briefing.facts.model import (
+    Count,
+    Fact,
+    FactTable,
+    Label,
+    Name,
+    Names,
+    Prose,
+    Quantity,
+    Ratio,
+    Subject,
+    Supply,
+    Term,
+    Time,
+    Value,
+    Way,
+)
+from briefing.facts.table import facts_of
+
+__all__ = [
+    "Count",
+    "Fact",
+    "FactTable",
+    "Label",
+    "Name",
+    "Names",
+    "Prose",
+    "Quantity",
+    "Ratio",
+    "Subject",
+    "Supply",
+    "Term",
+    "Time",
+    "Value",
+    "Way",
+    "facts_of",
+]

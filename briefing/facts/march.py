@@ -1,0 +1,139 @@
+"""Facts about convoys: vehicles, trips, legs, stops, loads and drops."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from briefing.facts.index import Index
+from briefing.facts.model import (
+    Count,
+    FactTable,
+    Name,
+    Names,
+    Quantity,
+    Subject,
+    Time,
+    Way,
+)
+from optimizer.plan.model import Item, Route, Stop, Trip
+
+__all__ = ["add_march"]
+
+
+def add_march(table: FactTable, index: Index, route: Route) -> None:
+    """Add everything that one convoy does.
+
+    Parameters
+    ----------
+    table : FactTable
+        Table that is added to.
+    index : Index
+        The scenario of the plan.
+    route : Route
+        The convoy's route.
+    """
+    convoy = index.convoy(route.convoy)
+    entry = index.entry(route.convoy)
+    about = Subject("convoy", route.convoy)
+    table.add(about, "id", Name(route.convoy))
+    table.add(about, "label", Name(entry.label) if entry and entry.label else None)
+    table.add(about, "commander", Name(entry.commander) if entry and entry.commander else None)
+    table.add(about, "base", Name(index.place(convoy.base)))
+    table.add(about, "vehicles", Count(len(route.vehicles)))
+    table.add(about, "order_of_march", Names(route.vehicles))
+    _add_load_class(table, about, convoy.profile.load_class)
+    table.add(about, "length", Quantity(convoy.length_m, "m"))
+    table.add(about, "pass_time", Quantity(convoy.pass_s, "s") if convoy.pass_s else None)
+    for name in route.vehicles:
+        _add_vehicle(table, index, about, name)
+    for trip in route.trips:
+        _add_trip(table, index, about, trip, convoy.pass_s)
+    _add_totals(table, index, about, route)
+
+
+def _add_vehicle(table: FactTable, index: Index, convoy: Subject, name: str) -> None:
+    kind = index.vehicle(name).type
+    about = Subject("vehicle", name, convoy)
+    table.add(about, "id", Name(name))
+    table.add(about, "type", Name(kind.label or kind.id))
+    _add_load_class(table, about, kind.load_class)
+
+
+def _add_load_class(table: FactTable, about: Subject, load_class: float | None) -> None:
+    table.add(about, "load_class", None if load_class is None else Quantity(load_class, "MLC"))
+
+
+def _add_totals(table: FactTable, index: Index, about: Subject, route: Route) -> None:
+    trips = route.trips
+    table.add(about, "trips", Count(len(trips)))
+    if not trips:
+        return
+    table.add(about, "first_loading", Time(min(t.loading_start for t in trips)))
+    table.add(about, "first_departure", Time(min(t.depart for t in trips)))
+    table.add(about, "back", Time(max(t.end for t in trips)))
+    legs = [leg for trip in trips for leg in trip.legs]
+    table.add(about, "distance", Quantity(sum(leg.distance_m for leg in legs), "m"))
+    table.add(about, "driving", Quantity(sum(leg.travel_s for leg in legs), "s"))
+    carried = sum(index.mass_kg(i.good, i.quantity) for trip in trips for i in trip.load)
+    table.add(about, "carried", Quantity(carried, "kg"))
+    stops = [stop for trip in trips for stop in trip.stops]
+    if stops:
+        tightest = min(stops, key=lambda stop: stop.slack_s)
+        table.add(about, "least_slack", Quantity(tightest.slack_s, "s"))
+        table.add(about, "tightest_site", Name(index.place(tightest.site)))
+        table.add(about, "tightest_due", Time(tightest.arrive))
+
+
+def _add_trip(table: FactTable, index: Index, convoy: Subject, trip: Trip, pass_s: int) -> None:
+    about = Subject("trip", f"{convoy.id}/{trip.number}", convoy)
+    table.add(about, "number", Count(trip.number))
+    table.add(about, "base", Name(index.place(trip.base)))
+    table.add(about, "loading_start", Time(trip.loading_start))
+    table.add(about, "depart", Time(trip.depart))
+    table.add(about, "end", Time(trip.end))
+    table.add(about, "distance", Quantity(sum(leg.distance_m for leg in trip.legs), "m"))
+    on_board = sum(index.mass_kg(i.good, i.quantity) for i in trip.load)
+    table.add(about, "load", Quantity(on_board, "kg"))
+    for good, litres in trip.fuel_l.items():
+        fuel = Subject("fuel", f"{about.id}/{good}", about)
+        table.add(fuel, "drawn", index.supply(good, litres))
+    for number, leg in enumerate(trip.legs, start=1):
+        part = Subject("leg", f"{about.id}/{number}", about)
+        stop = trip.stops[number - 1] if number <= len(trip.stops) else None
+        table.add(part, "number", Count(number))
+        table.add(part, "way", Way(index.place(leg.origin), index.place(leg.destination)))
+        table.add(part, "origin", Name(index.place(leg.origin)))
+        table.add(part, "destination", Name(index.place(leg.destination)))
+        table.add(part, "distance", Quantity(leg.distance_m, "m"))
+        table.add(part, "depart", Time(leg.depart))
+        table.add(part, "head_due", Time(leg.arrive))
+        table.add(part, "tail_clear", Time(leg.arrive + timedelta(seconds=pass_s)))
+        table.add(part, "driving", Quantity(leg.travel_s, "s"))
+        table.add(part, "load", Quantity(on_board, "kg"))
+        if stop is not None:
+            _add_stop(table, index, part, stop)
+            on_board -= sum(index.mass_kg(d.good, d.quantity) for d in stop.drops)
+
+
+def _add_item(table: FactTable, index: Index, about: Subject, item: Item) -> None:
+    table.add(about, "vehicle", Name(item.vehicle))
+    table.add(about, "compartment", Name(item.compartment))
+    table.add(about, "good", index.label(item.good))
+    table.add(about, "supply", index.supply(item.good, item.quantity))
+    table.add(about, "mass", Quantity(index.mass_kg(item.good, item.quantity), "kg"))
+
+
+def _add_stop(table: FactTable, index: Index, leg: Subject, stop: Stop) -> None:
+    about = Subject("stop", leg.id, leg)
+    table.add(about, "site", Name(index.place(stop.site)))
+    table.add(about, "wait", Quantity(stop.wait_s, "s") if stop.wait_s else None)
+    table.add(about, "begin", Time(stop.start))
+    table.add(about, "leave", Time(stop.depart))
+    table.add(about, "slack", Quantity(stop.slack_s, "s"))
+    for number, drop in enumerate(stop.drops, start=1):
+        part = Subject("drop", f"{about.id}/{number}", about)
+        due = index.demand(drop.demand).due
+        late_s = 0 if due is None else int((stop.start - due).total_seconds())
+        table.add(part, "demand", Name(drop.demand))
+        table.add(part, "late", Quantity(late_s, "s") if late_s > 0 else None)
+        _add_item(table, index, part, drop)

@@ -1,0 +1,153 @@
+"""From a plan to its facts: the only place where totals, differences, firsts and lasts are made."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from briefing.facts.index import Index
+from briefing.facts.march import add_march
+from briefing.facts.model import (
+    Count,
+    FactTable,
+    Name,
+    Names,
+    Prose,
+    Quantity,
+    Ratio,
+    Subject,
+    Term,
+    Time,
+)
+from briefing.facts.undelivered import add_deliveries
+from optimizer.plan.model import Plan
+
+__all__ = ["facts_of"]
+
+
+def facts_of(plan: Plan) -> FactTable:
+    """Return every fact that documents and layers are made of.
+
+    Sums are made anew from routes and demands, not taken from the plan's metrics, so that the
+    bottom line of a document is the sum of its tables.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+
+    Returns
+    -------
+    FactTable
+        Its facts; the plan itself is the one subject of kind ``"plan"``.
+
+    Raises
+    ------
+    FileError
+        If the plan names something that its scenario does not have.
+    """
+    table = FactTable()
+    index = Index(plan)
+    about = Subject("plan", plan.id)
+    _add_document(table, plan, about)
+    _add_conditions(table, plan, about)
+    add_deliveries(table, index, plan, about)
+    for route in plan.routes:
+        add_march(table, index, route)
+    _add_movement(table, index, plan, about)
+    _add_provenance(table, plan, about)
+    return table
+
+
+def _add_document(table: FactTable, plan: Plan, about: Subject) -> None:
+    scenario, documents = plan.scenario, plan.scenario.documents
+    table.add(about, "id", Name(plan.id))
+    table.add(about, "scenario", Name(scenario.id))
+    table.add(about, "title", Name(scenario.title) if scenario.title else None)
+    table.add(about, "marking", Prose(scenario.marking) if scenario.marking.strip() else None)
+    for label in ("number", "issuer", "addressee", "commander", "deputy"):
+        text = str(getattr(documents, label)).strip()
+        table.add(about, label, Name(text) if text else None)
+    for label in ("situation", "signals", "recovery", "medical_evacuation"):
+        text = str(getattr(documents, label)).strip()
+        table.add(about, label, Prose(text) if text else None)
+    if documents.references:
+        table.add(about, "references", Names(documents.references))
+
+
+def _add_conditions(table: FactTable, plan: Plan, about: Subject) -> None:
+    scenario = plan.scenario
+    table.add(about, "horizon_start", Time(scenario.horizon.start))
+    table.add(about, "horizon_end", Time(scenario.horizon.end))
+    table.add(about, "zone", Name(scenario.display_zone))
+    table.add(about, "ground", Term(f"ground.{scenario.weather.ground.value}"))
+    visibility_m = scenario.weather.visibility_m
+    table.add(about, "visibility", None if visibility_m is None else Quantity(visibility_m, "m"))
+    table.add(about, "time_contingency", Ratio(scenario.time_contingency))
+    table.add(about, "shift", Quantity(scenario.rules.shift_h * 3600, "s"))
+    table.add(about, "gap", Quantity(scenario.rules.gap_m, "m"))
+    table.add(about, "march_speed", Quantity(scenario.rules.march_speed_kmh, "km/h"))
+    if scenario.illustrative:
+        table.add(about, "illustrative", Term("illustrative"))
+    for change in scenario.changes:
+        part = Subject("change", change.id, about)
+        table.add(part, "label", Name(change.label or change.id))
+        table.add(part, "kind", Term(f"change.{change.kind.value}"))
+    for area in scenario.areas:
+        part = Subject("area", area.id, about)
+        table.add(part, "label", Name(area.label or area.id))
+        table.add(part, "kind", Term(f"area.{area.kind.value}"))
+
+
+def _add_movement(table: FactTable, index: Index, plan: Plan, about: Subject) -> None:
+    moving = [route for route in plan.routes if route.trips]
+    trips = [trip for route in moving for trip in route.trips]
+    table.add(about, "convoys", Count(len(moving)))
+    table.add(about, "vehicles", Count(sum(len(route.vehicles) for route in moving)))
+    table.add(about, "trips", Count(len(trips)))
+    if not trips:
+        return
+    table.add(about, "first_loading", Time(min(trip.loading_start for trip in trips)))
+    table.add(about, "first_departure", Time(min(trip.depart for trip in trips)))
+    table.add(about, "last_back", Time(max(trip.end for trip in trips)))
+    last = max(moving, key=lambda route: max(trip.end for trip in route.trips))
+    table.add(about, "last_convoy", Name(last.convoy))
+    distance_m = sum(leg.distance_m for trip in trips for leg in trip.legs)
+    table.add(about, "distance", Quantity(distance_m, "m"))
+    fuel: Counter[str] = Counter()
+    for trip in trips:
+        fuel.update(trip.fuel_l)
+    for good, litres in fuel.items():
+        part = Subject("fuel", good, about)
+        table.add(part, "drawn", index.supply(good, litres))
+    stops = [(stop, route) for route in moving for trip in route.trips for stop in trip.stops]
+    if stops:
+        stop, route = min(stops, key=lambda pair: pair[0].slack_s)
+        table.add(about, "least_slack", Quantity(stop.slack_s, "s"))
+        table.add(about, "tightest_site", Name(index.place(stop.site)))
+        table.add(about, "tightest_convoy", Name(route.convoy))
+    late = [
+        (int((stop.start - due).total_seconds()), drop.demand)
+        for stop, _ in stops
+        for drop in stop.drops
+        if (due := index.demand(drop.demand).due) is not None and stop.start > due
+    ]
+    if late:
+        worst_s, demand = max(late, key=lambda pair: pair[0])
+        table.add(about, "late_demands", Count(len({name for _, name in late})))
+        table.add(about, "worst_late", Quantity(worst_s, "s"))
+        table.add(about, "worst_late_site", Name(index.place(index.demand(demand).site)))
+
+
+def _add_provenance(table: FactTable, plan: Plan, about: Subject) -> None:
+    made = plan.provenance
+    table.add(about, "scenario_digest", Name(plan.scenario_digest))
+    if plan.theatre is not None:
+        table.add(about, "theatre", Name(plan.theatre.name))
+        table.add(about, "theatre_digest", Name(plan.theatre.digest))
+    table.add(about, "program", Name(made.program))
+    table.add(about, "created", Time(made.created))
+    table.add(about, "seed", Name(str(made.seed)))
+    table.add(about, "reproducible", Term(f"reproducible.{str(made.reproducible).lower()}"))
+    for number, code in enumerate(made.assumptions, start=1):
+        part = Subject("assumption", str(number), about)
+        table.add(part, "code", Name(code))

@@ -1,0 +1,201 @@
+"""The phrase bank: one claim type is one entry, with a template a language and typed slots.
+
+A template is plain words with fields::
+
+    {share}                     the value of a slot
+    {demands|is|are}            a word that agrees with the number of a slot
+    ~                           a no-break space
+    {de site}  {à site}         French: the value with its preposition, elided or drawn together
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+from briefing.wording.grammar import typeset
+from briefing.wording.numbers import NO_BREAK
+from briefing.wording.vocabulary import Vocabulary
+from optimizer.faults import Language
+
+__all__ = ["LANGUAGES", "Bank", "BankError", "Claim", "Field", "bank", "parse_template"]
+
+LANGUAGES: tuple[Language, ...] = ("en", "fr")
+
+_FIELD = re.compile(r"\{(?:(de|à) )?([a-z_]+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
+_FILES = ("documents.toml", "reasons.toml")
+
+
+class BankError(Exception):
+    """An entry of the phrase bank is not sound: a defect of the program, not of the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a template.
+
+    Parameters
+    ----------
+    slot : str
+        Slot that it shows or agrees with.
+    preposition : str or None
+        ``"de"`` or ``"à"``, in French only.
+    forms : tuple of str or None
+        Singular and plural of a word that agrees; the value itself is then not shown.
+    """
+
+    slot: str
+    preposition: str | None = None
+    forms: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim type.
+
+    Parameters
+    ----------
+    key : str
+        For instance ``"bottom_line.delivered"``.
+    slots : mapping of str to str
+        Slots and their types.
+    templates : mapping of str to tuple
+        Words and fields in order, by language.
+    """
+
+    key: str
+    slots: Mapping[str, str]
+    templates: Mapping[Language, tuple[str | Field, ...]]
+
+
+def parse_template(text: str, language: Language) -> tuple[str | Field, ...]:
+    """Take a template apart.
+
+    Parameters
+    ----------
+    text : str
+        Template.
+    language : {"en", "fr"}
+        Language, for the spaces of its punctuation.
+
+    Returns
+    -------
+    tuple of str or Field
+        Its parts in order.
+
+    Raises
+    ------
+    BankError
+        If a brace is not part of a field.
+    """
+    parts: list[str | Field] = []
+    end = 0
+    text = typeset(text, language).replace("~", NO_BREAK)
+    for match in _FIELD.finditer(text):
+        parts.append(text[end : match.start()])
+        preposition, slot, one, many = match.groups()
+        forms = None if one is None else (one, many)
+        parts.append(Field(slot, preposition, forms))
+        end = match.end()
+    parts.append(text[end:])
+    if any(isinstance(part, str) and ("{" in part or "}" in part) for part in parts):
+        raise BankError(f"{text!r} has a brace that is not part of a field")
+    return tuple(part for part in parts if part != "")
+
+
+def _shown(parts: tuple[str | Field, ...]) -> set[str]:
+    return {part.slot for part in parts if isinstance(part, Field)}
+
+
+def _claim(key: str, entry: Mapping[str, object]) -> Claim:
+    slots = entry.get("slots", {})
+    if not isinstance(slots, dict):
+        raise BankError(f"{key}: slots is a table of slots and their types")
+    templates: dict[Language, tuple[str | Field, ...]] = {}
+    for language in LANGUAGES:
+        text = entry.get(language)
+        if not isinstance(text, str):
+            raise BankError(f"{key} has no words in {language}")
+        templates[language] = parse_template(text, language)
+        if _shown(templates[language]) != set(slots):
+            raise BankError(f"{key} in {language} does not use exactly the slots {sorted(slots)}")
+    return Claim(key, {str(k): str(v) for k, v in slots.items()}, templates)
+
+
+def _entries(
+    table: Mapping[str, object], prefix: str = ""
+) -> Iterator[tuple[str, dict[str, object]]]:
+    for key, value in table.items():
+        if not isinstance(value, dict):
+            raise BankError(f"{prefix}{key} is not a table")
+        if {"en", "fr"} & value.keys():
+            yield prefix + key, value
+        else:
+            yield from _entries(value, f"{prefix}{key}.")
+
+
+def _read(name: str) -> dict[str, dict[str, object]]:
+    text = resources.files("briefing.wording").joinpath("phrases", name).read_text("utf-8")
+    return dict(_entries(tomllib.loads(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """Every claim type, and the vocabulary of coded values."""
+
+    claims: Mapping[str, Claim]
+    vocabulary: Vocabulary
+
+    def claim(self, key: str) -> Claim:
+        """Return a claim type.
+
+        Parameters
+        ----------
+        key : str
+            Its key.
+
+        Returns
+        -------
+        Claim
+            The claim type.
+
+        Raises
+        ------
+        BankError
+            If there is none: nothing is ever said in words that the bank does not have.
+        """
+        try:
+            return self.claims[key]
+        except KeyError:
+            raise BankError(f"the phrase bank has no claim {key!r}") from None
+
+
+@functools.cache
+def bank() -> Bank:
+    """Return the phrase bank, both languages complete.
+
+    Returns
+    -------
+    Bank
+        The bank.
+
+    Raises
+    ------
+    BankError
+        If an entry lacks a language, or its languages do not have the same slots.
+    """
+    claims: dict[str, Claim] = {}
+    for name in _FILES:
+        for key, entry in _read(name).items():
+            if key in claims:
+                raise BankError(f"the phrase bank has the claim {key!r} twice")
+            claims[key] = _claim(key, entry)
+    rows = {
+        key: {language: str(entry[language]) for language in LANGUAGES}
+        for key, entry in _read("vocabulary.toml").items()
+    }
+    return Bank(claims, Vocabulary.read(rows))

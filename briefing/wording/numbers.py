@@ -1,0 +1,157 @@
+"""Numbers and amounts as each language writes them."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+from optimizer.faults import Language
+
+__all__ = ["NARROW", "NO_BREAK", "decimal", "distance", "duration", "integer", "mass", "percent"]
+
+#: Narrow no-break space: between thousands and before ``: ; ! ? %`` and guillemets in French.
+NARROW = "\u202f"
+#: No-break space: between a number and its unit.
+NO_BREAK = "\u00a0"
+
+_THOUSANDS = {"en": ",", "fr": NARROW}
+_POINT = {"en": ".", "fr": ","}
+_MINUTE_S = 60
+_HOUR_S = 3600
+#: Under this a duration is told to the second.
+_FINE_S = 600
+#: From here a distance is told in kilometres.
+_KILOMETRE_M = 1000
+
+
+def decimal(number: float | Decimal, places: int, language: Language) -> str:
+    """Write a number with so many decimals, halves rounded away from zero.
+
+    Parameters
+    ----------
+    number : float or Decimal
+        The number.
+    places : int
+        Digits after the point.
+    language : {"en", "fr"}
+        Language.
+
+    Returns
+    -------
+    str
+        ``"12,345.7"`` in English, ``"12 345,7"`` in French, the space narrow and unbreakable.
+    """
+    exact = number if isinstance(number, Decimal) else Decimal(repr(number))
+    rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    sign = "\u2212" if rounded < 0 else ""
+    whole, _, rest = f"{abs(rounded):,f}".partition(".")
+    whole = whole.replace(",", _THOUSANDS[language])
+    return sign + whole + (_POINT[language] + rest if rest else "")
+
+
+def integer(number: float, language: Language) -> str:
+    """Write a number rounded to a whole one.
+
+    Parameters
+    ----------
+    number : float
+        The number.
+    language : {"en", "fr"}
+        Language.
+
+    Returns
+    -------
+    str
+        With thousands set apart.
+    """
+    return decimal(number, 0, language)
+
+
+def percent(share: float, language: Language) -> str:
+    """Write a share in percent: what is not all never reads 100 %, what is not nothing never 0 %.
+
+    Parameters
+    ----------
+    share : float
+        1 is the whole.
+    language : {"en", "fr"}
+        Language.
+
+    Returns
+    -------
+    str
+        At most one decimal: ``"98.7%"``, in French with a comma and a space before the sign.
+    """
+    value = share * 100
+    if share < 1:
+        value = min(value, 99.9)
+    if share > 0:
+        value = max(value, 0.1)
+    tenths = Decimal(repr(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    text = decimal(tenths, 0 if tenths == tenths.to_integral_value() else 1, language)
+    return text + ("%" if language == "en" else f"{NARROW}%")
+
+
+def mass(amount_kg: float, language: Language) -> str:
+    """Write a mass in whole kilograms; something under half a kilogram never reads 0.
+
+    Parameters
+    ----------
+    amount_kg : float
+        Kilograms.
+    language : {"en", "fr"}
+        Language.
+
+    Returns
+    -------
+    str
+        For instance ``"12,480 kg"``.
+    """
+    if 0 < amount_kg < 1:
+        return f"{decimal(max(amount_kg, 0.1), 1, language)}{NO_BREAK}kg"
+    return f"{integer(amount_kg, language)}{NO_BREAK}kg"
+
+
+def distance(amount_m: float, language: Language) -> str:
+    """Write a distance: in metres under a kilometre, above in kilometres with one decimal.
+
+    Parameters
+    ----------
+    amount_m : float
+        Metres.
+    language : {"en", "fr"}
+        Language.
+
+    Returns
+    -------
+    str
+        For instance ``"850 m"`` or ``"12.4 km"``.
+    """
+    if amount_m < _KILOMETRE_M:
+        return f"{integer(amount_m, language)}{NO_BREAK}m"
+    return f"{decimal(amount_m / 1000, 1, language)}{NO_BREAK}km"
+
+
+def duration(amount_s: float) -> str:
+    """Write a duration, the same in both languages: to the minute from ten minutes on.
+
+    What is left over is dropped, so that a slack never reads longer than it is.
+
+    Parameters
+    ----------
+    amount_s : float
+        Seconds, not negative.
+
+    Returns
+    -------
+    str
+        For instance ``"1 h 40 min"``, ``"35 min"``, ``"3 min 20 s"``.
+    """
+    seconds = math.floor(amount_s)
+    hours, rest = divmod(seconds, _HOUR_S)
+    minutes, left = divmod(rest, _MINUTE_S)
+    parts = [(hours, "h"), (minutes, "min")]
+    if seconds < _FINE_S:
+        parts.append((left, "s"))
+    told = [f"{number}{NO_BREAK}{unit}" for number, unit in parts if number]
+    return NO_BREAK.join(told) or f"0{NO_BREAK}min"

@@ -1,0 +1,213 @@
+"""One value as words of a language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from briefing.facts.model import (
+    Count,
+    Label,
+    Name,
+    Names,
+    Prose,
+    Quantity,
+    Ratio,
+    Supply,
+    Term,
+    Time,
+    Value,
+    Way,
+)
+from briefing.wording import numbers
+from briefing.wording.grammar import enumerate_words, with_preposition
+from briefing.wording.names import clean_line
+from briefing.wording.vocabulary import Vocabulary
+from optimizer.faults import Language
+from optimizer.units import date_time_group
+
+__all__ = ["Writer", "number_of", "slot_type"]
+
+_TIMES = "\u00d7"
+_QUANTITIES = {
+    "kg": "mass",
+    "l": "volume",
+    "m": "length",
+    "s": "duration",
+    "km/h": "speed",
+    "MLC": "load_class",
+}
+_OTHERS: dict[type, str] = {
+    Time: "time",
+    Name: "name",
+    Names: "names",
+    Prose: "prose",
+    Label: "label",
+    Count: "count",
+    Ratio: "ratio",
+    Term: "term",
+    Supply: "supply",
+    Way: "way",
+}
+
+
+def slot_type(value: Value) -> str:
+    """Return the type of slot that a value fits into.
+
+    Parameters
+    ----------
+    value : Value
+        Value of a fact.
+
+    Returns
+    -------
+    str
+        For instance ``"mass"``, ``"time"``, ``"way"``.
+    """
+    if isinstance(value, Quantity):
+        return _QUANTITIES[value.unit]
+    return _OTHERS[type(value)]
+
+
+def number_of(value: Value) -> float | None:
+    """Return the number that words agree with, None for a value that has none.
+
+    Parameters
+    ----------
+    value : Value
+        Value of a fact.
+
+    Returns
+    -------
+    float or None
+        Number.
+    """
+    match value:
+        case Count(number=number):
+            return number
+        case Supply(quantity=quantity):
+            return quantity
+        case Quantity(amount=amount):
+            return amount
+        case Names(texts=texts):
+            return len(texts)
+        case _:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes values in one language.
+
+    Parameters
+    ----------
+    language : {"en", "fr"}
+        Language.
+    zone : tzinfo
+        Zone of date-time groups.
+    vocabulary : Vocabulary
+        Words for units and terms.
+    """
+
+    language: Language
+    zone: tzinfo
+    vocabulary: Vocabulary
+
+    def write(self, value: Value) -> str:
+        """Return a value as it stands in a sentence.
+
+        Parameters
+        ----------
+        value : Value
+            Value of a fact.
+
+        Returns
+        -------
+        str
+            One line of plain text, not escaped for any format.
+        """
+        match value:
+            case Time() | Ratio() | Count() | Quantity():
+                return self._figure(value)
+            case Name(text=text) | Prose(text=text):
+                return clean_line(text)
+            case Names(texts=texts):
+                return enumerate_words([clean_line(t) for t in texts], self.language)
+            case Label():
+                return clean_line(value.fr if self.language == "fr" else value.en)
+            case Term(key=key):
+                # A code without words, of a later version: the code itself, in no language.
+                return self.vocabulary.word(key, self.language) or clean_line(key.split(".")[-1])
+            case Way() | Supply():
+                return self._composite(value)
+
+    def _composite(self, value: Way | Supply) -> str:
+        return self._way(value) if isinstance(value, Way) else self._supply(value)
+
+    def _figure(self, value: Time | Ratio | Count | Quantity) -> str:
+        match value:
+            case Time(at=at):
+                return date_time_group(at, self.zone)
+            case Ratio(share=share):
+                return numbers.percent(share, self.language)
+            case Count(number=number):
+                return numbers.integer(number, self.language)
+            case Quantity():
+                return self._quantity(value)
+
+    def _quantity(self, value: Quantity) -> str:
+        amount, language = value.amount, self.language
+        match value.unit:
+            case "kg":
+                return numbers.mass(amount, language)
+            case "m":
+                return numbers.distance(amount, language)
+            case "s":
+                return numbers.duration(amount)
+            case "MLC":
+                return f"MLC{numbers.NO_BREAK}{numbers.integer(amount, language)}"
+            case unit:
+                return f"{numbers.integer(amount, language)}{numbers.NO_BREAK}{unit}"
+
+    def _supply(self, value: Supply) -> str:
+        """Write ``300 l of diesel``, ``48 cases of biscuits``, ``12 x tent, family``.
+
+        A label with a remark after a comma tells the packing itself: "packed meals, case of 12".
+        """
+        good = self.write(value.good)
+        number = numbers.integer(value.quantity, self.language)
+        unit = self.vocabulary.word(f"unit.{value.unit}", self.language, value.quantity)
+        if unit is None or ("," in good and value.unit not in {"kg", "l"}):
+            return f"{number}{numbers.NO_BREAK}{_TIMES}{numbers.NO_BREAK}{good}"
+        amount = f"{number}{numbers.NO_BREAK}{unit}"
+        if self.language == "en":
+            return f"{amount} of {_lowered(good)}"
+        return f"{amount} {with_preposition('de', _lowered(good))}"
+
+    def _way(self, value: Way) -> str:
+        origin, destination = clean_line(value.origin), clean_line(value.destination)
+        if self.language == "en":
+            return f"from {origin} to {destination}"
+        return f"{with_preposition('de', origin)} {with_preposition('à', destination)}"
+
+    def with_preposition(self, preposition: str, value: Value) -> str:
+        """Return a value with a French preposition before it, see `grammar.with_preposition`.
+
+        Parameters
+        ----------
+        preposition : {"de", "à"}
+            Preposition.
+        value : Value
+            Value of a fact.
+
+        Returns
+        -------
+        str
+            Plain text.
+        """
+        return with_preposition(preposition, self.write(value))
+
+
+def _lowered(label: str) -> str:
+    """Lower the first letter of a common noun; an abbreviation stays as it is."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label

@@ -1,0 +1,91 @@
+"""``convoi brief`` and ``convoi export`` as a user calls them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from optimizer.plan.model import Plan
+from optimizer.plan.read import dump_plan
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _convoi(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "convoi.py"), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture
+def plan_file(everything: Plan, tmp_path: Path) -> Path:
+    file = tmp_path / "plan.json"
+    dump_plan(everything, file)
+    return file
+
+
+def test_brief_writes_the_order_in_french(plan_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "ordre.md"
+    done = _convoi(
+        "brief", plan_file, "--document", "movement-order", "--lang", "fr",
+        "--format", "md", "--write", "bank", "-o", out,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert "# Ordre de mouvement" in out.read_text("utf-8")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["ordre.md", "plan.json"]
+
+
+def test_results_go_to_standard_output(plan_file: Path) -> None:
+    assert _convoi("brief", plan_file, "-o", "-").stdout.startswith("**EXERCISE")
+    collection = json.loads(_convoi("export", plan_file, "--layer", "routes").stdout)
+    assert [f["properties"]["sequence"] for f in collection["features"]] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("brief", "--document", "convoy-card"), "movement-order"),
+        (("brief", "--format", "pdf"), "md"),
+        (("brief", "--write", "assisted"), "bank"),
+        (("export", "--format", "kml"), "geojson"),
+    ],
+)
+def test_what_does_not_exist_yet_names_what_does(
+    plan_file: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    done = _convoi(arguments[0], plan_file, *arguments[1:])
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert said in done.stderr
+
+
+def test_a_plan_that_is_none_leaves_nothing_written(plan_file: Path, tmp_path: Path) -> None:
+    plan_file.write_text(plan_file.read_text("utf-8")[:1000], encoding="utf-8")
+    out = tmp_path / "order.md"
+    done = _convoi("brief", plan_file, "-o", out)
+    assert done.returncode == 2
+    assert "cut short" in done.stderr
+    assert not out.exists()
+
+
+def test_the_plan_itself_is_never_written_over(plan_file: Path) -> None:
+    before = plan_file.read_bytes()
+    done = _convoi("export", plan_file, "-o", plan_file)
+    assert done.returncode == 2
+    assert "the plan itself" in done.stderr
+    assert plan_file.read_bytes() == before
+
+
+def test_a_folder_that_is_not_there_is_named(plan_file: Path, tmp_path: Path) -> None:
+    done = _convoi("brief", plan_file, "-o", tmp_path / "nowhere" / "order.md")
+    assert done.returncode == 2
+    assert "no folder" in done.stderr

@@ -1,0 +1,149 @@
+"""Names that people, or their enemies, wrote come out inert in Markdown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from briefing.documents.tree import Document, FieldLine, Fields, Heading, Paragraph, Quoted, Table
+from briefing.facts import Fact, Name, Prose, Subject
+from briefing.render.markdown import escape, to_markdown
+from briefing.wording import Statement, voice
+from briefing.wording.names import LONGEST, clean_line, clean_lines
+
+NASTY = [
+    "<script>alert(1)</script>",
+    "[click](javascript:alert(1))",
+    "![x](http://evil.example/x.png)",
+    "<!-- hidden",
+    "&lt;b&gt; &#x3c; &amp",
+    "a | b || c",
+    "**bold** __bold__ _em_ *em* `code` ~~gone~~",
+    "# heading",
+    "- item",
+    "1. item",
+    "1) item",
+    "+ item",
+    "> quote",
+    "---",
+    "===",
+    "***",
+    "```\nfence",
+    "    indented",
+    "line\nbreak\r\nand\ttab",
+    "trailing backslash \\",
+    "[ref]: http://evil.example",
+    "http://evil.example/a_b",
+    "www.evil.example",
+    "$x^2$ {{ template }} {% raw %}",
+    "left\u202eright\u2066x",
+    "nul\0bell\x07esc\x1b[31m",
+    "zero\u200bwidth\ufeff",
+    "p\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301q",
+    "مستشفى",
+    "x" * 10_000,
+]
+hostile = st.one_of(
+    st.sampled_from(NASTY), st.text(max_size=60), st.text("<>[]()*_`|\\~#-+.&!:/@ \n0a")
+)
+
+
+def _fact(value: Name | Prose) -> Fact:
+    return Fact(Subject("plan", "P"), "name", value)
+
+
+def _shown(markdown: str) -> tuple[str, set[str]]:
+    """The visible text of a Markdown document, and the kinds of its tokens."""
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown)
+    text, kinds = [], set()
+    for token in tokens:
+        kinds.add(token.type)
+        for child in token.children or ():
+            kinds.add(child.type)
+            text.append(child.content)
+    return "".join(text), kinds
+
+
+@given(hostile)
+def test_a_name_in_a_paragraph_is_shown_as_it_is_and_as_nothing_else(name: str) -> None:
+    statement = Statement("value", {"value": _fact(Name(name))})
+    markdown = to_markdown(Document(None, (Paragraph((statement,)),)), voice("en", "UTC"))
+    text, kinds = _shown(markdown)
+    assert text == clean_line(name)
+    assert kinds <= {"paragraph_open", "paragraph_close", "inline", "text"}
+
+
+@given(hostile)
+def test_a_name_in_a_table_keeps_its_cell(name: str) -> None:
+    shown = Statement("value", {"value": _fact(Name(name))})
+    row = ((shown,), (shown,))
+    columns = (Statement("column.from"), Statement("column.to"))
+    markdown = to_markdown(Document(None, (Table(columns, (row, row)),)), voice("en", "UTC"))
+    text, kinds = _shown(markdown)
+    assert text == "FromTo" + clean_line(name) * 4
+    assert not kinds & {"html_inline", "html_block", "link_open", "image", "em_open", "code_inline"}
+    lines = markdown.strip().split("\n")
+    assert len(lines) == 4
+
+
+@given(hostile)
+def test_a_name_in_a_heading_or_a_form_breaks_neither(name: str) -> None:
+    shown = Statement("value", {"value": _fact(Name(name))})
+    form = Fields((FieldLine(Statement("field.issuer"), shown),))
+    markdown = to_markdown(Document(None, (Heading(2, shown), form)), voice("en", "UTC"))
+    text, kinds = _shown(markdown)
+    assert text == f"1. {clean_line(name)}From: {clean_line(name)}"
+    assert not kinds & {"html_inline", "html_block", "link_open", "image", "em_open", "code_inline"}
+
+
+@given(hostile)
+def test_prose_and_marking_are_quoted_whole_and_inert(text: str) -> None:
+    fact = _fact(Prose(text))
+    markdown = to_markdown(Document(fact, (Quoted(fact),)), voice("fr", "UTC"))
+    seen, kinds = _shown(markdown)
+    assert seen == "".join(clean_lines(text)) * 3
+    assert not kinds & {"html_inline", "html_block", "link_open", "image", "em_open", "code_inline"}
+
+
+@given(hostile)
+def test_nothing_that_reorders_hides_or_breaks_lines_is_left(name: str) -> None:
+    line = clean_line(name)
+    inner = line.strip("\u2068\u2069")
+    for char in inner:
+        assert unicodedata.category(char)[0] != "C" or char in "\u200c\u200d"
+        assert char == " " or not char.isspace()
+    assert 1 <= len(inner) <= LONGEST
+
+
+def test_a_long_name_is_cut_with_a_sign() -> None:
+    assert clean_line("x" * 10_000) == "x" * (LONGEST - 1) + "…"
+
+
+def test_prose_is_never_cut() -> None:
+    assert clean_lines("x" * 10_000) == ("x" * 10_000,)
+
+
+def test_right_to_left_names_are_kept_from_reordering_the_figures_beside_them() -> None:
+    # U+2068 and U+2069 isolate the name; the planner's own controls are gone.
+    assert clean_line("\u202eمستشفى\u202c") == "\u2068مستشفى\u2069"
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u200b", "\u202e", "\u200d"])
+def test_a_name_of_nothing_is_a_question_mark(name: str) -> None:
+    assert clean_line(name) == "?"
+
+
+def test_ids_stay_readable() -> None:
+    # Escapes stand only where they are needed: most ids and names read the same in the source.
+    assert escape("BASE-truck_heavy-01 (Nord, 3.2)") == "BASE-truck_heavy-01 (Nord, 3.2)"
+
+
+@pytest.mark.parametrize("text", ["http://a.example", "see https://a.example/x", "www.a.example"])
+def test_bare_addresses_do_not_become_links_on_github(text: str) -> None:
+    # GitHub links what matches these without brackets; a backslash inside breaks the match.
+    assert not re.search(r"(https?|ftp)://|\bwww\.", escape(text))

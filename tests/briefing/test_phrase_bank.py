@@ -1,0 +1,123 @@
+"""The phrase bank is complete: whatever can be said can be said in both languages."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from briefing.documents.shortfall import reason_claims
+from briefing.facts import Count, Fact, Name, Subject
+from briefing.wording import LANGUAGES, BankError, Statement, bank, voice
+from briefing.wording.bank import parse_template
+from briefing.wording.values import _OTHERS, _QUANTITIES
+from optimizer.plan.model import ReasonKind
+from optimizer.scenario.model import AreaKind, ChangeKind, GroundState
+
+ROOT = Path(__file__).resolve().parents[2]
+SLOT_TYPES = {"any", *_QUANTITIES.values(), *_OTHERS.values()}
+
+
+def _fields(text: str) -> set[str]:
+    """Slots of a template, read without the program's own parser."""
+    return set(re.findall(r"\{(?:de |à )?([a-z_]+)", text))
+
+
+def _tables(node: dict[str, object], key: str = "") -> Iterator[tuple[str, dict[str, object]]]:
+    for name, inner in node.items():
+        if isinstance(inner, dict):
+            if "en" in inner or "fr" in inner:
+                yield f"{key}{name}", inner
+            else:
+                yield from _tables(inner, f"{key}{name}.")
+
+
+def test_each_claim_has_both_languages_with_the_same_slots() -> None:
+    folder = ROOT / "briefing" / "wording" / "phrases"
+    count = 0
+    for name in ("documents.toml", "reasons.toml"):
+        for key, entry in _tables(tomllib.loads((folder / name).read_text("utf-8"))):
+            slots = set(entry.get("slots", {}))  # type: ignore[call-overload]
+            assert _fields(str(entry["en"])) == _fields(str(entry["fr"])) == slots, key
+            assert all(str(entry[language]).strip() for language in LANGUAGES), key
+            count += 1
+    assert count == len(bank().claims)
+
+
+def test_each_slot_has_a_type_that_a_value_can_have() -> None:
+    for claim in bank().claims.values():
+        assert set(claim.slots.values()) <= SLOT_TYPES, claim.key
+
+
+def _reason_rows() -> Iterator[tuple[str, str]]:
+    """Kinds and codes of the table in docs/reference/plan.md."""
+    text = (ROOT / "docs" / "reference" / "plan.md").read_text("utf-8")
+    table = text.split("| code | proved | observed | parameters |")[1]
+    for line in table.splitlines()[2:]:
+        if not line.startswith("|"):
+            break
+        code, proved, observed, _ = (cell.strip() for cell in line.strip("|").split("|"))
+        for kind, said in (("proved", proved), ("observed", observed)):
+            if said:
+                yield kind, code.strip("`")
+
+
+@pytest.mark.parametrize(("kind", "code"), list(_reason_rows()))
+def test_each_code_of_a_reason_has_words_of_its_own(kind: str, code: str) -> None:
+    # Without any of its parameters, too: the entry for "other" codes is not enough.
+    bare = [c for c in reason_claims(kind, code) if c in bank().claims]
+    assert bare[:-1], f"{kind} {code} has only the words for unknown codes"
+    assert any(set(bank().claims[c].slots) <= {"site"} for c in bare[:-1])
+
+
+def test_each_cause_of_an_unreachable_site_has_words() -> None:
+    text = (ROOT / "optimizer" / "network" / "ground.py").read_text("utf-8")
+    listed = text.split("code : str")[1].split("site : str")[0]
+    causes = re.findall(r'``"([a-z_]+)"``', listed)
+    assert len(causes) == 11
+    for cause in causes:
+        assert f"reason.proved.unreachable.{cause}" in bank().claims
+
+
+@pytest.mark.parametrize(
+    ("group", "members"),
+    [
+        ("ground", GroundState),
+        ("change", ChangeKind),
+        ("area", AreaKind),
+        ("reason_kind", ReasonKind),
+    ],
+)
+def test_each_coded_value_has_words(group: str, members: type) -> None:
+    vocabulary = bank().vocabulary
+    for member in members:  # type: ignore[attr-defined]
+        for language in LANGUAGES:
+            assert vocabulary.word(f"{group}.{member.value}", language), (member, language)
+
+
+def test_each_kind_of_reason_is_explained() -> None:
+    for kind in ReasonKind:
+        assert f"undelivered.legend_{kind.value}" in bank().claims
+
+
+def test_a_stray_brace_is_a_defect_of_the_bank() -> None:
+    with pytest.raises(BankError, match="brace"):
+        parse_template("{ share }", "en")
+
+
+def test_a_fact_of_another_type_does_not_fit_a_slot() -> None:
+    # A mass is wanted; a name in its place must not be printed as if it were one.
+    wrong = Fact(Subject("plan", "P"), "undelivered_kg", Name("twelve"))
+    time = Fact(Subject("plan", "P"), "first", Name("noon"))
+    statement = Statement("decision.shortfall", {"missing": wrong, "first": time})
+    with pytest.raises(BankError, match=r"slot missing .* takes a mass, not a name"):
+        voice("en", "UTC").say(statement)
+
+
+def test_a_claim_with_a_slot_too_few_is_not_said() -> None:
+    number = Fact(Subject("plan", "P"), "convoys", Count(2))
+    with pytest.raises(BankError, match="takes"):
+        voice("fr", "UTC").say(Statement("bottom_line.movement", {"convoys": number}))

@@ -1,0 +1,206 @@
+"""Figures and grammar as each language writes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefing.facts import Count, Fact, Label, Quantity, Subject, Supply, Time, Value, Way
+from briefing.wording import Statement, bank, numbers, voice
+from briefing.wording.grammar import enumerate_words, typeset, with_preposition
+from briefing.wording.values import Writer
+from optimizer.errors import UsageError
+from optimizer.faults import Language
+
+THIN = "\u202f"
+HARD = "\u00a0"
+
+
+def _plain(text: str) -> str:
+    """Write typographic signs as a keyboard has them, so that expected texts are easy to read."""
+    return text.replace(HARD, " ").replace("\u2019", "'").replace("\u00d7", "x")
+
+
+@pytest.mark.parametrize(
+    ("number", "places", "en", "fr"),
+    [
+        (0, 0, "0", "0"),
+        (999, 0, "999", "999"),
+        (1000, 0, "1,000", f"1{THIN}000"),
+        (1234567.25, 1, "1,234,567.3", f"1{THIN}234{THIN}567,3"),
+        # Halves go away from zero, as readers expect, not to the even neighbour.
+        (2.5, 0, "3", "3"),
+        (-1200.5, 1, "\u22121,200.5", f"\u22121{THIN}200,5"),
+    ],
+)
+def test_numbers(number: float, places: int, en: str, fr: str) -> None:
+    assert numbers.decimal(number, places, "en") == en
+    assert numbers.decimal(number, places, "fr") == fr
+
+
+@pytest.mark.parametrize(
+    ("share", "en", "fr"),
+    [
+        (0.25, "25%", f"25{THIN}%"),
+        (0.9641, "96.4%", f"96,4{THIN}%"),
+        (1.0, "100%", f"100{THIN}%"),
+        # Something is missing, so it is not all; something came, so it is not nothing.
+        (0.99999, "99.9%", f"99,9{THIN}%"),
+        (0.00001, "0.1%", f"0,1{THIN}%"),
+        (0.0, "0%", f"0{THIN}%"),
+        (1.5, "150%", f"150{THIN}%"),
+    ],
+)
+def test_shares_never_round_to_all_or_nothing(share: float, en: str, fr: str) -> None:
+    assert numbers.percent(share, "en") == en
+    assert numbers.percent(share, "fr") == fr
+
+
+@given(st.floats(min_value=0, max_value=1, exclude_max=True))
+def test_no_share_below_one_reads_as_all(share: float) -> None:
+    assert numbers.percent(share, "en") != "100%"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 min"),
+        (42, "42 s"),
+        (200, "3 min 20 s"),
+        (300, "5 min"),
+        (630, "10 min"),
+        (6030, "1 h 40 min"),
+        (43_200, "12 h"),
+    ],
+)
+def test_durations_drop_what_is_left_over(seconds: int, text: str) -> None:
+    assert numbers.duration(seconds) == text.replace(" ", HARD)
+
+
+@pytest.mark.parametrize(
+    ("metres", "text"), [(850, "850 m"), (1000, "1.0 km"), (12_449, "12.4 km")]
+)
+def test_distances(metres: int, text: str) -> None:
+    assert numbers.distance(metres, "en") == text.replace(" ", HARD)
+
+
+@pytest.mark.parametrize(
+    ("kg", "text"), [(0, "0 kg"), (0.02, "0.1 kg"), (0.5, "0.5 kg"), (1e4, "10,000 kg")]
+)
+def test_a_small_mass_is_not_nothing(kg: float, text: str) -> None:
+    assert numbers.mass(kg, "en") == text.replace(" ", HARD)
+
+
+@pytest.mark.parametrize(
+    ("preposition", "name", "said"),
+    [
+        ("de", "Ordino", "d'Ordino"),
+        ("de", "Écluse", "d'Écluse"),
+        ("de", "Canillo", "de Canillo"),
+        ("de", "Hôpital Nord", "d'Hôpital Nord"),
+        ("de", "Hameau Bas", "de Hameau Bas"),
+        ("de", "Yverdon", "d'Yverdon"),
+        ("de", "Yaoundé", "de Yaoundé"),
+        ("de", "Œuvres", "d'Œuvres"),
+        ("de", "Le Pas de la Case", "du Pas de la Case"),
+        ("à", "Les Escaldes", "aux Escaldes"),
+        ("à", "Le Pas", "au Pas"),
+        ("à", "La Massana", "à La Massana"),
+        # Ids are spelt out, not read as words.
+        ("de", "A12", "de A12"),
+        ("de", "B", "de B"),
+    ],
+)
+def test_french_prepositions(preposition: str, name: str, said: str) -> None:
+    assert _plain(with_preposition(preposition, name)) == said
+
+
+def test_french_punctuation_has_narrow_spaces() -> None:
+    assert (
+        typeset("Reste : « rien » ; oui !", "fr")
+        == f"Reste{THIN}: «{THIN}rien{THIN}»{THIN}; oui{THIN}!"
+    )
+    assert typeset("l'ordre", "fr") == "l\u2019ordre"
+    assert typeset("Left: none; yes!", "en") == "Left: none; yes!"
+
+
+def test_lists() -> None:
+    assert enumerate_words(["A"], "fr") == "A"
+    assert enumerate_words(["A", "B", "C"], "en") == "A, B and C"
+    assert enumerate_words(["A", "B"], "fr") == "A et B"
+
+
+def _write(value: Value, language: Language, zone: str = "UTC") -> str:
+    return _plain(voice(language, zone).writer.write(value))
+
+
+@pytest.mark.parametrize(
+    ("value", "en", "fr"),
+    [
+        (Supply(300, "l", Label("diesel", "gazole")), "300 l of diesel", "300 l de gazole"),
+        (
+            Supply(300, "l", Label("drinking water, bulk", "eau potable, vrac")),
+            "300 l of drinking water, bulk",
+            "300 l d'eau potable, vrac",
+        ),
+        (
+            Supply(1, "case", Label("Biscuits", "Biscuits")),
+            "1 case of biscuits",
+            "1 caisse de biscuits",
+        ),
+        (Supply(2, "case", Label("MRE", "RCIR")), "2 cases of MRE", "2 caisses de RCIR"),
+        (Supply(3, "each", Label("tent", "tente")), "3 x tent", "3 x tente"),
+        # The label tells the packing itself: "cases of packed meals, case of 12" says it twice.
+        (
+            Supply(4, "case", Label("packed meals, case of 12", "rations, caisse de 12")),
+            "4 x packed meals, case of 12",
+            "4 x rations, caisse de 12",
+        ),
+        (Way("Ordino", "Le Pas"), "from Ordino to Le Pas", "d'Ordino au Pas"),
+        (Quantity(40.0, "MLC"), "MLC 40", "MLC 40"),
+    ],
+)
+def test_values(value: Value, en: str, fr: str) -> None:
+    assert _write(value, "en") == en
+    assert _write(value, "fr") == fr
+
+
+def test_times_are_date_time_groups_of_the_display_zone() -> None:
+    # Winter in Madrid is UTC+1, letter A; the same moment is 0530 there.
+    moment = Time(datetime.fromisoformat("2026-01-15T04:30:00+00:00"))
+    assert _write(moment, "fr", "Europe/Madrid") == "150530AJAN26"
+
+
+def test_words_agree_with_their_number() -> None:
+    plan = Subject("plan", "P")
+
+    def said(language: Language, number: int) -> str:
+        facts = {x: Fact(plan, x, Count(number)) for x in ("convoys", "vehicles", "trips")}
+        sentence = voice(language, "UTC").say(Statement("bottom_line.movement", facts))
+        return _plain(sentence.text)
+
+    assert said("en", 1) == "1 convoy (1 vehicle) makes 1 trip."
+    assert said("en", 2) == "2 convoys (2 vehicles) make 2 trips."
+    assert said("fr", 1) == "1 convoi (1 véhicule) effectue 1 rotation."
+    assert said("fr", 3) == "3 convois (3 véhicules) effectuent 3 rotations."
+
+
+def test_a_zone_that_does_not_exist_is_named() -> None:
+    with pytest.raises(UsageError, match="Europe/Atlantis"):
+        voice("en", "Europe/Atlantis")
+
+
+@pytest.mark.parametrize("zone", ["", "../etc/passwd", "/etc/passwd", "a\0b"])
+def test_a_zone_that_is_no_name_is_refused(zone: str) -> None:
+    with pytest.raises(UsageError, match="time zone"):
+        voice("en", zone)
+
+
+def test_a_writer_knows_every_unit_of_the_goods() -> None:
+    vocabulary = bank().vocabulary
+    for unit in ("l", "kg", "case", "pallet"):
+        assert vocabulary.word(f"unit.{unit}", "fr")
+    assert isinstance(voice("en", "UTC").writer, Writer)
