@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from optimizer.errors import FileError, UsageError
 from optimizer.progress import Advance, silent
 from optimizer.terrain.build import elevation, landcover, roads, water
+from optimizer.terrain.build.coast import sea
 from optimizer.terrain.build.crs import Bounds, grid_over, projected_crs
 from optimizer.terrain.build.dem import Dem, open_dem
 from optimizer.terrain.build.osm import OsmData, read_osm
@@ -141,7 +142,7 @@ def build_theatre(
     shapes = {key: landcover.project(area.shape, to_ground) for key, area in data.areas.items()}
     frames: Mapping[str, gpd.GeoDataFrame] = {
         **roads.layers(net, profile.z_m, crs),
-        "waters": water.waters(data, grid, to_ground, shapes),
+        "waters": water.waters(data, grid, to_ground, shapes, sea(data, grid, to_ground)),
         "places": places(data, grid, to_ground),
     }
     if land is not None:

@@ -26,6 +26,8 @@ __all__ = ["Relief", "affine", "cell_size_m", "footprint", "relief", "sample", "
 
 #: Voids up to so many cells are filled with the membrane; more would take too long to solve.
 _MEMBRANE_CELLS = 400_000
+#: Cells added around a file, as many as a cubic kernel reaches and one.
+_PAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +149,34 @@ def _inside(shape: BaseGeometry, grid: Grid) -> NDArray[np.bool_]:
 
 def _warped(dem: Dem, window: rasterio.windows.Window, grid: Grid) -> NDArray[np.float32]:
     finer = cell_size_m(dem, grid.crs) < 0.75 * grid.resolution_m
+    cells = dem.read(window)
+    known = np.isfinite(cells)
+    if not known.any():
+        return np.full(grid.shape, np.nan, np.float32)
+    origin = rasterio.windows.transform(window, dem.transform)
+    # A cubic kernel that misses cells bends: beyond the edges the ground is carried on straight,
+    # and voids are filled for the kernel's sake and cut out again.
+    around = np.pad(_filled(cells), _PAD, mode="reflect", reflect_type="odd")
+    resampling = Resampling.average if finer else Resampling.cubic
+    target = _reprojected(around, origin @ Affine.translation(-_PAD, -_PAD), dem, grid, resampling)
+    inside = _reprojected(known.astype(np.float32), origin, dem, grid, Resampling.nearest)
+    target[inside != 1] = np.nan
+    return target
+
+
+def _reprojected(
+    cells: NDArray[np.float32], origin: Affine, dem: Dem, grid: Grid, resampling: Resampling
+) -> NDArray[np.float32]:
     target = np.full(grid.shape, np.nan, np.float32)
     rasterio.warp.reproject(
-        dem.read(window),
+        cells,
         target,
-        src_transform=rasterio.windows.transform(window, dem.transform),
+        src_transform=origin,
         src_crs=dem.crs,
-        src_nodata=np.nan,
         dst_transform=affine(grid),
         dst_crs=grid.crs,
         dst_nodata=np.nan,
-        resampling=Resampling.average if finer else Resampling.cubic,
+        resampling=resampling,
         num_threads=1,
     )
     return target

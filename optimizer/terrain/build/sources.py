@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 
 import rasterio
 
 from optimizer.terrain.build.dem import Dem
+from optimizer.terrain.credits import UNSTATED
 from optimizer.terrain.theatre import Source
 
-__all__ = ["attributions", "dem_source", "landcover_source", "osm_source"]
-
-_UNSTATED = "not stated by the file"
+__all__ = ["dem_source", "landcover_source", "osm_source"]
 
 
 def _named(path: Path) -> str:
@@ -95,29 +93,7 @@ def _raster_source(what: str, path: Path) -> Source:
     return Source(
         what=what,
         name=_named(path),
-        licence=copyright_ or _UNSTATED,
+        licence=copyright_ or UNSTATED,
         attribution=copyright_ or path.stem,
         date=tags.get("TIFFTAG_DATETIME", "").strip(),
     )
-
-
-def attributions(sources: Sequence[Source]) -> str:
-    """Join the attributions of sources for a caption, each once.
-
-    Parameters
-    ----------
-    sources : sequence of Source
-        Of a manifest.
-
-    Returns
-    -------
-    str
-        For instance ``© OpenStreetMap contributors, ODbL 1.0; SRTM, NASA/USGS``.
-    """
-    lines = []
-    for source in sources:
-        licence = source.licence if source.licence not in {_UNSTATED, "public domain"} else ""
-        line = ", ".join(dict.fromkeys(part for part in (source.attribution, licence) if part))
-        if line not in lines:
-            lines.append(line)
-    return "; ".join(lines)

@@ -99,7 +99,7 @@ def cut_into_edges(lines: Sequence[Line], fords: AbstractSet[int]) -> list[Edge]
     for line in cleaned:
         first = parts.get(line.way, 0)
         made = _cut(line, uses, fords, first)
-        parts[line.way] = first + len(made)
+        parts[line.way] = made[-1].part + 1 if made else first
         edges.extend(made)
     return edges
 
@@ -143,17 +143,16 @@ def _cut(line: Line, uses: dict[int, int], fords: AbstractSet[int], first_part: 
     cuts = _with_lengths(cuts, uncut=line.uncut)
 
     edges: list[Edge] = []
-    key = cuts[0][1]
-    for (begin, _), (end, end_key) in itertools.pairwise(cuts):
-        part = first_part + len(edges)
-        start_key = key
-        key = end_key if end_key is not None else (line.way, part)
-        if start_key is None:  # the first cut is an end of the line and has a key
-            raise AssertionError
-        middle = (begin + end) / 2
-        ford = any(abs(middle - s) <= FORD_HALF_M for s in wet)
+    keyed: list[tuple[float, Key]] = [
+        (mark, (line.way, first_part + i) if key is None else key)
+        for i, (mark, key) in enumerate(cuts)
+    ]
+    for i, ((begin, start), (end, stop)) in enumerate(itertools.pairwise(keyed)):
+        if start == stop and end - begin < _NEAR_M:
+            continue  # a loop too small to be cut in three
+        ford = any(abs((begin + end) / 2 - s) <= FORD_HALF_M for s in wet)
         points = _between(line.points, along, begin, end)
-        edges.append(Edge(line.way, part, start_key, key, points, ford))
+        edges.append(Edge(line.way, first_part + i, start, stop, points, ford))
     return edges
 
 
@@ -175,7 +174,7 @@ def _with_lengths(
     result = [cuts[0]]
     for (begin, begin_key), (end, end_key) in itertools.pairwise(cuts):
         parts = 1 if uncut else max(1, int(np.ceil((end - begin) / MAX_EDGE_M)))
-        if begin_key is not None and begin_key == end_key:
+        if begin_key is not None and begin_key == end_key and end - begin >= _NEAR_M:
             parts = max(parts, _LOOP_PARTS)
         inner = np.linspace(begin, end, parts + 1)[1:-1]
         result.extend((float(mark), None) for mark in inner)

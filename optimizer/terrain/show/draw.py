@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from optimizer.datasets import read_table
 from optimizer.errors import UsageError
-from optimizer.terrain.build.sources import attributions
+from optimizer.terrain.credits import attributions
 from optimizer.terrain.show.furniture import (
     Sheet,
     draw_grid,

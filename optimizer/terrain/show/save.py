@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import warnings
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -36,7 +37,10 @@ def save_png(figure: Figure, path: Path) -> None:
         with tempfile.TemporaryDirectory(prefix=f".{path.stem}-", dir=path.parent) as scratch:
             work = Path(scratch) / path.name
             # Without the writer's version, so that the same map is the same file.
-            figure.savefig(work, dpi=figure.dpi, metadata={"Software": None})
+            with warnings.catch_warnings():
+                # Names in scripts that the font lacks are drawn as boxes; the map is still good.
+                warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+                figure.savefig(work, dpi=figure.dpi, metadata={"Software": None})
             work.replace(path)
     except OSError as error:
         raise OutsideError(f"{path} cannot be written: {error.strerror or error}") from error
