@@ -14,7 +14,7 @@ from pathlib import Path
 
 from optimizer.errors import FileError
 
-__all__ = ["data_path", "read_table", "theatre_folders"]
+__all__ = ["data_path", "read_table", "theatre_folders", "theatre_roots"]
 
 
 @functools.cache
@@ -69,19 +69,30 @@ def read_table(*parts: str) -> tuple[dict[str, str], ...]:
         return tuple({key: (value or "").strip() for key, value in row.items()} for row in rows)
 
 
-def theatre_folders() -> Iterator[Path]:
-    """Yield the folders that may be theatres, the configured ones first.
+def theatre_roots() -> tuple[Path, ...]:
+    """Return the folders in which theatres are looked for, the configured ones first.
 
     ``CONVOI_THEATRES`` names folders of theatres, separated as in ``PATH``; after them come
     ``./theatres`` and the bundled ``data/terrain``.
+
+    Returns
+    -------
+    tuple of Path
+        Folders; they need not exist.
+    """
+    configured = [Path(p) for p in os.environ.get("CONVOI_THEATRES", "").split(os.pathsep) if p]
+    return (*configured, Path.cwd() / "theatres", _data_root() / "terrain")
+
+
+def theatre_folders() -> Iterator[Path]:
+    """Yield the theatres that can be found by name, those of the first root first.
 
     Yields
     ------
     Path
         A folder that holds a ``theatre.json``.
     """
-    configured = [Path(p) for p in os.environ.get("CONVOI_THEATRES", "").split(os.pathsep) if p]
-    for root in (*configured, Path.cwd() / "theatres", _data_root() / "terrain"):
+    for root in theatre_roots():
         if (root / "theatre.json").is_file():
             yield root
         if root.is_dir():

@@ -1,1 +1,1 @@
-"""Checks of a scenario against its ground."""
+"""Checks of a scenario against its ground: what the planner could not see in the document."""

@@ -81,9 +81,12 @@ def _iso_time(value: object) -> object:
     if not _ISO_TIME.fullmatch(value):
         raise PydanticCustomError("bad_time", "not an ISO 8601 time with offset")
     try:
-        return datetime.fromisoformat(value.upper())
+        time = datetime.fromisoformat(value.upper())
     except ValueError as error:
         raise PydanticCustomError("bad_time", "not an ISO 8601 time with offset") from error
+    if time.tzinfo is None:
+        raise PydanticCustomError("naive_time", "the time has no offset")
+    return time
 
 
 #: ISO 8601 with offset, such as ``2026-06-15T06:00+02:00``.

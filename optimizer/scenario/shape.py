@@ -33,7 +33,7 @@ _FOUND = {
     "dict_type": "scenario.want_mapping",
     "datetime_type": "scenario.bad_time",
     "bad_time": "scenario.bad_time",
-    "timezone_aware": "scenario.naive_time",
+    "naive_time": "scenario.naive_time",
     "finite_number": "scenario.not_finite",
     "position_form": "scenario.position_form",
     "bad_mgrs": "scenario.bad_mgrs",

@@ -1,0 +1,220 @@
+"""A scenario against its ground: what lies badly is told, at its place, with the right weight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+from pyproj import Transformer
+
+from optimizer.check.check import check_file, check_ground
+from optimizer.check.reach import reach
+from optimizer.errors import FileError
+from optimizer.faults import Fault, Severity, catalogue
+from optimizer.network.ground import Course, Matrix, Unreachable
+from optimizer.scenario.convoys import Profile
+from optimizer.scenario.model import Criterion, Scenario
+from optimizer.terrain.theatre import Theatre
+
+Stated = Callable[..., dict[str, Any]]
+
+_TO_EARTH = Transformer.from_crs("EPSG:32631", "EPSG:4326", always_xy=True)
+
+
+def position(east_m: float, south_m: float) -> dict[str, float]:
+    """Return a position as a scenario states it."""
+    lon, lat = _TO_EARTH.transform(300_000 + east_m, 4_900_000 - south_m)
+    return {"lon": lon, "lat": lat}
+
+
+def box(east_m: float, south_m: float, side_m: float) -> list[list[float]]:
+    """Return the corners of a square."""
+    corners = [(0.0, 0.0), (side_m, 0.0), (side_m, side_m), (0.0, side_m)]
+    return [list(position(east_m + e, south_m + s).values()) for e, s in corners]
+
+
+def _faults(data: dict[str, Any], theatre: Theatre) -> list[tuple[str, str, Severity]]:
+    found = check_ground(Scenario.model_validate(data), theatre)
+    return [(f.code, f.pointer, f.severity) for f in found if "cut_off" not in f.code]
+
+
+def test_a_sound_scenario_has_no_remark(stated: Stated, theatre: Theatre) -> None:
+    assert _faults(stated(), theatre) == []
+
+
+@pytest.mark.parametrize(
+    ("east_m", "south_m", "code"),
+    [
+        (-10, 700, "ground.site_outside"),
+        (1500, 3010, "ground.site_outside"),
+        (400, 2500, "ground.site_in_lake"),
+        (2000, 1000, "ground.site_in_river"),
+        (1250, 1250, "ground.site_in_no_go"),
+    ],
+)
+def test_a_site_that_lies_badly_is_a_warning(
+    stated: Stated, theatre: Theatre, east_m: float, south_m: float, code: str
+) -> None:
+    data = stated(areas=[{"id": "mine", "kind": "no_go", "polygon": box(1200, 1200, 100)}])
+    data["sites"][1]["position"] = position(east_m, south_m)
+    assert _faults(data, theatre) == [(code, "/sites/1/position", Severity.WARNING)]
+
+
+def test_only_a_no_go_area_closes_a_site(stated: Stated, theatre: Theatre) -> None:
+    slow = {"id": "mud", "kind": "slow", "speed_factor": 0.5, "polygon": box(1400, 600, 200)}
+    assert _faults(stated(areas=[slow]), theatre) == []
+
+
+def test_an_area_outside_is_a_warning(stated: Stated, theatre: Theatre) -> None:
+    crossing = {"id": "a", "kind": "no_go", "polygon": box(2900, 2900, 500)}
+    outside = {"id": "b", "kind": "no_go", "polygon": box(4000, 2900, 500)}
+    found = _faults(stated(areas=[crossing, outside]), theatre)
+    assert found == [("ground.area_outside", "/areas/1/polygon", Severity.WARNING)]
+
+
+CHANGES: list[tuple[dict[str, Any], str | None, Severity]] = [
+    ({"kind": "road_cut", "road": "r1"}, None, Severity.ERROR),  # a way
+    ({"kind": "road_cut", "road": "s2"}, None, Severity.ERROR),  # an edge
+    ({"kind": "road_cut", "road": "r11"}, "ground.change_no_road", Severity.ERROR),
+    ({"kind": "bridge_out", "road": "r1"}, None, Severity.ERROR),
+    ({"kind": "bridge_out", "road": "s0"}, "ground.change_no_bridge", Severity.ERROR),
+    # The bridge begins at 1,900 m: 195 m and 205 m away along the road, where 200 m are searched.
+    ({"kind": "bridge_out", "near": position(1705, 500)}, None, Severity.ERROR),
+    (
+        {"kind": "bridge_out", "near": position(1695, 500)},
+        "ground.change_nothing_near",
+        Severity.ERROR,
+    ),
+    # r1 and r2 lie 10 m to either side; east of the river there is r1 alone.
+    ({"kind": "road_cut", "near": position(1000, 510)}, "ground.change_several", Severity.WARNING),
+    ({"kind": "road_cut", "near": position(2500, 510)}, None, Severity.ERROR),
+    # A footpath is meant where nothing else is within the distance.
+    ({"kind": "road_cut", "near": position(1000, 1450)}, None, Severity.ERROR),
+    (
+        {"kind": "road_cut", "near": position(1000, 1800)},
+        "ground.change_nothing_near",
+        Severity.ERROR,
+    ),
+    # Near the bridge an assessed class is that of the bridge, though r2 is as near as r1.
+    (
+        {"kind": "class_assessed", "load_class_wheeled": 20, "near": position(1880, 510)},
+        None,
+        Severity.ERROR,
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "code", "severity"), CHANGES)
+def test_a_change_concerns_what_it_names(
+    stated: Stated,
+    theatre: Theatre,
+    change: dict[str, Any],
+    code: str | None,
+    severity: Severity,
+) -> None:
+    key = "road" if "road" in change else "near"
+    expected = [] if code is None else [(code, f"/changes/0/{key}", severity)]
+    assert _faults(stated(changes=[{"id": "k", **change}]), theatre) == expected
+
+
+def test_an_unknown_road_is_told_with_the_nearest(stated: Stated, theatre: Theatre) -> None:
+    data = stated(changes=[{"id": "k", "kind": "road_cut", "road": "r11"}])
+    (fault,) = check_ground(Scenario.model_validate(data), theatre)
+    assert fault.params == {"road": "r11", "near": "r1"}
+
+
+def test_a_missing_theatre_is_told_with_where_it_was_looked_for(
+    stated: Stated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONVOI_THEATRES", str(tmp_path))
+    (fault,) = check_ground(Scenario.model_validate(stated(theatre={"name": "nowhere"})))
+    assert (fault.code, fault.pointer) == ("ground.theatre_missing", "/theatre/name")
+    assert str(tmp_path) in str(fault.params["looked"])
+
+
+def test_another_version_of_the_theatre_is_told_apart(
+    stated: Stated, theatre: Theatre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONVOI_THEATRES", str(theatre.folder.parent))
+    named = stated(theatre={"name": "square", "digest": theatre.manifest.digest})
+    other = stated(theatre={"name": "square", "digest": "0" * 64})
+    found = check_ground(Scenario.model_validate(named))
+    assert not [f for f in found if "theatre" in f.code]
+    (fault,) = check_ground(Scenario.model_validate(other))
+    assert (fault.code, fault.pointer) == ("ground.theatre_other", "/theatre/digest")
+    assert fault.params["found"] == theatre.manifest.digest
+
+
+def test_a_folder_that_is_no_theatre_is_an_error_of_the_call(
+    stated: Stated, tmp_path: Path
+) -> None:
+    with pytest.raises(FileError, match="is not a theatre"):
+        check_ground(Scenario.model_validate(stated()), tmp_path)
+
+
+class _Ways:
+    """A ground on which only the second profile of the fleet reaches the site."""
+
+    assumptions: tuple[str, ...] = ()
+
+    def __init__(self, causes: dict[str, Unreachable | None]) -> None:
+        self.causes = causes
+
+    def matrix(self, profile: Profile, criterion: Criterion, window: int = 0) -> Matrix:
+        assert criterion is Criterion.TIME
+        assert window == 0
+        table = np.zeros((2, 2), np.int64)
+        cause = self.causes[profile.mobility[0]]
+        unreachable = {} if cause is None else {(0, 1): cause, (1, 0): cause}
+        for pair in unreachable:
+            table[pair] = -1
+        return Matrix(("depot", "alpha"), table, table, table, table, unreachable)
+
+    def course(self, *_: Any, **__: Any) -> Course:
+        raise AssertionError("the check asks for no path")
+
+
+def _reach(data: dict[str, Any], causes: dict[str, Unreachable | None]) -> Iterator[Fault]:
+    return reach(Scenario.model_validate(data), _Ways(causes))
+
+
+def test_a_site_is_cut_off_only_if_no_convoy_gets_there(stated: Stated) -> None:
+    data = stated()
+    light = {**data["vehicle_types"][0], "id": "light", "mobility": "light_4x4"}
+    data["vehicle_types"].append(light)
+    data["fleet"].append({"type": "light", "base": "depot"})
+    no_way = Unreachable("no_way", "alpha")
+    weak = Unreachable("load_class", "alpha")
+    assert list(_reach(data, {"heavy_truck": no_way, "light_4x4": None})) == []
+    (fault,) = _reach(data, {"heavy_truck": no_way, "light_4x4": weak})
+    # The planner can do more about a weak bridge than about the lie of the land.
+    assert (fault.code, fault.pointer) == ("ground.cut_off_load_class", "/sites/1")
+    # Where the light vehicle may not go, it does not help that it could.
+    data["sites"][1]["reached_by"] = ["heavy_truck"]
+    (fault,) = _reach(data, {"heavy_truck": no_way, "light_4x4": None})
+    assert fault.code == "ground.cut_off_no_way"
+
+
+def test_faults_of_the_ground_have_their_lines(
+    stated: Stated, theatre: Theatre, tmp_path: Path
+) -> None:
+    data = stated()
+    data["sites"][1]["position"] = position(400, 2500)
+    path = tmp_path / "a.yaml"
+    path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+    report = check_file(path, theatre=theatre.folder)
+    (fault,) = (f for f in report.faults if f.code == "ground.site_in_lake")
+    line = path.read_text(encoding="utf-8").splitlines()[(fault.line or 0) - 1]
+    assert line.strip() == "position:"
+    assert (report.errors, report.warnings) == (0, 1)
+
+
+def test_every_code_of_the_ground_is_triggered_here() -> None:
+    source = Path(__file__).read_text(encoding="utf-8")
+    cut_off = {code for code in catalogue() if code.startswith("ground.cut_off")}
+    codes = {code for code in catalogue() if code.startswith("ground.")} - cut_off
+    assert all(f'"{code}"' in source for code in codes)
