@@ -63,8 +63,6 @@ def _convoy(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
     if len(vehicles) == 1:
         (described,) = ask.say("convoy.vehicle", vehicles[0])
         lines.append(FieldLine(said("field.vehicle"), described))
-    else:
-        lines.append(ask.field(convoy, "order_of_march", "vehicles"))
     lines.append(ask.field(convoy, "load_class"))
     if column := ask.say("convoy.column", convoy):
         lines.append(FieldLine(said("field.column"), column[0]))
@@ -82,14 +80,12 @@ def _convoy(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
 
 
 def _order_of_march(ask: Asker, vehicles: tuple[Subject, ...]) -> tuple[Block, ...]:
+    labels = ("position", "id", "type", "load_class")
     return (
         Table(
-            columns("vehicle", "type", "load_class"),
-            tuple(
-                tuple(ask.cell(vehicle, label) for label in ("id", "type", "load_class"))
-                for vehicle in vehicles
-            ),
-            frozenset({2}),
+            columns("position", "vehicle", "type", "load_class"),
+            tuple(tuple(ask.cell(vehicle, label) for label in labels) for vehicle in vehicles),
+            frozenset({0, 3}),
         ),
     )
 
@@ -103,7 +99,13 @@ def _trip(ask: Asker, trip: Subject) -> tuple[Block, ...]:
     )
     return (
         Heading(4, title),
-        Paragraph((*ask.say("trip.loading", trip, start="loading_start"), *fuel)),
+        Paragraph(
+            (
+                *ask.say("trip.loading", trip, start="loading_start"),
+                *fuel,
+                *ask.say("trip.start", trip),
+            )
+        ),
         _manifest(ask, trip),
         _march_table(ask, trip),
         Paragraph(ask.say("trip.back", trip)),

@@ -9,7 +9,6 @@ from briefing.facts.model import (
     Count,
     FactTable,
     Name,
-    Names,
     Quantity,
     Subject,
     Time,
@@ -40,21 +39,21 @@ def add_march(table: FactTable, index: Index, route: Route) -> None:
     table.add(about, "commander", Name(entry.commander) if entry and entry.commander else None)
     table.add(about, "base", Name(index.place(convoy.base)))
     table.add(about, "vehicles", Count(len(route.vehicles)))
-    table.add(about, "order_of_march", Names(route.vehicles))
     _add_load_class(table, about, convoy.profile.load_class)
     table.add(about, "length", Quantity(convoy.length_m, "m"))
     table.add(about, "pass_time", Quantity(convoy.pass_s, "s") if convoy.pass_s else None)
-    for name in route.vehicles:
-        _add_vehicle(table, index, about, name)
+    for position, name in enumerate(route.vehicles, start=1):
+        _add_vehicle(table, index, about, name, position)
     for trip in route.trips:
         _add_trip(table, index, about, trip, convoy.pass_s)
     _add_totals(table, index, about, route)
 
 
-def _add_vehicle(table: FactTable, index: Index, convoy: Subject, name: str) -> None:
+def _add_vehicle(table: FactTable, index: Index, convoy: Subject, name: str, position: int) -> None:
     kind = index.vehicle(name).type
     about = Subject("vehicle", name, convoy)
     table.add(about, "id", Name(name))
+    table.add(about, "position", Count(position))
     table.add(about, "type", Name(kind.label or kind.id))
     _add_load_class(table, about, kind.load_class)
 

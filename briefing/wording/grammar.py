@@ -1,15 +1,14 @@
-"""The few rules of grammar that slots need: plural, elision, contraction, lists, French spaces."""
+"""The few rules of grammar that slots need: plural, elision, contraction, French spaces."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 
 from briefing.wording.numbers import NARROW
 from optimizer.faults import Language
 
-__all__ = ["enumerate_words", "is_plural", "typeset", "with_preposition"]
+__all__ = ["is_plural", "typeset", "with_preposition"]
 
 _APOSTROPHE = "\u2019"
 _VOWELS = frozenset("aeiouy")
@@ -80,29 +79,6 @@ def with_preposition(preposition: str, words: str) -> str:
     if preposition == "de" and _elides(words):
         return f"d{_APOSTROPHE}{words}"
     return f"{preposition} {words}"
-
-
-def enumerate_words(words: Sequence[str], language: Language) -> str:
-    """Join words as a sentence does: commas, and a word before the last.
-
-    Parameters
-    ----------
-    words : sequence of str
-        The words.
-    language : {"en", "fr"}
-        Language.
-
-    Returns
-    -------
-    str
-        ``"A, B and C"`` or ``"A, B et C"``.
-    """
-    if not words:
-        return ""
-    *first, last = words
-    if not first:
-        return last
-    return f"{', '.join(first)} {'and' if language == 'en' else 'et'} {last}"
 
 
 def typeset(text: str, language: Language) -> str:

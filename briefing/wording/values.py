@@ -20,7 +20,7 @@ from briefing.facts.model import (
     Way,
 )
 from briefing.wording import numbers
-from briefing.wording.grammar import enumerate_words, with_preposition
+from briefing.wording.grammar import typeset, with_preposition
 from briefing.wording.names import clean_line
 from briefing.wording.vocabulary import Vocabulary
 from optimizer.faults import Language
@@ -132,7 +132,8 @@ class Writer:
             case Name(text=text) | Prose(text=text):
                 return clean_line(text)
             case Names(texts=texts):
-                return enumerate_words([clean_line(t) for t in texts], self.language)
+                semicolon = "; " if self.language == "en" else typeset(" ; ", "fr")
+                return semicolon.join(clean_line(t) for t in texts)
             case Label():
                 return clean_line(value.fr if self.language == "fr" else value.en)
             case Term(key=key):

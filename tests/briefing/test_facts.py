@@ -20,11 +20,16 @@ from briefing.facts import (
 )
 from optimizer.errors import FileError
 from optimizer.plan.model import Plan
+from optimizer.verify import verify
 
 
 def _plan(table: FactTable) -> dict[str, object]:
     (subject,) = table.children(None, "plan")
     return {label: fact.value for label, fact in table.of(subject).items()}
+
+
+def test_the_plans_of_these_tests_keep_every_rule(plan: Plan) -> None:
+    assert verify(plan, None) == ()
 
 
 def test_totals_are_those_of_the_metrics(plan: Plan) -> None:
@@ -69,7 +74,7 @@ def test_reasons_have_typed_parameters(shortfall: Plan) -> None:
     assert values == {
         "kind": Term("reason_kind.proved"),
         "code": Name("unreachable"),
-        "cause": Term("cause.load_class"),
+        "cause": Term("cause.not_given"),
         "site": Name("L'Île"),
     }
 

@@ -175,11 +175,27 @@ def test_the_bottom_line_comes_first(plan: Plan) -> None:
 def test_reasons_are_worded_by_what_is_known(shortfall: Plan) -> None:
     text = _markdown(shortfall, "en")
     lines = {line.split(",")[0]: line for line in text.splitlines() if line.startswith("- ")}
-    assert "Proved: every way to L'Île" in lines["- ILE-pump"]
+    assert "Proved: the scenario's tables give no way to L'Île." in lines["- ILE-pump"]
     assert "Observed: " in lines["- ZUL-food"]
     assert "seed 7, budget 2000 iterations" in lines["- ZUL-food"]
     assert "Not served within the time given" in lines["- ZUL-water"]
     assert "Proved" not in lines["- ZUL-water"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_decision_names_the_section_that_it_points_to(
+    shortfall: Plan, language: Language
+) -> None:
+    text = _markdown(shortfall, language)
+    headings = re.findall(r"^## \d+\. (.*)$", text, re.MULTILINE)
+    decision = next(
+        line
+        for line in text.splitlines()
+        if "150200ZJUN26 :" in _unspaced(line) or "150200ZJUN26:" in line
+    )
+    quoted = re.search("[“«]\u202f?(.*?)\u202f?[”»]", decision)
+    assert quoted
+    assert quoted.group(1) in headings
 
 
 def test_a_shortfall_without_a_reason_says_so(shortfall: Plan) -> None:

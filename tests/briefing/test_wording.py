@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.facts import Count, Fact, Label, Quantity, Subject, Supply, Time, Value, Way
+from briefing.facts import Count, Fact, Label, Names, Quantity, Subject, Supply, Time, Value, Way
 from briefing.wording import Statement, bank, numbers, voice
-from briefing.wording.grammar import enumerate_words, typeset, with_preposition
+from briefing.wording.grammar import typeset, with_preposition
 from briefing.wording.values import Writer
 from optimizer.errors import UsageError
 from optimizer.faults import Language
@@ -21,7 +21,7 @@ HARD = "\u00a0"
 
 def _plain(text: str) -> str:
     """Write typographic signs as a keyboard has them, so that expected texts are easy to read."""
-    return text.replace(HARD, " ").replace("\u2019", "'").replace("\u00d7", "x")
+    return text.replace(HARD, " ").replace(THIN, " ").replace("\u2019", "'").replace("\u00d7", "x")
 
 
 @pytest.mark.parametrize(
@@ -127,12 +127,6 @@ def test_french_punctuation_has_narrow_spaces() -> None:
     assert typeset("Left: none; yes!", "en") == "Left: none; yes!"
 
 
-def test_lists() -> None:
-    assert enumerate_words(["A"], "fr") == "A"
-    assert enumerate_words(["A", "B", "C"], "en") == "A, B and C"
-    assert enumerate_words(["A", "B"], "fr") == "A et B"
-
-
 def _write(value: Value, language: Language, zone: str = "UTC") -> str:
     return _plain(voice(language, zone).writer.write(value))
 
@@ -158,6 +152,11 @@ def _write(value: Value, language: Language, zone: str = "UTC") -> str:
             Supply(4, "case", Label("packed meals, case of 12", "rations, caisse de 12")),
             "4 x packed meals, case of 12",
             "4 x rations, caisse de 12",
+        ),
+        (
+            Names(("Order 3, annex B", "Map 1")),
+            "Order 3, annex B; Map 1",
+            "Order 3, annex B ; Map 1",
         ),
         (Way("Ordino", "Le Pas"), "from Ordino to Le Pas", "d'Ordino au Pas"),
         (Quantity(40.0, "MLC"), "MLC 40", "MLC 40"),
