@@ -1,0 +1,222 @@
+"""From chosen routes to the plan that is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from optimizer.network.ground import Course, Ground
+from optimizer.plan.model import Drop, Item, Leg, Load, Route, Stop, Trip
+from optimizer.routing.allocate import Share
+from optimizer.routing.problem import Group, Problem
+from optimizer.routing.route import Candidate, Visit, limits_of, run_of, shares_of
+from optimizer.routing.schedule import Run, TripTimes, slacks
+from optimizer.scenario.convoys import Convoy
+from optimizer.scenario.model import Id
+from optimizer.units import time_at
+
+__all__ = ["routes_of"]
+
+
+def routes_of(problem: Problem, ground: Ground, candidates: Sequence[Candidate]) -> list[Route]:
+    """Name the convoys and write out every leg, stop and load.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    ground : Ground
+        Its ground, for the paths.
+    candidates : sequence of Candidate
+        Routes that fit together.
+
+    Returns
+    -------
+    list of Route
+        In the order of the convoys in the scenario.
+    """
+    free = [list(group.convoys) for group in problem.groups]
+    order = {
+        convoy.id: place
+        for place, convoy in enumerate(c for group in problem.groups for c in group.convoys)
+    }
+    # In the order of their begin, so that the same routes always get the same convoys.
+    begins = sorted(candidates, key=lambda r: (r.group, r.times[0].loading_start, r.shape))
+    named = [(free[route.group].pop(0), route) for route in begins]
+    named.sort(key=lambda pair: order[pair[0].id])
+    writer = _Writer(problem, ground)
+    return [writer.route(convoy, route) for convoy, route in named]
+
+
+@dataclass(frozen=True, slots=True)
+class _March:
+    """What is known of a trip before it is written."""
+
+    number: int
+    visits: Sequence[Visit]
+    times: TripTimes
+    run: Run
+    slack_s: Sequence[int]
+
+
+class _Writer:
+    def __init__(self, problem: Problem, ground: Ground) -> None:
+        self._problem = problem
+        self._ground = ground
+        self._start = problem.scenario.horizon.start
+        self._courses: dict[tuple[Convoy, int, int], Course] = {}
+
+    def _time(self, seconds: int) -> datetime:
+        return time_at(self._start, seconds)
+
+    def route(self, convoy: Convoy, route: Candidate) -> Route:
+        group = self._problem.groups[route.group]
+        runs = [run for v in route.shape if (run := run_of(self._problem, group, v)) is not None]
+        slack = slacks(
+            route.times,
+            runs,
+            limits_of(self._problem, group),
+            [
+                [
+                    self._close(drops, start)
+                    for (_, drops), start in zip(visits, times.starts, strict=True)
+                ]
+                for visits, times in zip(route.shape, route.times, strict=True)
+            ],
+        )
+        return Route(
+            id=f"R-{convoy.id}"[:64],
+            convoy=convoy.id,
+            vehicles=tuple(vehicle.id for vehicle in convoy.vehicles),
+            profile=convoy.profile,
+            trips=tuple(
+                self._trip(convoy, group, _March(number, *parts))
+                for number, parts in enumerate(
+                    zip(route.shape, route.times, runs, slack, strict=True), start=1
+                )
+            ),
+        )
+
+    def _close(self, drops: Sequence[tuple[int, int]], start: int) -> int:
+        """Return the end of the window that a start lies in, the earliest among the demands."""
+        return min(
+            max(last for first, last in self._problem.needs[need].windows if first <= start <= last)
+            for need, _ in drops
+        )
+
+    def _trip(self, convoy: Convoy, group: Group, march: _March) -> Trip:
+        times = march.times
+        shares = shares_of(self._problem, group, march.visits) or ()
+        stations = [group.base, *(site for site, _ in march.visits), group.base]
+        leaves = times.loading_start + group.loading_s
+        legs, stops = [], []
+        cargo = {(share.hold, share.good): share.quantity for share in shares}
+        carried = sorted({share.hold for share in shares})
+        for index, (_, drops) in enumerate(march.visits):
+            call = march.run.calls[index]
+            legs.append(self._leg(convoy, group, stations[index], stations[index + 1], leaves))
+            arrive = leaves + call.travel_s
+            leaves = times.starts[index] + call.handling_s
+            handed = self._hand_over(convoy, group, drops, cargo)
+            stops.append(
+                Stop(
+                    site=self._problem.sites[stations[index + 1]],
+                    arrive=self._time(arrive),
+                    wait_s=times.starts[index] - arrive - group.pass_s,
+                    start=self._time(times.starts[index]),
+                    handling_s=call.handling_s,
+                    depart=self._time(leaves),
+                    drops=handed,
+                    load_after=tuple(self._load(convoy, group, hold, cargo) for hold in carried),
+                    slack_s=march.slack_s[index],
+                )
+            )
+        legs.append(self._leg(convoy, group, stations[-2], group.base, leaves))
+        return Trip(
+            number=march.number,
+            base=convoy.base,
+            loading_start=self._time(times.loading_start),
+            depart=self._time(times.loading_start + group.loading_s),
+            load=tuple(self._item(convoy, group, share) for share in shares),
+            legs=tuple(legs),
+            stops=tuple(stops),
+            end=self._time(times.end),
+            fuel_l=dict(sorted(convoy.fuel_l(sum(leg.fuel_m for leg in legs)).items())),
+        )
+
+    def _leg(self, convoy: Convoy, group: Group, a: int, b: int, depart: int) -> Leg:
+        criterion = self._problem.scenario.rules.criterion
+        origin, destination = self._problem.sites[a], self._problem.sites[b]
+        course = self._ground.course(convoy.profile, criterion, origin, destination)
+        travel_s = group.ways.travel_s[a][b]
+        return Leg(
+            origin=origin,
+            destination=destination,
+            criterion=criterion,
+            depart=self._time(depart),
+            arrive=self._time(depart + travel_s),
+            travel_s=travel_s,
+            distance_m=group.ways.distance_m[a][b],
+            fuel_m=group.ways.fuel_m[a][b],
+            exposure_milli=group.ways.exposure_milli[a][b],
+            path=course.path,
+        )
+
+    def _item(self, convoy: Convoy, group: Group, share: Share) -> Item:
+        vehicle, compartment = self._place(convoy, group, share.hold)
+        good = self._problem.goods[share.good].good.id
+        return Item(vehicle=vehicle, compartment=compartment, good=good, quantity=share.quantity)
+
+    def _place(self, convoy: Convoy, group: Group, hold: int) -> tuple[Id, Id]:
+        part = group.holds[hold]
+        return convoy.vehicles[part.vehicle].id, part.id
+
+    def _hand_over(
+        self,
+        convoy: Convoy,
+        group: Group,
+        drops: Sequence[tuple[int, int]],
+        cargo: dict[tuple[int, int], int],
+    ) -> tuple[Drop, ...]:
+        """Take what is handed over out of the cargo, vehicle by vehicle in order of march."""
+        handed = []
+        for need, quantity in drops:
+            good = self._problem.needs[need].good
+            left = quantity
+            for hold in range(len(group.holds)):
+                taken = min(left, cargo.get((hold, good), 0))
+                if not taken:
+                    continue
+                cargo[hold, good] -= taken
+                left -= taken
+                vehicle, compartment = self._place(convoy, group, hold)
+                handed.append(
+                    Drop(
+                        vehicle=vehicle,
+                        compartment=compartment,
+                        good=self._problem.goods[good].good.id,
+                        quantity=taken,
+                        demand=self._problem.needs[need].id,
+                    )
+                )
+        return tuple(handed)
+
+    def _load(
+        self, convoy: Convoy, group: Group, hold: int, cargo: Mapping[tuple[int, int], int]
+    ) -> Load:
+        mass = volume = pallets = 0.0
+        for (where, good), units in cargo.items():
+            if where == hold:
+                item = self._problem.goods[good].good
+                mass += units * item.unit_mass_kg
+                volume += units * item.unit_volume_l
+                pallets += units / item.units_per_pallet if item.units_per_pallet else 0.0
+        vehicle, compartment = self._place(convoy, group, hold)
+        return Load(
+            vehicle=vehicle,
+            compartment=compartment,
+            mass_kg=round(mass, 3),
+            volume_l=round(volume, 3),
+            pallets=round(pallets, 3),
+        )

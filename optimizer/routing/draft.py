@@ -1,0 +1,213 @@
+"""A solution under construction: units inserted and removed, each step evaluated exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from optimizer.routing.alone import Alone
+from optimizer.routing.problem import Group, Problem
+from optimizer.routing.route import Candidate, Shape, Visit, evaluate, shares_of, tidy
+from optimizer.routing.solution import Score, cost_of, missing_of, stock_left
+
+__all__ = ["Draft", "Move", "without"]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A route that takes the place of another.
+
+    Parameters
+    ----------
+    old : Candidate or None
+        Route that it replaces; None for a convoy that did nothing.
+    new : Candidate
+        Route in its place.
+    delta : tuple of int
+        What it adds to each objective but `undelivered`.
+    """
+
+    old: Candidate | None
+    new: Candidate
+    delta: Score
+
+
+class Draft:
+    """Routes that fit together, to which units can be added.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    alone : list of list of int
+        What each group can bring to each demand.
+    routes : iterable of Candidate
+        Routes to begin with, which fit together.
+    """
+
+    #: Insertions that are evaluated exactly for a route, those with the least detour.
+    tried = 8
+
+    def __init__(self, problem: Problem, alone: Alone, routes: Iterable[Candidate] = ()) -> None:
+        self.problem = problem
+        self.alone = alone
+        self.routes = list(routes)
+        self.missing = missing_of(problem, self.routes)
+        self.left = stock_left(problem, self.routes)
+
+    def apply(self, move: Move) -> None:
+        """Put a move's new route in the place of its old one.
+
+        Parameters
+        ----------
+        move : Move
+            A move that `best` returned for the routes as they are.
+        """
+        if move.old is not None:
+            self.routes.remove(move.old)
+        self.routes.append(move.new)
+        self.missing = missing_of(self.problem, self.routes)
+        self.left = stock_left(self.problem, self.routes)
+
+    def best(self, need: int, quantity: int, groups: Iterable[int] | None = None) -> Move | None:
+        """Find the cheapest way to bring so many more units to a demand.
+
+        Parameters
+        ----------
+        need, quantity : int
+            Units of a demand, at most what is missing.
+        groups : iterable of int, optional
+            Groups that may do it; by default all that can.
+
+        Returns
+        -------
+        Move or None
+            None where no route can take it.
+        """
+        found: Move | None = None
+        for group in sorted(groups if groups is not None else range(len(self.problem.groups))):
+            if not self.alone[need][group]:
+                continue
+            for old in self._hosts(group):
+                for new in self._insertions(group, old, need, quantity):
+                    move = self._move(old, new)
+                    if move is not None and (found is None or move.delta < found.delta):
+                        found = move
+        return found
+
+    def _move(self, old: Candidate | None, new: Candidate) -> Move | None:
+        base = self.problem.groups[new.group].base
+        for good, units in new.leaves.items():
+            given = old.leaves.get(good, 0) if old is not None else 0
+            if units - given > max(0, self.left.get((base, good), 0)):
+                return None
+        before = cost_of(self.problem, old) if old is not None else None
+        after = cost_of(self.problem, new)
+        if before is None:
+            return Move(old, new, after)
+        return Move(old, new, tuple(a - b for a, b in zip(after, before, strict=True)))
+
+    def _hosts(self, group: int) -> Iterator[Candidate | None]:
+        """Yield the routes of a group, each shape once, and None where a convoy has none yet."""
+        mine = [route for route in self.routes if route.group == group]
+        yield from {route.shape: route for route in mine}.values()
+        if len(mine) < len(self.problem.groups[group].convoys):
+            yield None
+
+    def _insertions(
+        self, group: int, old: Candidate | None, need: int, quantity: int
+    ) -> Iterator[Candidate]:
+        visit: Visit = (self.problem.needs[need].site, ((need, quantity),))
+        shapes = _shapes(self.problem, self.problem.groups[group], old, visit)
+        for shape in shapes[: self.tried]:
+            route = evaluate(self.problem, group, shape)
+            if isinstance(route, Candidate):
+                yield route
+
+    def room(self, route: Candidate, trip: int, good: int) -> int:
+        """Return how many more units of a good fit into a trip of a route.
+
+        Parameters
+        ----------
+        route : Candidate
+            A route.
+        trip : int
+            Which of its trips, from 0.
+        good : int
+            Index of the good.
+
+        Returns
+        -------
+        int
+            Units; an upper bound where goods may not travel together.
+        """
+        group = self.problem.groups[route.group]
+        shares = shares_of(self.problem, group, route.shape[trip]) or ()
+        supply = self.problem.goods[good]
+        free = [list(hold.capacity) for hold in group.holds]
+        for share in shares:
+            for dimension, step in enumerate(self.problem.goods[share.good].unit):
+                free[share.hold][dimension] -= step * share.quantity
+        return sum(
+            min(f // u for f, u in zip(free[index], supply.unit, strict=True) if u)
+            for index, hold in enumerate(group.holds)
+            if hold.kind == supply.good.compartment
+        )
+
+
+def without(problem: Problem, route: Candidate, needs: Iterable[int]) -> Candidate | None:
+    """Return a route that serves some demands no more.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    route : Candidate
+        Route.
+    needs : iterable of int
+        Demands to leave out.
+
+    Returns
+    -------
+    Candidate or None
+        None where nothing is left, or where the shorter way breaks a rule.
+    """
+    out = frozenset(needs)
+    shape = tidy(
+        [
+            [(site, tuple(drop for drop in drops if drop[0] not in out)) for site, drops in trip]
+            for trip in route.shape
+        ]
+    )
+    if not shape:
+        return None
+    shorter = evaluate(problem, route.group, shape)
+    return shorter if isinstance(shorter, Candidate) else None
+
+
+def _shapes(problem: Problem, group: Group, old: Candidate | None, visit: Visit) -> list[Shape]:
+    """Return the shapes with one visit more, those with the least detour first."""
+    if old is None:
+        return [((visit,),)]
+    travel = group.ways.travel_s
+    site = visit[0]
+    found: list[tuple[int, int, Shape]] = []
+    for number, trip in enumerate(old.shape):
+        stations = [group.base, *(s for s, _ in trip), group.base]
+        for index in range(len(trip) + 1):
+            a, b = stations[index], stations[index + 1]
+            if travel[a][site] < 0 or travel[site][b] < 0:
+                continue
+            detour = travel[a][site] + travel[site][b] - max(0, travel[a][b])
+            if a == site or (b == site and index < len(trip)):
+                detour = 0
+            longer = (*trip[:index], visit, *trip[index:])
+            shape = tidy((*old.shape[:number], longer, *old.shape[number + 1 :]))
+            found.append((detour, len(found), shape))
+    if len(old.shape) < problem.trips_max:
+        detour = travel[group.base][site] + travel[site][group.base]
+        for number in (len(old.shape), 0):
+            shape = tidy((*old.shape[:number], (visit,), *old.shape[number:]))
+            found.append((detour, len(found), shape))
+    found.sort(key=lambda item: item[:2])
+    return list(dict.fromkeys(shape for _, _, shape in found))

@@ -1,0 +1,231 @@
+"""PyVRP as the generator of routes.
+
+PyVRP knows vehicles, loads, windows, shifts and reloading, but not stock, ranges of single trips,
+what may not travel together, or exact orders of objectives. So it is asked for good routes under
+weights that point the right way; every route is then evaluated by `route.evaluate`, and the master
+chooses among all of them. Together with `routing_data` this is the only module that imports PyVRP.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from pyvrp import (
+    CostEvaluator,
+    IteratedLocalSearch,
+    IteratedLocalSearchCallbacks,
+    IteratedLocalSearchParams,
+    PenaltyManager,
+    PenaltyParams,
+    ProblemData,
+    RandomNumberGenerator,
+    Route,
+    Solution,
+)
+from pyvrp.exceptions import PenaltyBoundWarning
+from pyvrp.search import OPERATORS, LocalSearch, PerturbationManager, compute_neighbours
+
+from optimizer.routing.carriers import Carrier
+from optimizer.routing.parameters import SearchParameters
+from optimizer.routing.problem import Problem
+from optimizer.routing.route import Shape, Visit, tidy
+from optimizer.routing.routing_data import Data, data_of
+from optimizer.routing.split import Task
+from optimizer.routing.weights import Weights
+
+__all__ = ["Order", "Yield", "generate"]
+
+#: Routes as (group, visits by trip), not evaluated: all seen, and those of the best solution.
+Yield = tuple[list[tuple[int, Shape]], list[tuple[int, Shape]]]
+
+#: Penalty of a unit of load or a second, at most. Far above any prize, far below an overflow.
+_MAX_PENALTY = 1e10
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One run of the generator.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+        What may be served.
+    carriers : sequence of Carrier
+        Who may carry what.
+    seed : int
+        Seed of the run.
+    iterations : int or None
+        Iterations; None if only `expired` ends the run.
+    reloads : bool
+        Whether convoys may make several trips.
+    """
+
+    tasks: Sequence[Task]
+    carriers: Sequence[Carrier]
+    seed: int
+    iterations: int | None
+    reloads: bool
+
+
+def generate(
+    problem: Problem,
+    orders: Sequence[Order],
+    weights: Weights,
+    parameters: SearchParameters,
+    *,
+    workers: int,
+    expired: Callable[[], bool],
+) -> list[Yield]:
+    """Run the generator, as many runs at a time as there are workers.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    orders : sequence of Order
+        Runs.
+    weights : Weights
+        Costs and prizes.
+    parameters : SearchParameters
+        Parameters.
+    workers : int
+        Threads; PyVRP works without the interpreter's lock.
+    expired : callable
+        Whether to end now; asked every iteration.
+
+    Returns
+    -------
+    list of Yield
+        By run.
+    """
+
+    def run(order: Order) -> Yield:
+        return _run(problem, order, weights, parameters, expired)
+
+    with warnings.catch_warnings():
+        # That a penalty is at its bound only says that a run finds little that is feasible.
+        warnings.simplefilter("ignore", PenaltyBoundWarning)
+        if workers == 1 or len(orders) == 1:
+            return [run(order) for order in orders]
+        with ThreadPoolExecutor(workers) as pool:
+            return list(pool.map(run, orders))
+
+
+def _run(
+    problem: Problem,
+    order: Order,
+    weights: Weights,
+    parameters: SearchParameters,
+    expired: Callable[[], bool],
+) -> Yield:
+    if not order.tasks or not order.carriers:
+        return [], []
+    data = data_of(problem, order.tasks, order.carriers, weights, parameters, reloads=order.reloads)
+    if not data.tasks:
+        return [], []
+    collector = _Collector(data, parameters.sample_every)
+    rng = RandomNumberGenerator(seed=order.seed)
+    search = LocalSearch(
+        data.problem_data, rng, compute_neighbours(data.problem_data), PerturbationManager()
+    )
+    for operator in OPERATORS:
+        if operator.supports(data.problem_data):
+            search.add_operator(operator(data.problem_data))
+    penalties = PenaltyManager(
+        _penalties(data.problem_data), PenaltyParams(max_penalty=_MAX_PENALTY)
+    )
+    random = Solution.make_random(data.problem_data, rng)
+    initial = search(random, penalties.max_cost_evaluator(), exhaustive=True)
+    params = IteratedLocalSearchParams(callbacks=collector)
+    algorithm = IteratedLocalSearch(data.problem_data, penalties, search, initial, params)
+    result = algorithm.run(_Stop(order.iterations, expired), collect_stats=False)
+    return collector.seen(), collector.best(result.best)
+
+
+def _penalties(data: ProblemData) -> tuple[list[float], float, float]:
+    """Return first penalties: breaking a limit by a tenth of a task costs the task's prize."""
+    clients = data.clients()
+    prize = float(np.mean([client.prize for client in clients]))
+    loads = np.array([client.delivery for client in clients], dtype=float)
+    means = loads.mean(axis=0)
+    load = [min(_MAX_PENALTY, 10 * prize / max(1.0, mean)) for mean in means]
+    return load, min(_MAX_PENALTY, prize / 600), 1.0
+
+
+class _Stop:
+    """Stops after so many iterations, or when asked to."""
+
+    def __init__(self, iterations: int | None, expired: Callable[[], bool]) -> None:
+        self._left = iterations
+        self._expired = expired
+
+    def __call__(self, best_cost: float) -> bool:  # noqa: ARG002 - PyVRP's protocol
+        if self._left is not None:
+            if self._left <= 0:
+                return True
+            self._left -= 1
+        return self._expired()
+
+
+class _Collector(IteratedLocalSearchCallbacks):
+    """Keeps the routes of the solutions that a run goes through."""
+
+    def __init__(self, data: Data, every: int) -> None:
+        self._data = data
+        self._every = every
+        self._count = 0
+        self._seen: dict[tuple[int, tuple[int, ...]], None] = {}
+
+    def on_iteration(
+        self,
+        current: Solution,
+        candidate: Solution,  # noqa: ARG002 - PyVRP's interface
+        best: Solution,  # noqa: ARG002
+        cost_evaluator: CostEvaluator,  # noqa: ARG002
+    ) -> None:
+        self._count += 1
+        if self._count % self._every == 0:
+            self._keep(current.routes())
+
+    def on_best(self, best: Solution) -> None:
+        self._keep(best.routes())
+
+    def seen(self) -> list[tuple[int, Shape]]:
+        """Return every route seen, each once."""
+        return self._shapes(self._seen)
+
+    def best(self, best: Solution) -> list[tuple[int, Shape]]:
+        """Return the routes of a run's best solution."""
+        return self._shapes(self._keep(best.routes()))
+
+    def _keep(self, routes: Iterable[Route]) -> list[tuple[int, tuple[int, ...]]]:
+        keys = []
+        for route in routes:
+            if route.num_clients() and route.is_feasible():
+                key = (route.vehicle_type(), tuple(_steps(route)))
+                self._seen.setdefault(key)
+                keys.append(key)
+        return keys
+
+    def _shapes(self, found: Iterable[tuple[int, tuple[int, ...]]]) -> list[tuple[int, Shape]]:
+        return [(self._data.groups[kind], self._shape(steps)) for kind, steps in found]
+
+    def _shape(self, steps: tuple[int, ...]) -> Shape:
+        trips: list[list[Visit]] = [[]]
+        for step in steps:
+            if step < 0:
+                trips.append([])
+                continue
+            task = self._data.tasks[step]
+            site = self._data.sites[step]
+            trips[-1].append((site, ((task.need, task.quantity),)))
+        return tidy(trips)
+
+
+def _steps(route: Route) -> list[int]:
+    """Return the clients of a route in order, -1 for each call at a base in between."""
+    return [step.idx if step.is_client() else -1 for step in route]

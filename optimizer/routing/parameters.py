@@ -1,0 +1,59 @@
+"""Parameters of the search, in one place, each with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["DEFAULT", "SearchParameters"]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchParameters:
+    """How the search spends its budget.
+
+    Parameters
+    ----------
+    generate_share : float
+        Share of a time limit that the route generator gets. The rest is for the master, the repairs
+        and the reasons of what is undelivered.
+    reasons_share : float
+        Share of a time limit that may be spent on why something is undelivered.
+    rounds : int
+        Rounds of generating and choosing. Each splits the demands in another way, so that the
+        pool holds full loads as well as small parts.
+    sample_every : int
+        Iterations between two looks at the generator's current solution. Every look costs Python
+        time; routes of neighbouring iterations are nearly all the same.
+    pool_max : int
+        Columns that the master chooses from. Above some thousands CP-SAT was measured to end
+        without any answer.
+    master_deterministic_s : float
+        Limit of each call of the master in CP-SAT's deterministic time, when iterations bound the
+        solve; about as many seconds to four times as many.
+    objective_ratio : int
+        Weight of an objective in the generator over the next in the declared order. The generator
+        only needs the direction; the master compares exactly.
+    priority_ratio : int
+        Weight of a priority over the next in the generator's prizes, for the same reason.
+    ejections : int
+        Trials of giving up lower priorities for a higher one that is undelivered, a round.
+    relaxed_share : float
+        Part of the iterations that each solve with one limit relaxed gets.
+    relaxed_demands : int
+        Undelivered demands that are looked at one by one, the most important first.
+    """
+
+    generate_share: float = 0.65
+    reasons_share: float = 0.15
+    rounds: int = 3
+    sample_every: int = 20
+    pool_max: int = 4000
+    master_deterministic_s: float = 0.6
+    objective_ratio: int = 20
+    priority_ratio: int = 8
+    ejections: int = 60
+    relaxed_share: float = 0.1
+    relaxed_demands: int = 12
+
+
+DEFAULT = SearchParameters()

@@ -1,0 +1,217 @@
+"""The search: generate routes, choose among them, repair, and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from optimizer.routing.alone import Alone
+from optimizer.routing.carriers import carriers_of
+from optimizer.routing.clock import Clock
+from optimizer.routing.construct import construct
+from optimizer.routing.generator import Order, generate
+from optimizer.routing.improve import improve, shortened
+from optimizer.routing.master import Effort, choose
+from optimizer.routing.options import SolveOptions
+from optimizer.routing.parameters import SearchParameters
+from optimizer.routing.pool import Pool
+from optimizer.routing.problem import Problem
+from optimizer.routing.route import Broken, Candidate, Shape, evaluate
+from optimizer.routing.solution import fits_together, missing_of, score_of
+from optimizer.routing.split import Split, Task, tasks_of
+from optimizer.routing.transport import fuel_drawn, is_short, share_out
+from optimizer.routing.weights import weights_of
+
+__all__ = ["Search"]
+
+#: How the rounds split demands, one after the other.
+_SPLITS = (Split.LARGE, Split.SMALL, Split.HALF)
+#: Undelivered mass and objectives, told to whoever follows the search.
+Told = Callable[[Sequence[Candidate]], None]
+
+
+@dataclass
+class Search:
+    """One search over one problem.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    alone : list of list of int
+        What each group can bring to each demand.
+    options : SolveOptions
+        Seed and budget.
+    parameters : SearchParameters
+        How the budget is spent.
+    clock : Clock
+        Watches the budget.
+    tell : callable, optional
+        Told every better solution.
+    """
+
+    problem: Problem
+    alone: Alone
+    options: SolveOptions
+    parameters: SearchParameters
+    clock: Clock
+    tell: Told | None = None
+
+    def run(self) -> list[Candidate]:
+        """Search until the budget is spent.
+
+        Returns
+        -------
+        list of Candidate
+            The best routes found that fit together.
+        """
+        self._pool = Pool(self.problem)
+        self._weights = weights_of(self.problem, self.parameters)
+        self._short = is_short(self.problem)
+        self._best: list[Candidate] = []
+        generating = self.clock.until(self.parameters.generate_share)
+        tasks = tasks_of(self.problem, self.alone, Split.LARGE)
+        self._offer(construct(self.problem, self.alone, tasks, generating))
+        ends = 1 - self.parameters.reasons_share
+        for number in range(self.parameters.rounds):
+            if self.clock.until(ends)() or not self.alone or not self.problem.groups:
+                break
+            self._round(number)
+        return self._best
+
+    def _tasks(self, split: Split, *, assigned: bool = False) -> list[Task]:
+        shares = None
+        if assigned:
+            reserve = fuel_drawn(self.problem, self._best)
+            shares = share_out(self.problem, self.alone, reserve, self.options.seed)
+        # Parts of what would fit whole find room that is left, but make many more choices.
+        whole = split is not Split.HALF and not any(missing_of(self.problem, self._best))
+        return tasks_of(self.problem, self.alone, split, shares, whole=whole)
+
+    def _round(self, number: int) -> None:
+        parameters, problem = self.parameters, self.problem
+        rounds = parameters.rounds
+        ends = 1 - parameters.reasons_share
+        orders = self._orders(number)
+        found = generate(
+            problem,
+            orders,
+            self._weights,
+            parameters,
+            workers=self.options.workers,
+            # The last part of each round belongs to the master and the repairs.
+            expired=self.clock.until((number + parameters.generate_share / ends) * ends / rounds),
+        )
+        for shapes, best in found:
+            solution = self._evaluated(best)
+            self._pool.add(self._evaluated(shapes))
+            self._pool.add(shortened(problem, solution))
+            self._offer(self._together(solution))
+        self._pool.add(shortened(problem, self._best))
+        chosen = choose(
+            problem,
+            self._pool.columns(parameters.pool_max, self._best),
+            self._best,
+            self._effort(number),
+        )
+        self._offer(chosen)
+        self._offer(
+            improve(
+                problem,
+                self.alone,
+                self._best,
+                trials=parameters.ejections,
+                should_stop=self.clock.until((number + 1) * ends / rounds),
+            )
+        )
+
+    def _orders(self, number: int) -> list[Order]:
+        options, rounds = self.options, self.parameters.rounds
+        orders = []
+        for worker in range(options.workers):
+            run = number * options.workers + worker
+            iterations = None
+            if options.iterations is not None:
+                iterations = max(1, options.iterations // (rounds * options.workers))
+            # Where stock is short, runs with shared out stock and runs without take turns.
+            assigned = self._short and run % 2 == 0
+            orders.append(
+                Order(
+                    tasks=self._tasks(_SPLITS[run % len(_SPLITS)], assigned=assigned),
+                    carriers=carriers_of(self.problem, run),
+                    seed=options.seed + 7919 * run,
+                    iterations=iterations,
+                    reloads=self.problem.trips_max > 1,
+                )
+            )
+        return orders
+
+    def _effort(self, number: int) -> Effort:
+        seed = self.options.seed
+        if self.options.iterations is not None:
+            return Effort(seed, deterministic_s=self.parameters.master_deterministic_s)
+        ends = 1 - self.parameters.reasons_share
+        # Two thirds of what is left of the round; the rest is for the repairs.
+        left = self.clock.left_s((number + 1) * ends / self.parameters.rounds) or 0.0
+        return Effort(seed, wall_s=left * 2 / 3, workers=self.options.workers)
+
+    def _evaluated(self, shapes: Sequence[tuple[int, Shape]]) -> list[Candidate]:
+        found = []
+        for group, shape in shapes:
+            route = evaluate(self.problem, group, shape)
+            if isinstance(route, Broken):
+                found += mended(self.problem, group, shape)
+            else:
+                found.append(route)
+        return found
+
+    def _together(self, routes: Sequence[Candidate]) -> list[Candidate]:
+        """Return as many of a run's routes as fit together, then what else can be brought."""
+        kept: list[Candidate] = []
+        for route in routes:
+            if fits_together(self.problem, [*kept, route]):
+                kept.append(route)
+        return improve(self.problem, self.alone, kept, trials=0)
+
+    def _offer(self, routes: list[Candidate]) -> None:
+        """Take a solution if it is better than the best so far."""
+        self._pool.add(routes)
+        if not self._best or score_of(self.problem, routes) < score_of(self.problem, self._best):
+            self._best = list(routes)
+            if self.tell is not None:
+                self.tell(self._best)
+
+
+def mended(problem: Problem, group: int, shape: Shape) -> list[Candidate]:
+    """Return routes that come of one that breaks a rule: less one visit, or with a trip cut in two.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    group : int
+        Whose route it is.
+    shape : tuple
+        Visits by trip.
+
+    Returns
+    -------
+    list of Candidate
+        Routes that keep every rule; often none.
+    """
+    found = []
+    for number, trip in enumerate(shape):
+        before, after = shape[:number], shape[number + 1 :]
+        parts: list[Shape] = [
+            (*before, trip[:cut], trip[cut:], *after) for cut in range(1, len(trip))
+        ]
+        parts += [
+            (*before, *((rest,) if (rest := trip[:i] + trip[i + 1 :]) else ()), *after)
+            for i in range(len(trip))
+        ]
+        for part in parts:
+            route = evaluate(problem, group, part) if part else None
+            if isinstance(route, Candidate):
+                found.append(route)
+                break
+    return found

@@ -1,0 +1,164 @@
+"""Small scenarios over matrices of their own, and a ground made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from optimizer.network.ground import Course, Matrix, Unreachable
+from optimizer.scenario.convoys import Profile
+from optimizer.scenario.model import Criterion, Scenario
+
+START = "2026-06-15T06:00:00+00:00"
+
+
+class TableGround:
+    """Matrices of a scenario as a ground, as rule 20 of the plan's reference says."""
+
+    assumptions: tuple[str, ...] = ()
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.sites = tuple(site.id for site in scenario.sites)
+        self.tables = {table.mobility: table for table in scenario.matrices}
+
+    def matrix(self, profile: Profile, _criterion: Criterion, window: int = 0) -> Matrix:
+        assert window == 0
+        layers = []
+        for name in ("time_s", "distance_m", "fuel_m", "exposure_milli"):
+            parts = []
+            for mobility in profile.mobility:
+                table = self.tables[mobility]
+                given = getattr(table, name)
+                if given is None and name == "fuel_m":
+                    given = table.distance_m
+                if given is None:
+                    given = [[0] * len(self.sites)] * len(self.sites)
+                place = [table.sites.index(site) for site in self.sites]
+                cells = [[given[i][j] for j in place] for i in place]
+                parts.append(
+                    np.array([[np.nan if c is None else c for c in row] for row in cells], float)
+                )
+            layers.append(np.max(parts, axis=0))
+        closed = np.isnan(layers[0])
+        time_s, distance_m, fuel_m, exposure = (
+            np.where(closed, -1, np.nan_to_num(layer)).astype(np.int64) for layer in layers
+        )
+        causes = {
+            (int(i), int(j)): Unreachable("not_given", self.sites[j])
+            for i, j in zip(*np.nonzero(closed), strict=True)
+        }
+        return Matrix(self.sites, time_s, distance_m, fuel_m, exposure, causes)
+
+    def course(
+        self, profile: Profile, criterion: Criterion, origin: str, destination: str, window: int = 0
+    ) -> Course:
+        matrix = self.matrix(profile, criterion, window)
+        i, j = self.sites.index(origin), self.sites.index(destination)
+        assert matrix.time_s[i, j] >= 0, "no way"
+        return Course(
+            int(matrix.time_s[i, j]),
+            int(matrix.distance_m[i, j]),
+            int(matrix.fuel_m[i, j]),
+            int(matrix.exposure_milli[i, j]),
+            None,
+        )
+
+
+def make(
+    minutes: Sequence[Sequence[int | None]],
+    demands: Sequence[Mapping[str, Any]],
+    *,
+    fleet: Sequence[Mapping[str, Any]] = ({"type": "truck", "base": "B"},),
+    bases: Sequence[Mapping[str, Any]] | None = None,
+    sites: Sequence[str] | None = None,
+    site: Mapping[str, Mapping[str, Any]] | None = None,
+    types: Sequence[Mapping[str, Any]] = (),
+    goods: Sequence[Mapping[str, Any]] = (),
+    **rest: Any,
+) -> Scenario:
+    """A scenario whose sites are B, S1, S2, ... at so many minutes, one minute one kilometre.
+
+    A truck carries 10 crates of 1 t; loading and handling take no time; there is no contingency
+    and no fuel, unless a test says otherwise.
+    """
+    count = len(minutes)
+    names = sites or ["B", *(f"S{i}" for i in range(1, count))]
+    table = {
+        "mobility": "wheels",
+        "sites": names,
+        "time_s": [[None if m is None else 60 * m for m in row] for row in minutes],
+        "distance_m": [[None if m is None else 1000 * m for m in row] for row in minutes],
+    }
+    more = site or {}
+    document = {
+        "format": "convoi/scenario/1",
+        "id": "case",
+        "horizon": {"start": START, "end": "2026-06-16T06:00:00+00:00"},
+        "matrices": [table],
+        "time_contingency": 0,
+        "goods": [
+            {
+                "id": name,
+                "label_en": name,
+                "label_fr": name,
+                "unit": "each",
+                "unit_mass_kg": 1000,
+            }
+            for name in ("crate", "tin", "drum")
+        ]
+        + [
+            {"id": "diesel", "label_en": "d", "label_fr": "d", "unit": "l", "unit_mass_kg": 1}
+            | {"compartment": "tank"}
+        ]
+        + list(goods),
+        "sites": [
+            {"id": name, "handling_fixed_min": 0, "handling_kg_per_min": 1e9} | more.get(name, {})
+            for name in names
+        ],
+        "bases": bases
+        or [
+            {
+                "site": "B",
+                "loading_min": 0,
+                "stock": [{"good": g, "quantity": 1000} for g in ("crate", "tin", "drum")],
+            }
+        ],
+        "vehicle_types": [
+            {
+                "id": "truck",
+                "mobility": "wheels",
+                "compartments": [{"id": "bed", "capacity_kg": 10_000}],
+            },
+            *types,
+        ],
+        "fleet": list(fleet),
+        "demands": [
+            {"id": f"D{number}", "good": "crate", "quantity": 1} | dict(demand)
+            for number, demand in enumerate(demands, start=1)
+        ],
+    } | rest
+    return Scenario.model_validate(document)
+
+
+@pytest.fixture
+def scenario_of() -> Callable[..., Scenario]:
+    return make
+
+
+@pytest.fixture
+def ground_of() -> Callable[[Scenario], TableGround]:
+    return TableGround
+
+
+@pytest.fixture
+def at() -> Callable[[int], str]:
+    """A time so many minutes after the start of the horizon."""
+
+    def time(minutes: int) -> str:
+        day, rest = divmod(6 * 60 + minutes, 24 * 60)
+        return f"2026-06-{15 + day:02d}T{rest // 60:02d}:{rest % 60:02d}:00+00:00"
+
+    return time
