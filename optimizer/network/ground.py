@@ -1,4 +1,4 @@
-"""What routing asks of the ground, wherever it comes from: a theatre, or matrices in the scenario."""
+"""What routing asks of the ground: a theatre's, or that of matrices in the scenario."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class Matrix:
     sites : tuple of str
         Order of rows (origins) and columns (destinations).
     time_s, distance_m, fuel_m, exposure_milli : ndarray of int64, shape (sites, sites)
-        Along the path that is best for the criterion; time without contingency, each rounded up. 0 on
-        the diagonal, -1 where there is no way.
+        Along the path that is best for the criterion; time without contingency, each rounded up.
+        0 on the diagonal, -1 where there is no way.
     unreachable : mapping of (int, int) to Unreachable
         For each pair with -1, why.
     """
@@ -83,7 +83,22 @@ class Ground(Protocol):
         ...
 
     def matrix(self, profile: Profile, criterion: Criterion, window: int = 0) -> Matrix:
-        """Return the quantities along the best path of every pair of sites."""
+        """Return the quantities along the best path of every pair of sites.
+
+        Parameters
+        ----------
+        profile : Profile
+            What moves.
+        criterion : Criterion
+            What the paths are best for.
+        window : int
+            Part of the horizon; 0, since the ground is the same all day.
+
+        Returns
+        -------
+        Matrix
+            One row and one column a site.
+        """
         ...
 
     def course(
@@ -94,5 +109,27 @@ class Ground(Protocol):
         destination: str,
         window: int = 0,
     ) -> Course:
-        """Return the best path of one pair; a pair without a way is a `ValueError`."""
+        """Return the best path of one pair.
+
+        Parameters
+        ----------
+        profile : Profile
+            What moves.
+        criterion : Criterion
+            What the path is best for.
+        origin, destination : str
+            Ids of two sites.
+        window : int
+            Part of the horizon; 0, since the ground is the same all day.
+
+        Returns
+        -------
+        Course
+            The quantities of the matrix, and the path that they are taken along.
+
+        Raises
+        ------
+        ValueError
+            If the pair has no way.
+        """
         ...
