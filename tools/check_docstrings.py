@@ -14,6 +14,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -81,6 +82,11 @@ def _speaks_by_fields(thing: object) -> bool:
     return not written
 
 
+def _is_about_private_fields(code: str, message: str) -> bool:
+    names = re.findall(r"'(\w+)'", message)
+    return code == "PR01" and all(name.startswith("_") for name in names)
+
+
 def complaints(name: str, thing: object, checks: AbstractSet[str]) -> Iterator[str]:
     """Yield what numpydoc finds wrong in one docstring.
 
@@ -101,7 +107,7 @@ def complaints(name: str, thing: object, checks: AbstractSet[str]) -> Iterator[s
     counted = checks - {"PR01"} if _speaks_by_fields(thing) else checks
     report = validate(name)
     for code, message in report["errors"]:
-        if code in counted:
+        if code in counted and not _is_about_private_fields(code, message):
             yield f"{report['file']}:{report['file_line']}: {code} {name}: {message}"
 
 
