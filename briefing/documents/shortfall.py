@@ -9,6 +9,7 @@ from briefing.wording.statement import Statement
 
 __all__ = ["reason_claims", "shortfall"]
 
+_AGAIN = ("reason.again.iterations", "reason.again.time", "reason.again.budget")
 _KINDS = ("proved", "observed", "time_ran_out")
 
 
@@ -87,7 +88,7 @@ def _why(ask: Asker, demand: Subject) -> tuple[Statement, ...]:
         why = cause.value.key.partition(".")[2] if cause and isinstance(cause.value, Term) else None
         told.extend(ask.first(reason_claims(kind, key, why), reason))
         if kind == "observed":
-            budgets.extend(ask.say("reason.budget", reason))
+            budgets.extend(ask.first(_AGAIN, reason))
     if len({tuple(fact.value for fact in b.facts.values()) for b in budgets}) == 1:
         budgets = budgets[:1]
     return (*told, *budgets) if told else (said("reason.none"),)

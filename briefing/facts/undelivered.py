@@ -98,9 +98,20 @@ def _add_reason(table: FactTable, index: Index, about: Subject, reason: Reason) 
     table.add(about, "kind", Term(f"reason_kind.{reason.kind.value}"))
     table.add(about, "code", Name(reason.code))
     table.add(about, "seed", None if reason.seed is None else Name(str(reason.seed)))
-    table.add(about, "budget", None if reason.budget is None else Name(reason.budget))
+    if reason.budget is not None:
+        table.add(about, *_budget(reason.budget))
     for key, value in _parameters(index, reason.params).items():
         table.add(about, key, value)
+
+
+def _budget(text: str) -> tuple[str, Value]:
+    """Give a budget, ``2000 iterations`` or ``20 s``, its type; another one is a name."""
+    number, _, unit = text.partition(" ")
+    if unit == "iterations" and number.isdecimal():
+        return "iterations", Count(int(number))
+    if unit == "s" and number.isdecimal():
+        return "time", Quantity(int(number), "s")
+    return "budget", Name(text)
 
 
 def _parameters(index: Index, params: Mapping[str, str | int | float]) -> dict[str, Value]:

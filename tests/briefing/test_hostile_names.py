@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from briefing.documents.movement_order import movement_order
 from briefing.documents.tree import Document, FieldLine, Fields, Heading, Paragraph, Quoted, Table
-from briefing.facts import Fact, Name, Prose, Subject
+from briefing.facts import Fact, Name, Prose, Subject, facts_of
 from briefing.render.markdown import escape, to_markdown
 from briefing.wording import Statement, voice
 from briefing.wording.names import LONGEST, clean_line, clean_lines
+from optimizer.plan.model import Plan
 
 NASTY = [
     "<script>alert(1)</script>",
@@ -147,3 +149,42 @@ def test_ids_stay_readable() -> None:
 def test_bare_addresses_do_not_become_links_on_github(text: str) -> None:
     # GitHub links what matches these without brackets; a backslash inside breaks the match.
     assert not re.search(r"(https?|ftp)://|\bwww\.", escape(text))
+
+
+def _renamed(plan: Plan, name: str) -> Plan:
+    """The same plan with every label that a person may write replaced."""
+    raw = plan.model_dump(mode="json")
+    scenario = raw["scenario"]
+    short = name[:200]
+    for thing in ("sites", "vehicle_types", "convoys", "areas", "changes"):
+        for one in scenario.get(thing, []):
+            one["label"] = short
+    for one in scenario.get("convoys", []):
+        one["commander"] = short
+    scenario["goods"] = [
+        {"label_en": short, "label_fr": short, "id": key, "unit": "each", "unit_mass_kg": 1}
+        for key in ("water_pallet", "food_dry_kg", "pump", "diesel_l")
+    ]
+    scenario["title"] = short
+    scenario["documents"] = dict.fromkeys(
+        ("number", "issuer", "addressee", "commander", "deputy"), short
+    )
+    raw["provenance"]["program"] = name
+    raw["provenance"]["assumptions"] = [name]
+    return Plan.model_validate(raw)
+
+
+def _structure(plan: Plan) -> list[str]:
+    spoken = voice("fr", "UTC")
+    text = to_markdown(movement_order(facts_of(plan)), spoken)
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
+    kinds = []
+    for token in tokens:
+        kinds.append(token.type)
+        kinds.extend(child.type for child in token.children or () if child.type != "text")
+    return kinds
+
+
+@pytest.mark.parametrize("name", [name for name in NASTY if len(name) < 200])
+def test_no_name_changes_the_structure_of_an_order(shortfall: Plan, name: str) -> None:
+    assert _structure(_renamed(shortfall, name)) == _structure(_renamed(shortfall, "plain"))
