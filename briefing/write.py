@@ -27,15 +27,26 @@ def write_text(path: Path, text: str) -> None:
     OutsideError
         If it cannot be written.
     """
-    if path.is_dir():
+    # A link is followed, so that the file that it names is replaced and not the link.
+    target = path.resolve()
+    if target.is_dir():
         raise FileError(f"{path} is a folder; name a file to write")
-    if not path.parent.is_dir():
-        raise FileError(f"{path} cannot be written: there is no folder {path.parent}")
-    scratch = path.with_name(f".{path.name[:80]}.{os.getpid()}")
+    if not target.parent.is_dir():
+        raise FileError(f"{path} cannot be written: there is no folder {target.parent}")
     try:
-        scratch.write_bytes(text.encode("utf-8"))
-        scratch.replace(path)
+        if target.exists() and not target.is_file():
+            # A pipe or a device such as /dev/null is written to, never replaced.
+            target.write_bytes(text.encode("utf-8"))
+        else:
+            _replace(target, text)
     except OSError as error:
         raise OutsideError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _replace(target: Path, text: str) -> None:
+    scratch = target.with_name(f".{target.name[:80]}.{os.getpid()}")
+    try:
+        scratch.write_bytes(text.encode("utf-8"))
+        scratch.replace(target)
     finally:
         scratch.unlink(missing_ok=True)

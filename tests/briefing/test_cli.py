@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -83,6 +84,21 @@ def test_the_plan_itself_is_never_written_over(plan_file: Path) -> None:
     assert done.returncode == 2
     assert "the plan itself" in done.stderr
     assert plan_file.read_bytes() == before
+
+
+def test_a_link_is_followed_and_a_device_is_written_to(plan_file: Path, tmp_path: Path) -> None:
+    target, link, pipe = tmp_path / "target.md", tmp_path / "link.md", tmp_path / "pipe"
+    target.write_text("old", encoding="utf-8")
+    link.symlink_to(target)
+    assert _convoi("brief", plan_file, "-o", link).returncode == 0
+    assert link.is_symlink()
+    assert target.read_text("utf-8").startswith("**EXERCISE")
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE, text=True) as reader:
+        assert _convoi("brief", plan_file, "-o", pipe).returncode == 0
+        told, _ = reader.communicate(timeout=10)
+    assert told == target.read_text("utf-8")
+    assert pipe.is_fifo()
 
 
 def test_a_folder_that_is_not_there_is_named(plan_file: Path, tmp_path: Path) -> None:
