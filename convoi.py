@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import shlex
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,6 +14,9 @@ import click
 from optimizer.errors import ConvoiError
 
 __all__ = ["main"]
+
+#: Enough for the bundled scenarios, and about ten seconds.
+DEMO_ITERATIONS = 300
 
 #: Command -> module and name of its click command; a module is imported when its command is called.
 COMMANDS = {
@@ -64,9 +69,59 @@ def scenario() -> None:
 
 
 @click.command()
-def demo() -> None:
-    """Plan the bundled scenario, verify it and write its documents."""
-    raise NotImplementedError
+@click.option(
+    "--scenario",
+    "name",
+    type=click.Choice(["brigade", "flood"]),
+    default="brigade",
+    show_default=True,
+    help="Which of the bundled scenarios.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="convoi-demo",
+    show_default=True,
+    help="Folder for the plan and its documents.",
+)
+@click.option(
+    "--iterations", type=click.IntRange(min=1), default=DEMO_ITERATIONS, show_default=True
+)
+@click.option("--no-serve", is_flag=True, help="End after writing, as it does today anyway.")
+def demo(*, name: str, output: Path, iterations: int, no_serve: bool) -> None:  # noqa: ARG001
+    """Plan a bundled scenario, verify the plan and write its documents.
+
+    Each step is a command of its own and is shown as it would be typed.
+    """
+    from optimizer.datasets import data_path  # noqa: PLC0415 - as every command, when called
+
+    given = data_path("scenarios", f"{name}.yaml")
+    output.mkdir(parents=True, exist_ok=True)
+    plan = output / "plan.json"
+    steps: list[list[str | Path]] = [
+        [
+            "plan",
+            data_path("scenarios", f"{name}.yaml"),
+            "-o",
+            plan,
+            "--iterations",
+            str(iterations),
+        ],
+        ["verify", plan],
+        ["brief", plan, "--lang", "fr", "-o", output / "ordre-de-mouvement.md"],
+        ["brief", plan, "--lang", "en", "-o", output / "movement-order.md"],
+        ["export", plan, "--format", "geojson", "-o", output / "plan.geojson"],
+    ]
+    for step in steps:
+        words = [str(word) for word in step]
+        click.secho(f"$ convoi {shlex.join(words)}", dim=True)
+        if code := convoi.main(words, prog_name="convoi", standalone_mode=False):
+            sys.exit(code)
+        click.echo()
+    click.echo(f"The plan and its documents are in {output}:")
+    for path in sorted(output.iterdir()):
+        click.echo(f"  {path}")
 
 
 def main() -> None:
