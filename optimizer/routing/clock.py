@@ -52,9 +52,7 @@ class Clock:
         """
 
         def expired() -> bool:
-            if self._should_stop is not None and not self.stopped and self._should_stop():
-                self.stopped = True
-            if self.stopped:
+            if self.asked():
                 return True
             return self.time_limit_s is not None and self.seconds() >= share * self.time_limit_s
 
@@ -76,3 +74,30 @@ class Clock:
         if self.time_limit_s is None:
             return None
         return max(0.0, share * self.time_limit_s - self.seconds())
+
+    def part(self, time_limit_s: float | None) -> Clock:
+        """Return a clock for a part of the work, which stops when this one is asked to.
+
+        Parameters
+        ----------
+        time_limit_s : float or None
+            Limit of the part.
+
+        Returns
+        -------
+        Clock
+            A clock that starts now.
+        """
+        return Clock(time_limit_s, self.asked)
+
+    def asked(self) -> bool:
+        """Tell whether somebody said stop.
+
+        Returns
+        -------
+        bool
+            Also from then on.
+        """
+        if self._should_stop is not None and not self.stopped:
+            self.stopped = self._should_stop()
+        return self.stopped

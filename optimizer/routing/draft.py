@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from optimizer.routing.alone import Alone
@@ -43,12 +43,22 @@ class Draft:
         What each group can bring to each demand.
     routes : iterable of Candidate
         Routes to begin with, which fit together.
+    blink : callable, optional
+        Whether to overlook the next route when looking for the best (Christiaens and Vanden Berghe
+        2020, doi:10.1287/trsc.2019.0914): what makes greedy insertion try another way.
     """
 
     #: Insertions that are evaluated exactly for a route, those with the least detour.
     tried = 8
 
-    def __init__(self, problem: Problem, alone: Alone, routes: Iterable[Candidate] = ()) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        alone: Alone,
+        routes: Iterable[Candidate] = (),
+        blink: Callable[[], bool] | None = None,
+    ) -> None:
+        self.blink = blink
         self.problem = problem
         self.alone = alone
         self.routes = list(routes)
@@ -89,6 +99,8 @@ class Draft:
             if not self.alone[need][group]:
                 continue
             for old in self._hosts(group):
+                if self.blink is not None and self.blink():
+                    continue
                 for new in self._insertions(group, old, need, quantity):
                     move = self._move(old, new)
                     if move is not None and (found is None or move.delta < found.delta):

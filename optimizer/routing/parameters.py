@@ -14,8 +14,10 @@ class SearchParameters:
     Parameters
     ----------
     generate_share : float
-        Share of a time limit that the route generator gets. The rest is for the master, the repairs
-        and the reasons of what is undelivered.
+        Part of a round that the generator gets under a time limit.
+    master_share : float
+        Part of a round at which the master ends under a time limit; the repairs get the rest. The
+        choice after the last round gets as much as this.
     reasons_share : float
         Share of a time limit that may be spent on why something is undelivered.
     rounds : int
@@ -35,6 +37,9 @@ class SearchParameters:
         only needs the direction; the master compares exactly.
     priority_ratio : int
         Weight of a priority over the next in the generator's prizes, for the same reason.
+    ruins : int
+        Steps of ruin and recreate a round, when iterations bound the solve: one for so many
+        iterations of the generator, which take about as long on forty demands.
     ejections : int
         Trials of giving up lower priorities for a higher one that is undelivered, a round.
     relaxed_share : float
@@ -43,7 +48,8 @@ class SearchParameters:
         Undelivered demands that are looked at one by one, the most important first.
     """
 
-    generate_share: float = 0.65
+    generate_share: float = 0.5
+    master_share: float = 0.65
     reasons_share: float = 0.15
     rounds: int = 3
     sample_every: int = 20
@@ -51,6 +57,7 @@ class SearchParameters:
     master_deterministic_s: float = 0.6
     objective_ratio: int = 20
     priority_ratio: int = 8
+    ruins: int = 10
     ejections: int = 60
     relaxed_share: float = 0.1
     relaxed_demands: int = 12

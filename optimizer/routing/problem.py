@@ -129,6 +129,8 @@ class Group:
         Matrices of its profile.
     allowed : tuple of bool
         Whether ``reached_by`` lets it go to a site.
+    burns : bool
+        Whether its fuel counts; not where somebody asks what it changes.
     """
 
     convoys: tuple[Convoy, ...]
@@ -140,6 +142,7 @@ class Group:
     holds: tuple[Hold, ...]
     ways: Ways
     allowed: tuple[bool, ...]
+    burns: bool = True
 
     def fuel_l(self, fuel_m: int) -> Mapping[str, int]:
         """Return the litres by fuel that one of its convoys draws for a way.
@@ -154,7 +157,7 @@ class Group:
         mapping of str to int
             Litres by good.
         """
-        return self.convoys[0].fuel_l(fuel_m)
+        return self.convoys[0].fuel_l(fuel_m) if self.burns else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,37 +1,155 @@
-"""Why something is undelivered."""
+"""Why something is undelivered: proved, else observed, else only that the time ran out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from optimizer.network.ground import Ground
 from optimizer.plan.model import Reason, ReasonKind, Undelivered
-from optimizer.routing.alone import Alone
+from optimizer.routing.alone import Alone, most_alone
 from optimizer.routing.clock import Clock
 from optimizer.routing.options import SolveOptions
 from optimizer.routing.parameters import SearchParameters
 from optimizer.routing.problem import Problem
-from optimizer.routing.route import Candidate
+from optimizer.routing.proofs import proofs
+from optimizer.routing.relax import Limit, applicable, relaxed
+from optimizer.routing.route import Candidate, evaluate
+from optimizer.routing.search import Search
 from optimizer.routing.solution import missing_of
 
-__all__ = ["explain"]
+__all__ = ["Asked", "explain"]
+
+#: A solve with a limit lifted gets at least so long, in seconds, or it would observe nothing.
+_SHORTEST_S = 0.2
 
 
-def explain(
-    problem: Problem,
-    ground: Ground,
-    alone: Alone,
-    routes: Sequence[Candidate],
-    options: SolveOptions,
-    parameters: SearchParameters,
-    clock: Clock,
-) -> list[Undelivered]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was solved, and how.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    alone : list of list of int
+        What each group can bring to each demand.
+    options : SolveOptions
+        Seed and budget.
+    parameters : SearchParameters
+        How the budget is spent.
+    clock : Clock
+        Watches the budget.
+    """
+
+    problem: Problem
+    alone: Alone
+    options: SolveOptions
+    parameters: SearchParameters
+    clock: Clock
+
+
+def explain(asked: Asked, routes: Sequence[Candidate]) -> list[Undelivered]:
+    """Tell of every demand that is not delivered in full, why.
+
+    Parameters
+    ----------
+    asked : Asked
+        What was solved.
+    routes : sequence of Candidate
+        The solution.
+
+    Returns
+    -------
+    list of Undelivered
+        In the order of the demands, each with at least one reason.
+    """
+    missing = missing_of(asked.problem, routes)
+    reasons: dict[int, list[Reason]] = {}
+    open_: list[int] = []
+    for need, units in enumerate(missing):
+        if units > 0:
+            reasons[need], explained = proofs(asked.problem, need, units)
+            if explained < units:
+                open_.append(need)
+    if open_:
+        for need, reason in _observe(asked, routes, open_):
+            reasons[need].append(reason)
+    ran_out = Reason(kind=ReasonKind.TIME_RAN_OUT, code="time_ran_out")
     return [
         Undelivered(
-            demand=problem.needs[need].id,
-            quantity=units,
-            reasons=(Reason(kind=ReasonKind.TIME_RAN_OUT, code="time_ran_out"),),
+            demand=asked.problem.needs[need].id,
+            quantity=missing[need],
+            reasons=tuple(found) or (ran_out,),
         )
-        for need, units in enumerate(missing_of(problem, routes))
-        if units
+        for need, found in reasons.items()
     ]
+
+
+def _observe(
+    asked: Asked, routes: Sequence[Candidate], needs: Sequence[int]
+) -> list[tuple[int, Reason]]:
+    """Lift one limit after the other and see which of these demands are then delivered in full."""
+    limits = applicable(asked.problem)
+    found = []
+    for number, limit in enumerate(limits):
+        options = _budget(asked, len(limits) - number)
+        if options is None:
+            break
+        missing = missing_of(asked.problem, _solve_again(asked, routes, limit, options))
+        found += [
+            (
+                need,
+                Reason(
+                    kind=ReasonKind.OBSERVED,
+                    code=limit.value,
+                    params=_params(asked.problem, limit, need),
+                    seed=options.seed,
+                    budget=options.budget(),
+                ),
+            )
+            for need in needs
+            if missing[need] <= 0
+        ]
+    return found
+
+
+def _budget(asked: Asked, solves: int) -> SolveOptions | None:
+    """Return the budget of the next of so many solves; None if there is none left."""
+    if asked.clock.until(1)():
+        return None
+    if asked.options.iterations is not None:
+        iterations = max(1, int(asked.options.iterations * asked.parameters.relaxed_share))
+        return replace(asked.options, iterations=iterations)
+    left_s = asked.clock.left_s(1) or 0.0
+    limit_s = max(_SHORTEST_S, round(left_s / solves, 1))
+    return replace(asked.options, time_limit_s=limit_s)
+
+
+def _solve_again(
+    asked: Asked, routes: Sequence[Candidate], limit: Limit, options: SolveOptions
+) -> list[Candidate]:
+    """Solve with one limit lifted, beginning with the routes as they are."""
+    problem = relaxed(asked.problem, limit)
+    again = [evaluate(problem, route.group, route.shape) for route in routes]
+    search = Search(
+        problem=problem,
+        alone=most_alone(problem),
+        options=options,
+        parameters=replace(asked.parameters, rounds=1, reasons_share=0),
+        clock=asked.clock.part(options.time_limit_s),
+        start=[route for route in again if isinstance(route, Candidate)],
+    )
+    return search.run()
+
+
+def _params(problem: Problem, limit: Limit, need: int) -> dict[str, str | int]:
+    """Return the figures and ids that the words of a reason name."""
+    item = problem.needs[need]
+    site, good = problem.sites[item.site], problem.goods[item.good].good.id
+    if limit is Limit.STOCK:
+        held = sum(units for (_, g), units in problem.stock.items() if g == item.good)
+        return {"good": good, "available": held}
+    if limit is Limit.FUEL:
+        fuels = {fuel for group in problem.groups for fuel in group.fuel_l(100_000)}
+        return {"good": ", ".join(sorted(fuels))}
+    return {"site": site} if limit in {Limit.WINDOW, Limit.RANGE, Limit.SHIFT} else {}

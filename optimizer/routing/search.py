@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from optimizer.routing.parameters import SearchParameters
 from optimizer.routing.pool import Pool
 from optimizer.routing.problem import Problem
 from optimizer.routing.route import Broken, Candidate, Shape, evaluate
+from optimizer.routing.ruin import ruin_and_recreate
 from optimizer.routing.solution import fits_together, missing_of, score_of
 from optimizer.routing.split import Split, Task, tasks_of
 from optimizer.routing.transport import fuel_drawn, is_short, share_out
@@ -48,6 +50,8 @@ class Search:
         Watches the budget.
     tell : callable, optional
         Told every better solution.
+    start : sequence of Candidate
+        A solution to begin with, beside the one that is constructed.
     """
 
     problem: Problem
@@ -56,6 +60,13 @@ class Search:
     parameters: SearchParameters
     clock: Clock
     tell: Told | None = None
+    start: Sequence[Candidate] = ()
+
+    def __post_init__(self) -> None:
+        self._pool = Pool(self.problem)
+        self._weights = weights_of(self.problem, self.parameters)
+        self._short = is_short(self.problem)
+        self._best: list[Candidate] = []
 
     def run(self) -> list[Candidate]:
         """Search until the budget is spent.
@@ -65,19 +76,33 @@ class Search:
         list of Candidate
             The best routes found that fit together.
         """
-        self._pool = Pool(self.problem)
-        self._weights = weights_of(self.problem, self.parameters)
-        self._short = is_short(self.problem)
-        self._best: list[Candidate] = []
-        generating = self.clock.until(self.parameters.generate_share)
+        if not any(map(any, self.alone)):
+            return []
+        if self.start:
+            self._offer(list(self.start))
         tasks = tasks_of(self.problem, self.alone, Split.LARGE)
-        self._offer(construct(self.problem, self.alone, tasks, generating))
-        ends = 1 - self.parameters.reasons_share
+        self._offer(construct(self.problem, self.alone, tasks, self._over(1)))
         for number in range(self.parameters.rounds):
-            if self.clock.until(ends)() or not self.alone or not self.problem.groups:
+            if number and self._over(number)():
                 break
-            self._round(number)
+            self._generate(number)
+            self._choose(number + self.parameters.master_share)
+            self._repair(number)
+        # What the last repairs found is put together once more.
+        self._choose(self.parameters.rounds + self.parameters.master_share)
         return self._best
+
+    def _share(self, rounds: float) -> float:
+        """Return the share of the time limit that so many rounds end at."""
+        # Where nothing is undelivered there is nothing to explain.
+        explaining = any(missing_of(self.problem, self._best))
+        end = 1 - (self.parameters.reasons_share if explaining else 0)
+        # The last choice is a part of a round beyond the last.
+        return end * rounds / (self.parameters.rounds + self.parameters.master_share)
+
+    def _over(self, rounds: float) -> Callable[[], bool]:
+        """Return the question whether so many rounds must be over."""
+        return self.clock.until(self._share(rounds))
 
     def _tasks(self, split: Split, *, assigned: bool = False) -> list[Task]:
         shares = None
@@ -88,42 +113,53 @@ class Search:
         whole = split is not Split.HALF and not any(missing_of(self.problem, self._best))
         return tasks_of(self.problem, self.alone, split, shares, whole=whole)
 
-    def _round(self, number: int) -> None:
-        parameters, problem = self.parameters, self.problem
-        rounds = parameters.rounds
-        ends = 1 - parameters.reasons_share
-        orders = self._orders(number)
+    def _generate(self, number: int) -> None:
+        """Fill the pool with routes of the generator."""
         found = generate(
-            problem,
-            orders,
+            self.problem,
+            self._orders(number),
             self._weights,
-            parameters,
+            self.parameters,
             workers=self.options.workers,
-            # The last part of each round belongs to the master and the repairs.
-            expired=self.clock.until((number + parameters.generate_share / ends) * ends / rounds),
+            expired=self._over(number + self.parameters.generate_share),
         )
         for shapes, best in found:
             solution = self._evaluated(best)
             self._pool.add(self._evaluated(shapes))
-            self._pool.add(shortened(problem, solution))
+            self._pool.add(shortened(self.problem, solution))
             self._offer(self._together(solution))
-        self._pool.add(shortened(problem, self._best))
-        chosen = choose(
-            problem,
-            self._pool.columns(parameters.pool_max, self._best),
+        self._pool.add(shortened(self.problem, self._best))
+
+    def _choose(self, rounds: float) -> None:
+        """Let the master choose until so many rounds are over."""
+        effort = self._effort(rounds)
+        columns = self._pool.columns(self.parameters.pool_max, self._best)
+        self._offer(choose(self.problem, columns, self._best, effort))
+
+    def _effort(self, rounds: float) -> Effort:
+        seed, workers = self.options.seed, self.options.workers
+        if self.options.iterations is not None:
+            return Effort(seed, deterministic_s=self.parameters.master_deterministic_s)
+        return Effort(seed, wall_s=self.clock.left_s(self._share(rounds)) or 0.0, workers=workers)
+
+    def _repair(self, number: int) -> None:
+        """Improve the best solution by exact steps until the round is over."""
+        over = self._over(number + 1)
+        trials = self.parameters.ejections
+        self._offer(improve(self.problem, self.alone, self._best, trials=trials, should_stop=over))
+        steps = sys.maxsize
+        if self.options.iterations is not None:
+            steps = -(-self.options.iterations // (self.parameters.rounds * self.parameters.ruins))
+        recreated, seen = ruin_and_recreate(
+            self.problem,
+            self.alone,
             self._best,
-            self._effort(number),
+            steps=steps,
+            seed=self.options.seed + number,
+            should_stop=over,
         )
-        self._offer(chosen)
-        self._offer(
-            improve(
-                problem,
-                self.alone,
-                self._best,
-                trials=parameters.ejections,
-                should_stop=self.clock.until((number + 1) * ends / rounds),
-            )
-        )
+        self._pool.add(seen)
+        self._offer(recreated)
 
     def _orders(self, number: int) -> list[Order]:
         options, rounds = self.options, self.parameters.rounds
@@ -145,15 +181,6 @@ class Search:
                 )
             )
         return orders
-
-    def _effort(self, number: int) -> Effort:
-        seed = self.options.seed
-        if self.options.iterations is not None:
-            return Effort(seed, deterministic_s=self.parameters.master_deterministic_s)
-        ends = 1 - self.parameters.reasons_share
-        # Two thirds of what is left of the round; the rest is for the repairs.
-        left = self.clock.left_s((number + 1) * ends / self.parameters.rounds) or 0.0
-        return Effort(seed, wall_s=left * 2 / 3, workers=self.options.workers)
 
     def _evaluated(self, shapes: Sequence[tuple[int, Shape]]) -> list[Candidate]:
         found = []

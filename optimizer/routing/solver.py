@@ -17,7 +17,7 @@ from optimizer.routing.clock import Clock
 from optimizer.routing.options import SolveOptions
 from optimizer.routing.parameters import DEFAULT, SearchParameters
 from optimizer.routing.problem import build
-from optimizer.routing.reasons import explain
+from optimizer.routing.reasons import Asked, explain
 from optimizer.routing.route import Candidate
 from optimizer.routing.search import Search
 from optimizer.routing.solution import missing_of
@@ -98,7 +98,8 @@ def solve(
             on_incumbent(Incumbent(clock.seconds(), sum(kg), totals, len(routes)))
 
     chosen = Search(problem, alone, options, parameters, clock, tell).run()
-    undelivered = explain(problem, ground, alone, chosen, options, parameters, clock)
+    asked = Asked(problem, alone, options, parameters, clock)
+    undelivered = explain(asked, chosen)
     routes = routes_of(problem, ground, chosen)
     return Plan(
         id=plan_id(scenario, theatre, routes, undelivered),

@@ -5,66 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pytest
 
-from optimizer.network.ground import Course, Matrix, Unreachable
-from optimizer.scenario.convoys import Profile
-from optimizer.scenario.model import Criterion, Scenario
+from optimizer.network.given import MatrixGround
+from optimizer.plan.model import Plan
+from optimizer.routing import SolveOptions, solve
+from optimizer.scenario.model import Scenario
+from optimizer.verify.verify import verify
 
 START = "2026-06-15T06:00:00+00:00"
-
-
-class TableGround:
-    """Matrices of a scenario as a ground, as rule 20 of the plan's reference says."""
-
-    assumptions: tuple[str, ...] = ()
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.sites = tuple(site.id for site in scenario.sites)
-        self.tables = {table.mobility: table for table in scenario.matrices}
-
-    def matrix(self, profile: Profile, _criterion: Criterion, window: int = 0) -> Matrix:
-        assert window == 0
-        layers = []
-        for name in ("time_s", "distance_m", "fuel_m", "exposure_milli"):
-            parts = []
-            for mobility in profile.mobility:
-                table = self.tables[mobility]
-                given = getattr(table, name)
-                if given is None and name == "fuel_m":
-                    given = table.distance_m
-                if given is None:
-                    given = [[0] * len(self.sites)] * len(self.sites)
-                place = [table.sites.index(site) for site in self.sites]
-                cells = [[given[i][j] for j in place] for i in place]
-                parts.append(
-                    np.array([[np.nan if c is None else c for c in row] for row in cells], float)
-                )
-            layers.append(np.max(parts, axis=0))
-        closed = np.isnan(layers[0])
-        time_s, distance_m, fuel_m, exposure = (
-            np.where(closed, -1, np.nan_to_num(layer)).astype(np.int64) for layer in layers
-        )
-        causes = {
-            (int(i), int(j)): Unreachable("not_given", self.sites[j])
-            for i, j in zip(*np.nonzero(closed), strict=True)
-        }
-        return Matrix(self.sites, time_s, distance_m, fuel_m, exposure, causes)
-
-    def course(
-        self, profile: Profile, criterion: Criterion, origin: str, destination: str, window: int = 0
-    ) -> Course:
-        matrix = self.matrix(profile, criterion, window)
-        i, j = self.sites.index(origin), self.sites.index(destination)
-        assert matrix.time_s[i, j] >= 0, "no way"
-        return Course(
-            int(matrix.time_s[i, j]),
-            int(matrix.distance_m[i, j]),
-            int(matrix.fuel_m[i, j]),
-            int(matrix.exposure_milli[i, j]),
-            None,
-        )
 
 
 def make(
@@ -149,8 +98,16 @@ def scenario_of() -> Callable[..., Scenario]:
 
 
 @pytest.fixture
-def ground_of() -> Callable[[Scenario], TableGround]:
-    return TableGround
+def planned() -> Callable[..., Plan]:
+    """Plan a scenario with a small budget; whatever comes out keeps every rule."""
+
+    def plan(scenario: Scenario, iterations: int = 120, **rest: Any) -> Plan:
+        options = SolveOptions(seed=1, iterations=iterations)
+        found = solve(scenario, MatrixGround(scenario), options=options, **rest)
+        assert verify(found, None) == ()
+        return found
+
+    return plan
 
 
 @pytest.fixture

@@ -1,0 +1,169 @@
+"""Why a demand cannot be served even alone, by the whole fleet: checked exactly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from optimizer.network.ground import Unreachable
+from optimizer.plan.model import Reason, ReasonKind
+from optimizer.routing.problem import Group, Problem
+from optimizer.routing.route import Broken, Candidate, evaluate, limits_of, run_of
+from optimizer.routing.schedule import lay_out
+
+__all__ = ["proofs"]
+
+
+def proofs(problem: Problem, need: int, quantity: int) -> tuple[list[Reason], int]:
+    """Prove what can be proved of a demand that is not delivered in full.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    need : int
+        Index of the demand.
+    quantity : int
+        Units undelivered.
+
+    Returns
+    -------
+    tuple of list of Reason and int
+        Reasons, and how many of the units they explain.
+    """
+    for step in (_no_compartment, _no_way, _no_trip):
+        reasons = step(problem, need)
+        if reasons:
+            return reasons, quantity
+    return _short_stock(problem, need)
+
+
+def _proved(code: str, **params: str | float) -> Reason:
+    return Reason(kind=ReasonKind.PROVED, code=code, params=params)
+
+
+def _no_compartment(problem: Problem, need: int) -> list[Reason]:
+    supply = problem.goods[problem.needs[need].good]
+    kind = supply.good.compartment
+    holds = [hold for g in problem.groups for hold in g.holds if hold.kind == kind]
+    if not holds:
+        return [_proved("compartment", kind=kind)]
+    if not any(all(u <= c for u, c in zip(supply.unit, h.capacity, strict=True)) for h in holds):
+        return [_proved("unit_too_large", good=supply.good.id)]
+    return []
+
+
+def _carriers(problem: Problem, need: int) -> list[tuple[int, Group]]:
+    """Return the groups that can carry one unit."""
+    supply = problem.goods[problem.needs[need].good]
+    return [
+        (index, group)
+        for index, group in enumerate(problem.groups)
+        if any(
+            hold.kind == supply.good.compartment
+            and all(u <= c for u, c in zip(supply.unit, hold.capacity, strict=True))
+            for hold in group.holds
+        )
+    ]
+
+
+def _no_way(problem: Problem, need: int) -> list[Reason]:
+    site = problem.needs[need].site
+    carriers = _carriers(problem, need)
+    name = problem.sites[site]
+    causes = [_cut_off(problem, group, site) for _, group in carriers]
+    if all(cause is not None for cause in causes):
+        # The cause that most convoys meet; among equals the first by its name.
+        codes = [cause.code for cause in causes if cause is not None]
+        code = max(sorted(set(codes)), key=codes.count)
+        cause = next(c for c in causes if c is not None and c.code == code)
+        params = {k: v for k, v in cause.params.items() if k not in {"cause", "site"}}
+        return [_proved("unreachable", cause=cause.code, site=cause.site, **params)]
+    reaching = [group for (_, group), cause in zip(carriers, causes, strict=True) if cause is None]
+    if not any(group.allowed[site] for group in reaching):
+        return [_proved("not_allowed", site=name)]
+    return []
+
+
+def _cut_off(problem: Problem, group: Group, site: int) -> Unreachable | None:
+    """Return why a group cannot get to a site and back; None if it can."""
+    matrix = group.ways.matrix
+    place = {name: index for index, name in enumerate(matrix.sites)}
+    a, b = place[problem.sites[group.base]], place[problem.sites[site]]
+    for pair in ((a, b), (b, a)):
+        if matrix.time_s[pair] < 0:
+            return matrix.unreachable.get(pair, Unreachable("no_way", problem.sites[site]))
+    return None
+
+
+def _no_trip(problem: Problem, need: int) -> list[Reason]:
+    """Prove that no trip that serves this demand alone keeps time, range, stock and fuel."""
+    reasons: dict[str, Reason] = {}
+    for index, group in _carriers(problem, need):
+        if not _can_go(problem, group, problem.needs[need].site):
+            continue
+        reason = _why_no_trip(problem, need, index)
+        if reason is None:
+            return []
+        known = reasons.setdefault(reason.code, reason)
+        # Of several convoys the one that comes closest is told of.
+        if _needed(reason) < _needed(known):
+            reasons[reason.code] = reason
+    return [reasons[code] for code in sorted(reasons)]
+
+
+def _can_go(problem: Problem, group: Group, site: int) -> bool:
+    return group.allowed[site] and _cut_off(problem, group, site) is None
+
+
+def _needed(reason: Reason) -> float:
+    value = reason.params.get("needed_km", reason.params.get("needed_min", 0))
+    return float(value)
+
+
+def _why_no_trip(problem: Problem, need: int, index: int) -> Reason | None:
+    group = problem.groups[index]
+    item = problem.needs[need]
+    site = problem.sites[item.site]
+    shape = (((item.site, ((need, 1),)),),)
+    route = evaluate(problem, index, shape)
+    if isinstance(route, Candidate):
+        for good, units in sorted(route.leaves.items()):
+            if units > problem.stock.get((group.base, good), 0):
+                name = problem.goods[good].good.id
+                if good == item.good and problem.stock.get((group.base, good), 0) < 1:
+                    return _proved("stock", good=name, available=_available(problem, need))
+                return _proved("fuel", good=name)
+        return None
+    if route is Broken.RANGE and group.range_m is not None:
+        ways = group.ways.fuel_m
+        there_and_back_m = ways[group.base][item.site] + ways[item.site][group.base]
+        return _proved(
+            "range",
+            site=site,
+            needed_km=round(there_and_back_m / 1000, 1),
+            range_km=round(group.range_m / 1000, 1),
+        )
+    if route is Broken.SHIFT:
+        run = run_of(problem, group, shape[0])
+        free = replace(limits_of(problem, group), shift_s=problem.horizon_s)
+        times = lay_out([run], free) if run is not None else "window"
+        if not isinstance(times, str):
+            needed_s = times[-1].end - times[0].loading_start
+            return _proved("shift", site=site, needed_min=-(-needed_s // 60))
+    return _proved("window", site=site)
+
+
+def _available(problem: Problem, need: int) -> int:
+    """Return the stock of the bases from which some convoy may and can go to a demand's site."""
+    item = problem.needs[need]
+    bases = {g.base for g in problem.groups if _can_go(problem, g, item.site)}
+    return sum(problem.stock.get((base, item.good), 0) for base in bases)
+
+
+def _short_stock(problem: Problem, need: int) -> tuple[list[Reason], int]:
+    item = problem.needs[need]
+    available = _available(problem, need)
+    if available >= item.quantity:
+        return [], 0
+    good = problem.goods[item.good].good.id
+    return [_proved("stock", good=good, available=available)], item.quantity - available
