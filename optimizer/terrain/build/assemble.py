@@ -118,8 +118,7 @@ def build_theatre(
     to_ground = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
     ways = roads.located_ways(data, to_ground)
     if osm and not ways.lines:
-        files = ", ".join(map(str, osm))
-        raise FileError(f"{files}: no roads in it; an extract that keeps ways and nodes is needed")
+        raise _no_roads(osm, data)
     resolution = resolution_m or _resolution(dems, crs, alone=not osm and land is None)
     grid = _grid(data, ways, dems, crs, resolution)
     net = roads.network(ways, data, grid)
@@ -165,6 +164,16 @@ def build_theatre(
     )
     advance(1)
     return Built(theatre, tuple(data.warnings))
+
+
+def _no_roads(osm: Sequence[Path], data: OsmData) -> FileError:
+    files = ", ".join(map(str, osm))
+    if data.roads and not any(way.located for way in data.roads.values()):
+        return FileError(
+            f"{files}: none of the nodes of its {len(data.roads)} roads stands before them; an"
+            " extract with nodes before ways, and with numbers above 0, is needed"
+        )
+    return FileError(f"{files}: no roads in it that could be used")
 
 
 def _name(folder: Path, name: str | None) -> str:

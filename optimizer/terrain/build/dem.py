@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import rasterio
 import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
-from rasterio.errors import RasterioError
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.transform import Affine, from_origin
 from rasterio.windows import Window, from_bounds
 
@@ -214,21 +215,32 @@ def open_geotiff(path: Path, what: str) -> rasterio.DatasetReader:
     if not path.is_file():
         raise FileError(f"{path} is not there, or not a file")
     try:
-        source = rasterio.open(path)
+        with warnings.catch_warnings():
+            # Whether it is georeferenced is said below, in words of our own.
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            source = rasterio.open(path)
     except RasterioError as error:
         raise FileError(f"{path} is not a GeoTIFF, or is cut short: {error}") from error
+    fault = _fault(source, what)
+    if fault:
+        source.close()
+        raise FileError(f"{path} {fault}")
+    return source
+
+
+def _fault(source: rasterio.DatasetReader, what: str) -> str:
     if source.driver != "GTiff":
-        raise FileError(f"{path} is a {source.driver} file, not a GeoTIFF as its name says")
+        return f"is a {source.driver} file, not a GeoTIFF as its name says"
     if source.crs is None:
-        raise FileError(
-            f"{path} states no coordinate reference system: where it lies is unknown; assign one,"
-            " for instance with gdal_translate -a_srs"
+        return (
+            "states no coordinate reference system: where it lies is unknown; assign one, for"
+            " instance with gdal_translate -a_srs"
         )
     if source.count != 1:
-        raise FileError(f"{path} has {source.count} bands; {what} has one")
+        return f"has {source.count} bands; {what} has one"
     if source.transform.b or source.transform.d or source.transform.e >= 0:
-        raise FileError(f"{path}: the cells are turned; warp it to north up first")
-    return source
+        return "has turned cells; warp it to north up first"
+    return ""
 
 
 def _geotiff_dem(path: Path) -> Dem:

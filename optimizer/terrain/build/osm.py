@@ -179,7 +179,12 @@ def read_osm(paths: Sequence[Path]) -> OsmData:
         _check_name(path)
         try:
             _read_one(path, data)
-        except RuntimeError as error:
+        except (RuntimeError, ValueError) as error:  # what osmium raises for damaged files
+            if "order" in str(error):
+                raise FileError(
+                    f"{path} is not sorted ({error}): nodes, ways and relations must stand in this"
+                    " order, each by number; sort it, for instance with osmium sort"
+                ) from error
             raise FileError(
                 f"{path} is not a whole OpenStreetMap file ({error}): it was cut short or is not"
                 " what its name says; fetch it again"
