@@ -25,11 +25,12 @@ def show(*, theatre: Path, output: Path | None, lang: str, title: str | None, wi
     """Draw a theatre as a map: relief, water, roads, bridges, names, scale and north."""
     from optimizer.progress import progress
     from optimizer.terrain.show.draw import draw_map
-    from optimizer.terrain.show.save import save_png
+    from optimizer.terrain.show.save import check_name, save_png
     from optimizer.terrain.theatre import Theatre
 
     ground = Theatre.open(theatre)
     target = output or Path(f"{ground.manifest.name}.png")
+    check_name(target)
     with progress(f"Drawing {ground.manifest.name}", 2) as advance:
         figure = draw_map(ground, title=title, lang=lang, width_px=width)
         advance(1)

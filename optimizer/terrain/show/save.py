@@ -10,7 +10,24 @@ from matplotlib.figure import Figure
 
 from optimizer.errors import OutsideError, UsageError
 
-__all__ = ["save_png"]
+__all__ = ["check_name", "save_png"]
+
+
+def check_name(path: Path) -> None:
+    """Refuse a name that is no PNG's, before any work is done for it.
+
+    Parameters
+    ----------
+    path : Path
+        Picture to be written.
+
+    Raises
+    ------
+    UsageError
+        If it does not end in ``.png``.
+    """
+    if path.suffix.lower() != ".png":
+        raise UsageError(f"{path}: a map is written as PNG; the name must end in .png")
 
 
 def save_png(figure: Figure, path: Path) -> None:
@@ -30,8 +47,7 @@ def save_png(figure: Figure, path: Path) -> None:
     OutsideError
         If it cannot be written.
     """
-    if path.suffix.lower() != ".png":
-        raise UsageError(f"{path}: a map is written as PNG; the name must end in .png")
+    check_name(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{path.stem}-", dir=path.parent) as scratch:
