@@ -25,7 +25,7 @@ COMMANDS = {
     "diff": "optimizer.cli:diff",
     "export": "briefing.cli:export",
     "matrix": "optimizer.cli:matrix",
-    "plan": "optimizer.cli:plan",
+    "plan": "optimizer.routing.cli:plan",
     "scenario": "convoi:scenario",
     "terrain": "optimizer.terrain.cli:terrain",
     "verify": "optimizer.cli:verify",
@@ -100,14 +100,7 @@ def demo(*, name: str, output: Path, iterations: int, no_serve: bool) -> None:  
     output.mkdir(parents=True, exist_ok=True)
     plan = output / "plan.json"
     steps: list[list[str | Path]] = [
-        [
-            "plan",
-            data_path("scenarios", f"{name}.yaml"),
-            "-o",
-            plan,
-            "--iterations",
-            str(iterations),
-        ],
+        ["plan", given, "-o", plan, "--iterations", str(iterations)],
         ["verify", plan],
         ["brief", plan, "--lang", "fr", "-o", output / "ordre-de-mouvement.md"],
         ["brief", plan, "--lang", "en", "-o", output / "movement-order.md"],
