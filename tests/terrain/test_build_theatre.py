@@ -230,7 +230,7 @@ def test_the_command_says_what_it_built_and_refuses_to_overwrite(
     done = CliRunner().invoke(build, ["--osm", osm, "-o", out])
     assert done.exit_code == 0, done.output
     # Two roads of 820 m and 1111 m that meet only by crossing, in pieces of at most 500 m.
-    assert "roads: 1.9 km, 5 edges, 0 bridges" in done.stdout
+    assert "roads: 1.9 km in 5 edges; bridges: 0, 0 of them without" in done.stdout
     assert f"digest {Theatre.open(out).manifest.digest}" in done.stdout
     assert done.stderr == ""
     again = CliRunner().invoke(build, ["--osm", osm, "-o", out])

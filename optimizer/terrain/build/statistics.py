@@ -151,8 +151,8 @@ def summary(theatre: Theatre) -> list[str]:
     ]
     if "road_km" in s:
         lines.append(
-            f"roads: {s['road_km']} km, {m.layers['roads'].rows} edges, {s['bridges']} bridges"
-            f" ({s['bridges_without_load_class']} without load class or posted weight)"
+            f"roads: {s['road_km']} km in {m.layers['roads'].rows} edges; bridges: {s['bridges']},"
+            f" {s['bridges_without_load_class']} of them without load class or posted weight"
         )
     if "grade_p95_percent" in s:
         lines.append(

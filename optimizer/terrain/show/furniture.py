@@ -16,6 +16,7 @@ from optimizer.terrain.theatre import Theatre
 __all__ = ["Sheet", "draw_grid", "draw_north", "draw_scale", "nice_length_m", "north_text"]
 
 _STEPS = (1, 2, 5)
+_CORNER_IN = 0.22
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,10 @@ def draw_grid(axes: Axes, sheet: Sheet) -> None:
     """
     west, south, east, north = sheet.extent
     step = nice_length_m(max((east - west) / sheet.map_width * 1.35, 100.0))
-    xs = np.arange(np.ceil(west / step), np.floor(east / step) + 1) * step
-    ys = np.arange(np.ceil(south / step), np.floor(north / step) + 1) * step
+    # A number at a corner would run into that of the other side.
+    margin = _CORNER_IN * sheet.metres_a_point * 72
+    xs = np.arange(np.ceil((west + margin) / step), np.floor((east - margin) / step) + 1) * step
+    ys = np.arange(np.ceil((south + margin) / step), np.floor((north - margin) / step) + 1) * step
     cross_x, cross_y = np.meshgrid(xs, ys)
     axes.plot(
         cross_x.ravel(), cross_y.ravel(), "+", color=INK, ms=4, mew=0.35, alpha=0.55, zorder=7
