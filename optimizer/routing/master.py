@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -37,13 +38,19 @@ class Effort:
         Limit in seconds for all levels together.
     workers : int
         Workers under a wall limit.
+    should_stop : callable
+        Asked several times a second; once it says yes, the best so far is the answer.
     """
 
     seed: int
     deterministic_s: float | None = None
     wall_s: float | None = None
     workers: int = 1
+    should_stop: Callable[[], bool] = lambda: False
 
+
+#: Seconds between two questions whether to stop.
+_POLL_S = 0.05
 
 #: A multiple of a variable.
 Term = tuple[int, cp_model.IntVar]
@@ -234,10 +241,10 @@ def choose(
     counted = effort.deterministic_s is not None
     left = (effort.deterministic_s if counted else effort.wall_s) or 0.0
     for level in model.levels():
-        if level.value(values) > level.least and left > 0:
+        if level.value(values) > level.least and left > 0 and not effort.should_stop():
             # Half of what is left, so that every level gets something.
             solver = _solver(effort, left / 2)
-            values = _minimise(model, level, values, solver)
+            values = _minimise(model, level, values, solver, effort.should_stop)
             left -= solver.deterministic_time if counted else solver.wall_time
         if level.terms:
             model.cp.add(level.expression() <= level.value(values))
@@ -251,6 +258,8 @@ def choose(
 def _solver(effort: Effort, limit: float) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     solver.parameters.random_seed = effort.seed
+    # Whoever calls decides what Ctrl-C means.
+    solver.parameters.catch_sigint_signal = False
     if effort.deterministic_s is not None:
         solver.parameters.num_workers = 1
         solver.parameters.max_deterministic_time = limit
@@ -261,7 +270,11 @@ def _solver(effort: Effort, limit: float) -> cp_model.CpSolver:
 
 
 def _minimise(
-    model: _Model, level: _Level, values: dict[int, int], solver: cp_model.CpSolver
+    model: _Model,
+    level: _Level,
+    values: dict[int, int],
+    solver: cp_model.CpSolver,
+    should_stop: Callable[[], bool],
 ) -> dict[int, int]:
     """Minimise one level; without an answer in time the values stay as they are."""
     variables = [*model.used]
@@ -270,8 +283,14 @@ def _minimise(
     for variable in variables:
         model.cp.add_hint(variable, values[variable.index])
     model.cp.minimize(level.expression())
-    status = solver.solve(model.cp)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    # In a thread of its own: the main thread must stay free for signals and for the caller's wish.
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(solver.solve, model.cp)
+        while not answer.done():
+            wait([answer], timeout=_POLL_S)
+            if should_stop():
+                solver.stop_search()
+    if answer.result() not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return values
     return {variable.index: solver.value(variable) for variable in variables}
 

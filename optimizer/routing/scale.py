@@ -15,7 +15,7 @@ DIMENSIONS = ("mass", "volume", "pallets")
 #: Capacity of a dimension that does not bind: far above any load, far below an overflow.
 UNLIMITED = 2**50
 
-#: Finest scale: steps per kilogram, litre or pallet. Beyond it figures are rounded to the safe side.
+#: Finest scale: steps per kilogram, litre or pallet. Beyond it figures are rounded, safely.
 _FINEST = 10**6
 
 

@@ -137,10 +137,13 @@ class Search:
         self._offer(choose(self.problem, columns, self._best, effort))
 
     def _effort(self, rounds: float) -> Effort:
-        seed, workers = self.options.seed, self.options.workers
+        stop = self.clock.asked
         if self.options.iterations is not None:
-            return Effort(seed, deterministic_s=self.parameters.master_deterministic_s)
-        return Effort(seed, wall_s=self.clock.left_s(self._share(rounds)) or 0.0, workers=workers)
+            limit = self.parameters.master_deterministic_s
+            return Effort(self.options.seed, deterministic_s=limit, should_stop=stop)
+        wall_s = self.clock.left_s(self._share(rounds)) or 0.0
+        workers = self.options.workers
+        return Effort(self.options.seed, wall_s=wall_s, workers=workers, should_stop=stop)
 
     def _repair(self, number: int) -> None:
         """Improve the best solution by exact steps until the round is over."""

@@ -120,6 +120,7 @@ def share_out(
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = seed
+        solver.parameters.catch_sigint_signal = False
         solver.parameters.max_deterministic_time = _DETERMINISTIC_S
         model.clear_hints()  # type: ignore[no-untyped-call]  # untyped in ortools 9.15
         for key, variable in units.items():

@@ -1,0 +1,195 @@
+"""The command ``convoi plan``."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from optimizer.errors import UnmetError, UsageError
+
+if TYPE_CHECKING:
+    from optimizer.faults import Language
+    from optimizer.routing.options import SolveOptions
+    from optimizer.routing.solver import Incumbent
+
+__all__ = ["plan"]
+
+#: Seconds that a plan may take if nothing else is said.
+_TIME_LIMIT_S = 20.0
+#: Seconds between two looks of the bar at the clock.
+_TICK_S = 0.1
+
+
+@click.command()
+@click.argument("file", metavar="SCENARIO", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="PLAN.json",
+    type=click.Path(path_type=Path),
+    help="Where to write the plan.",
+)
+@click.option(
+    "--time-limit",
+    type=float,
+    metavar="S",
+    help=f"Seconds to search.  [default: {_TIME_LIMIT_S:g}, unless --iterations is given]",
+)
+@click.option(
+    "--iterations",
+    type=int,
+    metavar="N",
+    help="Search so long as counts say; with one worker the same call gives the same plan.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, metavar="N")
+@click.option("--workers", type=int, default=1, show_default=True, metavar="N")
+@click.option("--require-all", is_flag=True, help="Exit with 1 if anything stays undelivered.")
+@click.option(
+    "--theatre",
+    type=click.Path(path_type=Path),
+    metavar="T/",
+    help="Folder of the theatre, instead of looking for it by name.",
+)
+@click.option(
+    "--lang", "language", type=click.Choice(["en", "fr"]), default="en", show_default=True
+)
+@click.option("--json", "for_program", is_flag=True, help="Write the plan's metrics as JSON.")
+def plan(
+    *,
+    file: Path,
+    output: Path,
+    time_limit: float | None,
+    iterations: int | None,
+    seed: int,
+    workers: int,
+    require_all: bool,
+    theatre: Path | None,
+    language: Language,
+    for_program: bool,
+) -> None:
+    """Plan a scenario and write the plan.
+
+    Ctrl-C ends the search and writes the best plan found until then. Exit code 0 if a plan was
+    written, 1 if the scenario has faults or --require-all is not met, 2 if the call or a file is
+    wrong.
+    """
+    from optimizer.network.ground import ground_of
+    from optimizer.plan.model import TheatreStamp
+    from optimizer.plan.read import dump_plan
+    from optimizer.routing.bottom_line import bottom_line
+    from optimizer.routing.options import SolveOptions
+    from optimizer.routing.solver import solve
+    from optimizer.scenario.read import load_scenario
+    from optimizer.terrain.theatre import theatre_of
+
+    if time_limit is None and iterations is None:
+        time_limit = _TIME_LIMIT_S
+    options = SolveOptions(
+        seed=seed, iterations=iterations, time_limit_s=time_limit, workers=workers
+    )
+    _check_target(output)
+    scenario = load_scenario(file)
+    found = theatre_of(scenario, theatre)
+    stamp = None
+    if found is not None:
+        stamp = TheatreStamp(name=found.manifest.name, digest=found.manifest.digest)
+    with _accept_on_interrupt() as stopped, _bar(options) as (follow, tick):
+
+        def should_stop() -> bool:
+            tick()
+            return stopped()
+
+        made = solve(
+            scenario,
+            ground_of(scenario, found),
+            options=options,
+            theatre=stamp,
+            on_incumbent=follow,
+            should_stop=should_stop,
+        )
+    dump_plan(made, output)
+    if for_program:
+        click.echo(made.metrics.model_dump_json(indent=2))
+    else:
+        for line in bottom_line(made, language):
+            click.echo(line)
+    if require_all and made.undelivered:
+        raise UnmetError(
+            f"{len(made.undelivered)} of {len(scenario.demands)} demands are not delivered in full,"
+            f" and --require-all asks for all of them; the plan is in {output}"
+        )
+
+
+def _check_target(output: Path) -> None:
+    """Refuse a target before the search rather than after it."""
+    if output.is_dir():
+        raise UsageError(f"{output} is a folder; name a file for the plan")
+    if not output.parent.is_dir():
+        raise UsageError(f"{output.parent} is no folder; make it, or write the plan elsewhere")
+    if not os.access(output.parent, os.W_OK):
+        raise UsageError(f"{output.parent} may not be written to")
+
+
+@contextlib.contextmanager
+def _accept_on_interrupt() -> Iterator[Callable[[], bool]]:
+    """Take the first Ctrl-C for "accept what there is", the second as usual."""
+    asked = False
+    usual = signal.getsignal(signal.SIGINT)
+
+    def accept(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        nonlocal asked
+        asked = True
+        signal.signal(signal.SIGINT, usual)
+
+    signal.signal(signal.SIGINT, accept)
+    try:
+        yield lambda: asked
+    finally:
+        signal.signal(signal.SIGINT, usual)
+
+
+@contextlib.contextmanager
+def _bar(
+    options: SolveOptions,
+) -> Iterator[tuple[Callable[[Incumbent], None] | None, Callable[[], None]]]:
+    """Show how far the search is and what it has found, if standard error is a terminal."""
+    if not sys.stderr.isatty():
+        yield None, lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    limit_s = options.time_limit_s
+    columns = (TextColumn("planning"), BarColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(
+        *columns, TextColumn("{task.description}"), console=console, transient=True
+    ) as shown:
+        task = shown.add_task("looking at the ground", total=limit_s)
+        begin = last = time.monotonic()
+
+        def tick() -> None:
+            nonlocal last
+            now = time.monotonic()
+            if now - last >= _TICK_S:
+                last = now
+                if limit_s is not None:
+                    shown.update(task, completed=min(limit_s, now - begin))
+
+        def follow(best: Incumbent) -> None:
+            left_t, driven_h = best.undelivered_kg / 1000, best.objectives.get("time", 0) / 3600
+            words = f"{best.convoys} convoys, {left_t:.1f} t undelivered, {driven_h:.1f} h driven"
+            shown.update(task, description=words)
+
+        yield follow, tick
