@@ -129,7 +129,10 @@ class Case:
         str
             ISO 8601 with the offset of the horizon.
         """
-        return (self.scenario.horizon.start + seconds * _SECOND).isoformat()
+        try:
+            return (self.scenario.horizon.start + seconds * _SECOND).isoformat()
+        except OverflowError:  # a plan may state anything
+            return f"{seconds} s"
 
     def windows(self, demand: Demand) -> tuple[tuple[int, int], ...]:
         """Return when handling for a demand may begin.

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from optimizer.plan.model import Stop, Trip
 from optimizer.verify.case import Case, March, Violation, violation
-from optimizer.verify.tolerances import rounded_up
+from optimizer.verify.tolerances import rounded_up, seconds_of
 
 __all__ = ["open_windows", "violations"]
 
@@ -73,7 +73,7 @@ def _whole_seconds(start: datetime, pointer: str, trip: Trip) -> Iterator[Violat
 def _trip(case: Case, march: March, pointer: str, trip: Trip) -> Iterator[Violation]:
     at = case.seconds
     if trip.base in case.bases:
-        loading = rounded_up(case.bases[trip.base].loading_min * 60)
+        loading = seconds_of(case.bases[trip.base].loading_min)
         if at(trip.depart) - at(trip.loading_start) not in loading:
             depart = at(trip.loading_start) + loading.start
             yield from _equal(case, "time.loading", f"{pointer}/depart", trip.depart, depart)
@@ -137,7 +137,7 @@ def _handling(case: Case, stop: Stop) -> range:
     for drop in stop.drops:
         unit_kg = case.goods[drop.good].unit_mass_kg if drop.good in case.goods else 0.0
         mass_kg[drop.demand] = mass_kg.get(drop.demand, 0.0) + drop.quantity * unit_kg
-    fixed = rounded_up(site.handling_fixed_min * 60)
+    fixed = seconds_of(site.handling_fixed_min)
     parts = [rounded_up(mass / site.handling_kg_per_min * 60) for mass in mass_kg.values()]
     return range(
         fixed.start + sum(part.start for part in parts),

@@ -22,6 +22,7 @@ __all__ = [
     "close_mass",
     "close_sum",
     "rounded_up",
+    "seconds_of",
 ]
 
 #: Relative error of a product of two or three decimals.
@@ -34,8 +35,8 @@ JUMP_M = 0.05
 POSITION_M = 1.0
 #: Length of a link beyond what is allowed: its ends are rounded.
 LINK_M = 0.05
-#: The polyline beside the parts: six decimals of a degree are 0.11 m, straight lines in degrees and
-#: in metres bulge apart by less than a metre over an edge of 500 m.
+#: The polyline beside the parts: it is simplified by half a metre, six decimals of a degree are
+#: 0.11 m, and straight lines in degrees and in metres bulge apart by half a metre over 5 km.
 POLYLINE_M = 2.0
 #: Masses are written to the gram, volumes to the millilitre, pallets to thousandths.
 _WRITTEN = 0.002
@@ -56,6 +57,23 @@ def rounded_up(value: float) -> range:
     """
     error = PRODUCT * (1 + abs(value))
     return range(math.ceil(value - error), math.ceil(value + error) + 1)
+
+
+def seconds_of(minutes: float) -> range:
+    """Return the whole seconds that stated minutes may be rounded up to.
+
+    Parameters
+    ----------
+    minutes : float
+        Minutes as stated in the scenario.
+
+    Returns
+    -------
+    range
+        One number where the product is a whole one: nothing was summed before it.
+    """
+    seconds = minutes * 60
+    return range(int(seconds), int(seconds) + 1) if seconds.is_integer() else rounded_up(seconds)
 
 
 def close_sum(stated: int, exact: float) -> bool:

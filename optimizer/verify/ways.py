@@ -35,14 +35,14 @@ def violations(case: Case) -> Iterator[Violation]:
 
 def _convoys(case: Case) -> Iterator[Violation]:
     moving: set[str] = set()
-    busy: dict[str, str] = {}
+    marching: dict[str, str] = {}
     for number, route in enumerate(case.plan.routes):
         here = f"/routes/{number}"
         if route.convoy in moving:
             yield violation("convoy.twice", f"{here}/convoy", convoy=route.convoy)
         moving.add(route.convoy)
         for index, vehicle in enumerate(route.vehicles):
-            if busy.setdefault(vehicle, here) != here:
+            if marching.setdefault(vehicle, route.convoy) != route.convoy:
                 yield violation("vehicle.twice", f"{here}/vehicles/{index}", vehicle=vehicle)
         if route.convoy in case.convoys:
             yield from _own(here, route, case.convoys[route.convoy])
