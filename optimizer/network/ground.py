@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Course", "Ground", "Matrix", "Unreachable"]
+    from optimizer.scenario.model import Scenario
+    from optimizer.terrain.theatre import Theatre
+
+__all__ = ["Course", "Ground", "Matrix", "Unreachable", "ground_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +136,27 @@ class Ground(Protocol):
             If the pair has no way.
         """
         ...
+
+
+def ground_of(scenario: Scenario, theatre: Theatre | None) -> Ground:
+    """Return the ground of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Scenario without faults.
+    theatre : Theatre or None
+        The theatre that it names; None for one with matrices of its own.
+
+    Returns
+    -------
+    Ground
+        Matrices and paths between its sites.
+    """
+    if theatre is None:
+        from optimizer.network.given import MatrixGround  # noqa: PLC0415 - it imports this module
+
+        return MatrixGround(scenario)
+    from optimizer.network.from_theatre import TheatreGround  # noqa: PLC0415 - as above
+
+    return TheatreGround(scenario, theatre)

@@ -1,0 +1,591 @@
+"""Search over the cells of open ground: 16 neighbours, slopes up and down, barriers.
+
+Cells are numbered row by row, ``cell = row * width + column``. A **move** is one of 16 numbers; the
+opposite of a move is the move with its last bit flipped. What a step costs and when it is closed is
+said in ``docs/reference/mobility.md``; `_step` is the only place here that computes it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.network.compiled import compiled, inlined
+
+__all__ = [
+    "MOVE_COLUMNS",
+    "MOVE_ROWS",
+    "Cells",
+    "Search",
+    "path_between",
+    "search",
+    "shortcuts",
+    "spokes",
+    "trace",
+]
+
+Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
+Ints = NDArray[np.int32]
+Bytes = NDArray[np.uint8]
+
+MOVE_ROWS = np.array([-1, 1, 0, 0, -1, 1, -1, 1, -1, 1, -1, 1, -2, 2, -2, 2], np.int64)
+MOVE_COLUMNS = np.array([0, 0, -1, 1, -1, 1, 1, -1, -2, 2, 2, -2, -1, 1, 1, -1], np.int64)
+#: The cells that a move passes besides its ends, as rows and columns from its start: two of them,
+#: both the start itself for a straight move.
+_PASS_ROWS = np.array(
+    [
+        [0, 0], [0, 0], [0, 0], [0, 0], [-1, 0], [1, 0], [-1, 0], [1, 0],
+        [0, -1], [0, 1], [0, -1], [0, 1], [-1, -1], [1, 1], [-1, -1], [1, 1],
+    ],
+    np.int64,
+)  # fmt: skip
+_PASS_COLUMNS = np.array(
+    [
+        [0, 0], [0, 0], [0, 0], [0, 0], [0, -1], [0, 1], [0, 1], [0, -1],
+        [-1, -1], [1, 1], [1, 1], [-1, -1], [0, -1], [0, 1], [0, 1], [0, -1],
+    ],
+    np.int64,
+)  # fmt: skip
+_NONE = np.uint8(255)
+
+
+class Cells(NamedTuple):
+    """The open ground for the classes of a profile.
+
+    Parameters
+    ----------
+    width, height : int
+        Columns and rows.
+    resolution_m : float
+        Side of a cell.
+    z_m : ndarray of float32, shape (cells,)
+        Elevation.
+    blocked : ndarray of uint8, shape (cells,)
+        1 where no class may be.
+    pace : ndarray of float32, shape (classes, cells)
+        Seconds a metre on the level.
+    fuel : ndarray of float32, shape (classes, cells)
+        Flat paved metres a metre on the level.
+    exposure : ndarray of float32, shape (cells,)
+        Thousandths of the planner's unit a metre.
+    slope : ndarray of float64, shape (classes, points)
+        Slope factor at grades from -1 to 1 in equal steps.
+    fuel_per_grade : ndarray of float64, shape (classes,)
+        Fuel that a rise adds.
+    max_up, max_down : float
+        Steepest grades, both positive.
+    weights : ndarray of float64, shape (4,)
+        Cost of a second, a metre, a flat paved metre and a thousandth of exposure.
+    least : float
+        A cost of a metre that no step falls below: what cannot be better need not be computed.
+    """
+
+    width: int
+    height: int
+    resolution_m: float
+    z_m: Singles
+    blocked: Bytes
+    pace: Singles
+    fuel: Singles
+    exposure: Singles
+    slope: Floats
+    fuel_per_grade: Floats
+    max_up: float
+    max_down: float
+    weights: Floats
+    least: float
+
+
+class Search(NamedTuple):
+    """What a search found.
+
+    Parameters
+    ----------
+    cost : ndarray of float64, shape (cells,)
+        From the nearest source, or to it in a backward search; infinite where it does not reach.
+    via : ndarray of uint8, shape (cells,)
+        Move by which the best path comes into the cell (or leaves it, backward); 255 at sources.
+    source : ndarray of int32, shape (cells,)
+        Number of that source; -1 where the search does not reach.
+    """
+
+    cost: Floats
+    via: Bytes
+    source: Ints
+
+
+@compiled
+def _offsets(width: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Floats]:
+    move = MOVE_ROWS * width + MOVE_COLUMNS
+    first = _PASS_ROWS[:, 0] * width + _PASS_COLUMNS[:, 0]
+    second = _PASS_ROWS[:, 1] * width + _PASS_COLUMNS[:, 1]
+    length = np.sqrt((MOVE_ROWS * MOVE_ROWS + MOVE_COLUMNS * MOVE_COLUMNS).astype(np.float64))
+    return move, first, second, length
+
+
+@inlined
+def _step(ground: Cells, start: int, end: int, length_m: float) -> tuple[float, float, float]:
+    """Return time, fuel and exposure of a step; a time below 0 says that it is too steep."""
+    grade = (np.float64(ground.z_m[end]) - np.float64(ground.z_m[start])) / length_m
+    if grade > ground.max_up or grade < -ground.max_down:
+        return -1.0, 0.0, 0.0
+    points = ground.slope.shape[1] - 1
+    place = (min(max(grade, -1.0), 1.0) + 1.0) * 0.5 * points
+    left = min(int(place), points - 1)
+    share = place - left
+    rise = max(grade, 0.0)
+    time_s = 0.0
+    fuel_m = 0.0
+    for k in range(ground.slope.shape[0]):
+        factor = ground.slope[k, left] * (1.0 - share) + ground.slope[k, left + 1] * share
+        pace = (np.float64(ground.pace[k, start]) + np.float64(ground.pace[k, end])) * 0.5
+        time_s = max(time_s, length_m * pace / factor)
+        fuel = (np.float64(ground.fuel[k, start]) + np.float64(ground.fuel[k, end])) * 0.5
+        fuel_m = max(fuel_m, length_m * fuel * (1.0 + ground.fuel_per_grade[k] * rise))
+    return time_s, fuel_m, length_m * np.float64(ground.exposure[end])
+
+
+@inlined
+def _cost(ground: Cells, start: int, end: int, length_m: float) -> float:
+    time_s, fuel_m, exposure = _step(ground, start, end, length_m)
+    if time_s < 0.0:
+        return -1.0
+    weights = ground.weights
+    cost = weights[0] * time_s + weights[1] * length_m + weights[2] * fuel_m
+    return float(cost + weights[3] * exposure)
+
+
+@compiled
+def _push(keys: Floats, items: Ints, size: int, key: float, item: int) -> None:
+    at = size
+    while at > 0:
+        parent = (at - 1) >> 1
+        if keys[parent] <= key:
+            break
+        keys[at] = keys[parent]
+        items[at] = items[parent]
+        at = parent
+    keys[at] = key
+    items[at] = item
+
+
+@compiled
+def _pop(keys: Floats, items: Ints, size: int) -> None:
+    """Remove the first of `size` entries; the others are `size - 1` afterwards."""
+    key = keys[size - 1]
+    item = items[size - 1]
+    last = size - 1
+    at = 0
+    while True:
+        child = 2 * at + 1
+        if child >= last:
+            break
+        if child + 1 < last and keys[child + 1] < keys[child]:
+            child += 1
+        if keys[child] >= key:
+            break
+        keys[at] = keys[child]
+        items[at] = items[child]
+        at = child
+    keys[at] = key
+    items[at] = item
+
+
+@compiled
+def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls in it cost
+    ground: Cells,
+    sources: Ints,
+    backward: bool,  # noqa: FBT001 - compiled functions take no keyword-only arguments
+    targets: Ints,
+    limit: int,
+    cost: Floats,
+    via: Bytes,
+    source: Ints,
+    touched: Ints,
+    found: Ints,
+) -> tuple[int, int]:
+    """Spread from sources until `limit` cells of `targets` (0 or more) are settled.
+
+    Arrays are filled in place; returned are how many cells were touched and how many targets were
+    found, in the order of their cost. A limit below 0 is none; then nothing is noted down.
+    """
+    width = ground.width
+    height = ground.height
+    move, first, second, length = _offsets(width)
+    length = length * ground.resolution_m
+    least = length * ground.least
+    keys = np.empty(1 << 16, np.float64)
+    items = np.empty(1 << 16, np.int32)
+    size = 0
+    n_touched = 0
+    n_found = 0
+    for number in range(sources.shape[0]):
+        cell = sources[number]
+        if ground.blocked[cell] or cost[cell] == 0.0:
+            continue
+        cost[cell] = 0.0
+        source[cell] = number
+        if limit >= 0:
+            touched[n_touched] = cell
+            n_touched += 1
+        if size == keys.shape[0]:
+            keys = np.concatenate((keys, np.empty_like(keys)))
+            items = np.concatenate((items, np.empty_like(items)))
+        _push(keys, items, size, 0.0, cell)
+        size += 1
+    while size > 0:
+        here = keys[0]
+        cell = items[0]
+        _pop(keys, items, size)
+        size -= 1
+        if here > cost[cell]:
+            continue
+        if limit >= 0 and targets[cell] >= 0:
+            found[n_found] = cell
+            n_found += 1
+            if n_found >= limit:
+                break
+        row = cell // width
+        column = cell - row * width
+        for m in range(16):
+            # Backward, the neighbour is where the move m would come from.
+            way = m ^ 1 if backward else m
+            to_row = row + MOVE_ROWS[way]
+            to_column = column + MOVE_COLUMNS[way]
+            if to_row < 0 or to_row >= height or to_column < 0 or to_column >= width:
+                continue
+            other = cell + move[way]
+            if (
+                ground.blocked[other]
+                or ground.blocked[cell + first[way]]
+                or ground.blocked[cell + second[way]]
+                or cost[other] <= here + least[m]
+            ):
+                continue
+            if backward:
+                step = _cost(ground, other, cell, length[m])
+            else:
+                step = _cost(ground, cell, other, length[m])
+            if step < 0.0:
+                continue
+            reached = here + step
+            if reached < cost[other]:
+                if limit >= 0 and cost[other] == np.inf:
+                    touched[n_touched] = other
+                    n_touched += 1
+                cost[other] = reached
+                via[other] = m
+                source[other] = source[cell]
+                if size == keys.shape[0]:
+                    keys = np.concatenate((keys, np.empty_like(keys)))
+                    items = np.concatenate((items, np.empty_like(items)))
+                _push(keys, items, size, reached, other)
+                size += 1
+    return n_touched, n_found
+
+
+@compiled
+def search(ground: Cells, sources: Ints, backward: bool) -> Search:  # noqa: FBT001 - as above
+    """Find for every cell the source nearest to it and the best path.
+
+    Parameters
+    ----------
+    ground : Cells
+        Open ground.
+    sources : ndarray of int32, shape (sources,)
+        Cells; blocked ones are left out.
+    backward : bool
+        Whether paths run from the cells to the sources instead.
+
+    Returns
+    -------
+    Search
+        Exact least costs.
+    """
+    cells = ground.z_m.shape[0]
+    cost = np.full(cells, np.inf)
+    via = np.full(cells, _NONE, np.uint8)
+    source = np.full(cells, -1, np.int32)
+    none = np.empty(0, np.int32)
+    _spread(ground, sources, backward, none, -1, cost, via, source, none, none)
+    return Search(cost, via, source)
+
+
+@compiled
+def trace(ground: Cells, via: Bytes, cell: int, backward: bool) -> Ints:  # noqa: FBT001 - as above
+    """Return the cells of a path that a search found, in the order of travel.
+
+    Parameters
+    ----------
+    ground : Cells
+        Open ground.
+    via : ndarray of uint8, shape (cells,)
+        From the search.
+    cell : int
+        Where the path ends, or begins in a backward search.
+    backward : bool
+        Whether the search was.
+
+    Returns
+    -------
+    ndarray of int32, shape (cells of the path,)
+        From the source to the cell, or from the cell to the source.
+    """
+    move = _offsets(ground.width)[0]
+    count = 1
+    at = cell
+    while via[at] != _NONE:
+        at = at + move[via[at]] if backward else at - move[via[at]]
+        count += 1
+    path = np.empty(count, np.int32)
+    at = cell
+    for k in range(count):
+        path[k if backward else count - 1 - k] = at
+        if via[at] != _NONE:
+            at = at + move[via[at]] if backward else at - move[via[at]]
+    return path
+
+
+@compiled
+def _sum(
+    ground: Cells,
+    via: Bytes,
+    cell: int,
+    backward: bool,  # noqa: FBT001 - as above
+    total: Floats,
+) -> None:
+    """Add time, distance, fuel and exposure of a traced path to `total`."""
+    move, _, _, length = _offsets(ground.width)
+    at = cell
+    while via[at] != _NONE:
+        m = via[at]
+        other = at + move[m] if backward else at - move[m]
+        metres = length[m] * ground.resolution_m
+        if backward:
+            time_s, fuel_m, exposure = _step(ground, at, other, metres)
+        else:
+            time_s, fuel_m, exposure = _step(ground, other, at, metres)
+        total[0] += time_s
+        total[1] += metres
+        total[2] += fuel_m
+        total[3] += exposure
+        at = other
+
+
+@compiled
+def _borders(  # noqa: PLR0917 - compiled functions take no keyword-only arguments
+    ground: Cells,
+    ahead: Search,
+    behind: Search,
+    tails: Ints,
+    heads: Ints,
+    costs: Floats,
+    starts: Ints,
+    moves: Bytes,
+) -> int:
+    """List the open steps that join the regions of two sources; only count, if `tails` is empty."""
+    width = ground.width
+    height = ground.height
+    move, first, second, length = _offsets(width)
+    count = 0
+    for cell in range(ground.z_m.shape[0]):
+        tail = ahead.source[cell]
+        if tail < 0:
+            continue
+        row = cell // width
+        column = cell - row * width
+        for m in range(16):
+            to_row = row + MOVE_ROWS[m]
+            to_column = column + MOVE_COLUMNS[m]
+            if to_row < 0 or to_row >= height or to_column < 0 or to_column >= width:
+                continue
+            other = cell + move[m]
+            head = behind.source[other]
+            if (
+                head < 0
+                or head == tail
+                or ground.blocked[cell + first[m]]
+                or ground.blocked[cell + second[m]]
+            ):
+                continue
+            step = _cost(ground, cell, other, length[m] * ground.resolution_m)
+            if step < 0.0:
+                continue
+            if tails.shape[0] > 0:
+                tails[count] = tail
+                heads[count] = head
+                costs[count] = ahead.cost[cell] + step + behind.cost[other]
+                starts[count] = cell
+                moves[count] = m
+            count += 1
+    return count
+
+
+@compiled
+def _shortcut_sums(
+    ground: Cells, ahead: Search, behind: Search, starts: Ints, moves: Bytes
+) -> Floats:
+    move, _, _, length = _offsets(ground.width)
+    sums = np.zeros((starts.shape[0], 4))
+    for k in range(starts.shape[0]):
+        cell = starts[k]
+        other = cell + move[moves[k]]
+        metres = length[moves[k]] * ground.resolution_m
+        time_s, fuel_m, exposure = _step(ground, cell, other, metres)
+        total = sums[k]
+        total[0] = time_s
+        total[1] = metres
+        total[2] = fuel_m
+        total[3] = exposure
+        _sum(ground, ahead.via, cell, False, total)  # noqa: FBT003 - as above
+        _sum(ground, behind.via, other, True, total)  # noqa: FBT003 - as above
+    return sums
+
+
+def shortcuts(
+    ground: Cells, ahead: Search, behind: Search
+) -> tuple[Ints, Ints, Floats, Ints, Bytes]:
+    """Return the best path between each two sources whose regions meet.
+
+    Parameters
+    ----------
+    ground : Cells
+        Open ground.
+    ahead, behind : Search
+        Forward and backward search from the same sources.
+
+    Returns
+    -------
+    tails, heads : ndarray of int32, shape (shortcuts,)
+        Numbers of the sources.
+    sums : ndarray of float64, shape (shortcuts, 4)
+        Time, distance, fuel and exposure.
+    starts : ndarray of int32, shape (shortcuts,)
+        Cell before the step that joins the two regions.
+    moves : ndarray of uint8, shape (shortcuts,)
+        Move of that step.
+    """
+    none = np.empty(0, np.int32)
+    count = _borders(ground, ahead, behind, none, none, np.empty(0), none, np.empty(0, np.uint8))
+    tails, heads, starts = (np.empty(count, np.int32) for _ in range(3))
+    costs, moves = np.empty(count), np.empty(count, np.uint8)
+    if count:
+        _borders(ground, ahead, behind, tails, heads, costs, starts, moves)
+    order = np.lexsort((moves, starts, costs, heads, tails))
+    tails, heads = tails[order], heads[order]
+    first = np.ones(count, np.bool_)
+    first[1:] = (tails[1:] != tails[:-1]) | (heads[1:] != heads[:-1])
+    order = order[first]
+    starts, moves = starts[order], moves[order]
+    sums = _shortcut_sums(ground, ahead, behind, starts, moves)
+    return tails[first], heads[first], sums, starts, moves
+
+
+@compiled
+def spokes(
+    ground: Cells,
+    centres: Ints,
+    targets: Ints,
+    limit: int,
+    backward: bool,  # noqa: FBT001 - as above
+) -> tuple[Ints, Ints, Floats]:
+    """Return the best paths from each centre to the targets nearest to it.
+
+    Parameters
+    ----------
+    ground : Cells
+        Open ground.
+    centres : ndarray of int32, shape (centres,)
+        Cells.
+    targets : ndarray of int32, shape (cells,)
+        Number of the target in each cell; -1 where there is none.
+    limit : int
+        How many targets to look for from each centre.
+    backward : bool
+        Whether paths run from the targets to the centre.
+
+    Returns
+    -------
+    owners : ndarray of int32, shape (spokes,)
+        Number of the centre.
+    ends : ndarray of int32, shape (spokes,)
+        Cell of the target.
+    sums : ndarray of float64, shape (spokes, 4)
+        Time, distance, fuel and exposure.
+    """
+    cells = ground.z_m.shape[0]
+    cost = np.full(cells, np.inf)
+    via = np.full(cells, _NONE, np.uint8)
+    source = np.full(cells, -1, np.int32)
+    touched = np.empty(cells if centres.shape[0] > 0 else 0, np.int32)
+    found = np.empty(limit, np.int32)
+    owners = np.empty(limit * centres.shape[0], np.int32)
+    ends = np.empty(limit * centres.shape[0], np.int32)
+    sums = np.zeros((limit * centres.shape[0], 4))
+    count = 0
+    for number in range(centres.shape[0]):
+        n_touched, n_found = _spread(
+            ground,
+            centres[number : number + 1],
+            backward,
+            targets,
+            limit,
+            cost,
+            via,
+            source,
+            touched,
+            found,
+        )
+        for k in range(n_found):
+            if found[k] == centres[number]:
+                continue
+            owners[count] = number
+            ends[count] = found[k]
+            _sum(ground, via, found[k], backward, sums[count])
+            count += 1
+        for k in range(n_touched):
+            cost[touched[k]] = np.inf
+            via[touched[k]] = _NONE
+            source[touched[k]] = -1
+    return owners[:count], ends[:count], sums[:count]
+
+
+@compiled
+def path_between(
+    ground: Cells,
+    start: int,
+    end: int,
+    backward: bool,  # noqa: FBT001 - as above
+) -> Ints:
+    """Return the cells of the best path between two cells, as `spokes` found it.
+
+    Parameters
+    ----------
+    ground : Cells
+        Open ground.
+    start, end : int
+        Cells between which there is a path.
+    backward : bool
+        Whether to search from the end, which matters only among equally good paths.
+
+    Returns
+    -------
+    ndarray of int32, shape (cells of the path,)
+        In the order of travel.
+    """
+    cells = ground.z_m.shape[0]
+    cost = np.full(cells, np.inf)
+    via = np.full(cells, _NONE, np.uint8)
+    source = np.full(cells, -1, np.int32)
+    touched = np.empty(cells, np.int32)
+    found = np.empty(1, np.int32)
+    targets = np.full(cells, -1, np.int32)
+    origin = np.empty(1, np.int32)
+    origin[0] = end if backward else start
+    goal = start if backward else end
+    targets[goal] = 0
+    _spread(ground, origin, backward, targets, 1, cost, via, source, touched, found)
+    return trace(ground, via, goal, backward)

@@ -1,0 +1,192 @@
+"""The ground of a scenario on a theatre."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.network import cells
+from optimizer.network.assumptions import assumptions
+from optimizer.network.compiled import is_ready
+from optimizer.network.conditions import Conditions
+from optimizer.network.courses import path_of
+from optimizer.network.ground import Course, Matrix
+from optimizer.network.layers import Layers
+from optimizer.network.mesh import Mesh
+from optimizer.network.reasons import reasons
+from optimizer.network.roads import Roads
+from optimizer.network.sites import Sites, Waters
+from optimizer.progress import progress
+from optimizer.scenario.convoys import Profile
+from optimizer.scenario.model import Criterion
+
+if TYPE_CHECKING:
+    from optimizer.network.ground import Unreachable
+    from optimizer.scenario.model import Scenario
+    from optimizer.terrain.theatre import Theatre
+
+__all__ = ["TheatreGround"]
+
+Key = tuple[Profile, Criterion]
+
+
+class TheatreGround:
+    """Matrices and paths over the roads and the open ground of a theatre.
+
+    Everything is computed once, when it is first asked for.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Scenario without faults, whose theatre this is.
+    theatre : Theatre
+        Theatre.
+    """
+
+    def __init__(self, scenario: Scenario, theatre: Theatre) -> None:
+        self._scenario = scenario
+        self._theatre = theatre
+        self._roads = Roads.of(theatre)
+        self._sites = Sites.of(scenario, theatre)
+        self._waters = Waters(theatre)
+        self._layers = self._under(stated=True)
+        self._unstated: Layers | None = None
+        self._meshes: dict[Key, Mesh] = {}
+        self._matrices: dict[Key, Matrix] = {}
+        self._trees: dict[tuple[Key, int], NDArray[np.int32]] = {}
+        self._reasons: dict[Profile, dict[tuple[int, int], Unreachable]] = {}
+        self._numbers = {name: number for number, name in enumerate(self._sites.id)}
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was assumed of the ground; the codes are listed in ``docs/reference/plan.md``."""
+        return assumptions(self._layers, self._scenario)
+
+    def matrix(self, profile: Profile, criterion: Criterion, window: int = 0) -> Matrix:  # noqa: ARG002
+        """Return the quantities along the best path of every pair of sites.
+
+        Parameters
+        ----------
+        profile : Profile
+            What moves.
+        criterion : Criterion
+            What paths are best for.
+        window : int
+            The ground is the same all day; only 0 is asked for.
+
+        Returns
+        -------
+        Matrix
+            In the order of the scenario's sites.
+        """
+        key = (profile, criterion)
+        if key not in self._matrices:
+            self._matrices[key] = self._computed(key)
+        return self._matrices[key]
+
+    def course(
+        self,
+        profile: Profile,
+        criterion: Criterion,
+        origin: str,
+        destination: str,
+        window: int = 0,
+    ) -> Course:
+        """Return the best path of one pair.
+
+        Parameters
+        ----------
+        profile : Profile
+            What moves.
+        criterion : Criterion
+            What the path is best for.
+        origin, destination : str
+            Sites.
+        window : int
+            As in `matrix`.
+
+        Returns
+        -------
+        Course
+            Path and quantities, those of the matrix.
+
+        Raises
+        ------
+        ValueError
+            If there is no way, or no such site.
+        """
+        matrix = self.matrix(profile, criterion, window)
+        try:
+            pair = self._numbers[origin], self._numbers[destination]
+        except KeyError as error:
+            raise ValueError(f"no site {error.args[0]!r} in the scenario") from error
+        if pair in matrix.unreachable:
+            raise ValueError(f"no way from {origin!r} to {destination!r}")
+        mesh = self._mesh((profile, criterion))
+        tree = self._tree((profile, criterion), pair[0])
+        arcs = [] if pair[0] == pair[1] else mesh.graph.path(tree, int(mesh.sinks[pair[1]]))
+        return Course(
+            time_s=int(matrix.time_s[pair]),
+            distance_m=int(matrix.distance_m[pair]),
+            fuel_m=int(matrix.fuel_m[pair]),
+            exposure_milli=int(matrix.exposure_milli[pair]),
+            path=path_of(mesh, arcs, self._roads, self._theatre, self._sites.xy[pair[0]]),
+        )
+
+    def _under(self, *, stated: bool) -> Layers:
+        conditions = Conditions.of(self._scenario, self._roads, self._theatre, stated=stated)
+        return Layers(self._theatre, self._roads, self._waters, self._sites, conditions)
+
+    def _without_statements(self) -> Layers | None:
+        if not self._scenario.areas and not self._scenario.changes:
+            return None
+        if self._unstated is None:
+            self._unstated = self._under(stated=False)
+        return self._unstated
+
+    def _mesh(self, key: Key) -> Mesh:
+        if key not in self._meshes:
+            label = "Searching the ground" if is_ready(cells.search) else _FIRST
+            with progress(label, 1) as advance:
+                self._meshes[key] = Mesh.of(self._layers, *key)
+                advance(1)
+        return self._meshes[key]
+
+    def _tree(self, key: Key, origin: int) -> NDArray[np.int32]:
+        if (key, origin) not in self._trees:
+            mesh = self._mesh(key)
+            self._trees[key, origin] = mesh.graph.tree(int(mesh.sources[origin]))
+        return self._trees[key, origin]
+
+    def _computed(self, key: Key) -> Matrix:
+        mesh = self._mesh(key)
+        totals = mesh.graph.totals(mesh.sources, mesh.sinks)
+        here = np.arange(len(self._sites))
+        totals[here, here] = 0.0
+        reached = np.isfinite(totals[:, :, 0])
+        whole = np.full(totals.shape, -1, np.int64)
+        whole[reached] = np.ceil(np.round(totals[reached], _DIGITS)).astype(np.int64)
+        profile = key[0]
+        if profile not in self._reasons:
+            self._reasons[profile] = (
+                {}
+                if reached.all()
+                else reasons(
+                    self._layers, self._without_statements, profile, mesh.attached, reached
+                )
+            )
+        return Matrix(
+            sites=self._sites.id,
+            time_s=whole[:, :, 0].copy(),
+            distance_m=whole[:, :, 1].copy(),
+            fuel_m=whole[:, :, 2].copy(),
+            exposure_milli=whole[:, :, 3].copy(),
+            unreachable=self._reasons[profile],
+        )
+
+
+#: Sums of many steps differ in the last digits with their order; before rounding up they are cut.
+_DIGITS = 6
+_FIRST = "Preparing the search for this machine (once)"

@@ -1,0 +1,194 @@
+"""Roads and open ground under one set of conditions, kept for each set of mobility classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.network.cells import Cells
+from optimizer.network.overlay import Overlay, gates
+from optimizer.network.restrictions import Cause, LoadClasses, against, closures, forward
+from optimizer.network.speeds import EdgeSums, edge_sums, open_ground
+from optimizer.scenario.convoys import Profile
+from optimizer.scenario.model import Criterion
+from optimizer.terrain.tables import MobilityClass, mobility_class
+
+if TYPE_CHECKING:
+    from optimizer.network.conditions import Conditions
+    from optimizer.network.roads import Roads
+    from optimizer.network.sites import Sites, Waters
+    from optimizer.terrain.theatre import Theatre
+
+__all__ = ["WEIGHTS", "Layers", "Moving", "weighed"]
+
+#: Cost of a second, a metre, a flat paved metre and a thousandth of exposure by criterion. A second
+#: counts as two metres, about what an idling lorry burns, lest metres are saved by crawling over
+#: fields; and a thousandth of exposure as a thousand seconds, lest paths without exposure wander.
+WEIGHTS = {
+    Criterion.TIME: (1.0, 0.0, 0.0, 0.0),
+    Criterion.DISTANCE: (2.0, 1.0, 0.0, 0.0),
+    Criterion.FUEL: (2.0, 0.0, 1.0, 0.0),
+    Criterion.EXPOSURE: (0.001, 0.0, 0.0, 1.0),
+}
+
+
+@dataclass(frozen=True)
+class Moving:
+    """What holds for a set of mobility classes, whatever their limits.
+
+    Parameters
+    ----------
+    classes : tuple of MobilityClass
+        Classes that go together.
+    cells : Cells
+        Open ground, weighed by time.
+    edges : EdgeSums
+        What every edge costs.
+    forward, against : ndarray of bool, shape (edges,)
+        Directions in which each edge may be driven.
+    gate_nodes, gate_cells : ndarray of int32, shape (gates,)
+        Where roads can be left.
+    site_cells : ndarray of int32
+        Cells of sites that are not blocked.
+    """
+
+    classes: tuple[MobilityClass, ...]
+    cells: Cells
+    edges: EdgeSums
+    forward: NDArray[np.bool_]
+    against: NDArray[np.bool_]
+    gate_nodes: NDArray[np.int32]
+    gate_cells: NDArray[np.int32]
+    site_cells: NDArray[np.int32]
+
+
+class Layers:
+    """Roads and open ground under one set of conditions, kept for each set of mobility classes.
+
+    Parameters
+    ----------
+    theatre : Theatre
+        Theatre.
+    roads : Roads
+        Its roads.
+    waters : Waters
+        Its waters.
+    sites : Sites
+        Sites of the scenario.
+    conditions : Conditions
+        State of the ground, areas, changes.
+    """
+
+    def __init__(
+        self, theatre: Theatre, roads: Roads, waters: Waters, sites: Sites, conditions: Conditions
+    ) -> None:
+        self.theatre = theatre
+        self.roads = roads
+        self.waters = waters
+        self.sites = sites
+        self.conditions = conditions
+        self.load_classes = LoadClasses.of(roads, conditions.changes)
+        self._moving: dict[tuple[str, ...], Moving] = {}
+        self._overlays: dict[tuple[tuple[str, ...], Criterion], Overlay] = {}
+
+    def closures(self, profile: Profile) -> NDArray[np.uint8]:
+        """Return why each edge is closed to a profile.
+
+        Parameters
+        ----------
+        profile : Profile
+            Profile.
+
+        Returns
+        -------
+        ndarray of uint8, shape (edges,)
+            `Cause` flags; 0 is open.
+        """
+        classes = [mobility_class(name) for name in profile.mobility]
+        return closures(self.roads, self.load_classes, classes, profile, self.conditions)
+
+    def moving(self, mobility: tuple[str, ...]) -> Moving:
+        """Return what holds for a set of mobility classes.
+
+        Parameters
+        ----------
+        mobility : tuple of str
+            Classes that go together.
+
+        Returns
+        -------
+        Moving
+            Computed once.
+        """
+        if mobility not in self._moving:
+            self._moving[mobility] = self._of_classes(
+                tuple(mobility_class(name) for name in mobility)
+            )
+        return self._moving[mobility]
+
+    def overlay(self, mobility: tuple[str, ...], criterion: Criterion) -> Overlay:
+        """Return the ways over open ground.
+
+        Parameters
+        ----------
+        mobility : tuple of str
+            Classes that go together.
+        criterion : Criterion
+            What the ways are best for.
+
+        Returns
+        -------
+        Overlay
+            Computed once.
+        """
+        key = (mobility, criterion)
+        if key not in self._overlays:
+            moving = self.moving(mobility)
+            cells = weighed(moving.cells, criterion)
+            self._overlays[key] = Overlay.of(cells, moving.gate_cells, moving.site_cells)
+        return self._overlays[key]
+
+    def _of_classes(self, classes: tuple[MobilityClass, ...]) -> Moving:
+        cells = open_ground(self.theatre, classes, self.conditions.state, self.conditions.areas)
+        anything = Profile(mobility=tuple(c.id for c in classes))
+        usable = (self.closures(anything) & np.uint8(Cause.CLASS)) == 0
+        gate_nodes, gate_cells = gates(self.roads, usable, cells, self.theatre.grid)
+        inside = self.sites.cell[self.sites.cell >= 0]
+        return Moving(
+            classes=classes,
+            cells=cells,
+            edges=edge_sums(self.roads, classes, self.conditions),
+            forward=forward(self.roads, classes),
+            against=against(self.roads, classes),
+            gate_nodes=gate_nodes,
+            gate_cells=gate_cells,
+            site_cells=inside[cells.blocked[inside] == 0],
+        )
+
+
+def weighed(cells: Cells, criterion: Criterion) -> Cells:
+    """Return open ground on which the best is the best for a criterion.
+
+    Parameters
+    ----------
+    cells : Cells
+        Open ground.
+    criterion : Criterion
+        What paths are best for.
+
+    Returns
+    -------
+    Cells
+        The same ground with other weights.
+    """
+    weights = np.array(WEIGHTS[criterion])
+    free = cells.blocked == 0
+    if not free.any():
+        return cells._replace(weights=weights)
+    fastest = (cells.pace[:, free].min(axis=1) / cells.slope.max(axis=1)).max()
+    least = np.array([fastest, 1.0, cells.fuel[:, free].min(axis=1).max(), 0.0])
+    # A little less, so that rounding never rules out what is equal.
+    return cells._replace(weights=weights, least=float(least @ weights) * (1 - 1e-6))

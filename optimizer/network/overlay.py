@@ -1,0 +1,167 @@
+"""Open ground as a small graph: the best ways between gates, where a road can be left, and sites.
+
+One search from all terminals at once, forward and backward, gives along the borders of their
+regions the way between each two that are neighbours; a bounded search from each site gives its ways
+to the terminals around it, exactly. A way through the region of a third terminal is put together
+through that terminal's cell, which makes it a little longer than the best; on real ground, by how
+much is told in ``docs/explanation/mobility-model.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.network.cells import (
+    MOVE_COLUMNS,
+    MOVE_ROWS,
+    Cells,
+    path_between,
+    search,
+    shortcuts,
+    spokes,
+    trace,
+)
+from optimizer.network.roads import NOT_TO_LEAVE
+
+if TYPE_CHECKING:
+    from optimizer.network.roads import Roads
+    from optimizer.terrain.theatre import Grid
+
+__all__ = ["Overlay", "gates"]
+
+#: To how many terminals around it the ways of a site are exact. More cost time and change nothing:
+#: beyond the nearest few hundred, ways lead over a road.
+_SPOKES = 256
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """The best ways over open ground between terminals, for one criterion.
+
+    Parameters
+    ----------
+    ground : Cells
+        Open ground, weighed by the criterion.
+    terminal : ndarray of int32, shape (terminals,)
+        Cells, in rising order.
+    tail, head : ndarray of int32, shape (ways,)
+        Terminals that each way joins.
+    sums : ndarray of float64, shape (ways, 4)
+        Time, distance, fuel and exposure.
+    """
+
+    ground: Cells
+    terminal: NDArray[np.int32]
+    tail: NDArray[np.int32]
+    head: NDArray[np.int32]
+    sums: NDArray[np.float64]
+    _starts: NDArray[np.int32]
+    _moves: NDArray[np.uint8]
+    _ahead: NDArray[np.uint8]
+    _behind: NDArray[np.uint8]
+    _backward_from: int
+
+    @classmethod
+    def of(
+        cls, ground: Cells, gate_cells: NDArray[np.int32], site_cells: NDArray[np.int32]
+    ) -> Overlay:
+        """Search the ground.
+
+        Parameters
+        ----------
+        ground : Cells
+            Open ground, weighed by the criterion.
+        gate_cells, site_cells : ndarray of int32
+            Cells where a road can be left, and of sites; none blocked.
+
+        Returns
+        -------
+        Overlay
+            Ways between them.
+        """
+        terminal = np.unique(np.concatenate((gate_cells, site_cells))).astype(np.int32)
+        ahead = search(ground, terminal, False)  # noqa: FBT003 - compiled functions take no keywords
+        behind = search(ground, terminal, True)  # noqa: FBT003
+        tail, head, sums, starts, moves = shortcuts(ground, ahead, behind)
+        centre = np.unique(site_cells).astype(np.int32)
+        number = np.full(ground.z_m.size, -1, np.int32)
+        number[terminal] = np.arange(terminal.size, dtype=np.int32)
+        out = spokes(ground, centre, number, _SPOKES, False)  # noqa: FBT003
+        back = spokes(ground, centre, number, _SPOKES, True)  # noqa: FBT003
+        owner = number[centre] if centre.size else centre
+        return cls(
+            ground=ground,
+            terminal=terminal,
+            tail=np.concatenate((tail, owner[out[0]], number[back[1]])),
+            head=np.concatenate((head, number[out[1]], owner[back[0]])),
+            sums=np.concatenate((sums, out[2], back[2])),
+            _starts=starts,
+            _moves=moves,
+            _ahead=ahead.via,
+            _behind=behind.via,
+            _backward_from=len(tail) + len(out[0]),
+        )
+
+    def cells_of(self, way: int) -> NDArray[np.int32]:
+        """Return the cells of a way, in the order of travel.
+
+        Parameters
+        ----------
+        way : int
+            Number of the way.
+
+        Returns
+        -------
+        ndarray of int32, shape (cells of the way,)
+            From the cell of its tail to that of its head.
+        """
+        if way < len(self._starts):
+            start, move = int(self._starts[way]), self._moves[way]
+            end = start + int(MOVE_ROWS[move]) * self.ground.width + int(MOVE_COLUMNS[move])
+            before = trace(self.ground, self._ahead, start, False)  # noqa: FBT003
+            after = trace(self.ground, self._behind, end, True)  # noqa: FBT003
+            return np.concatenate((before, after))
+        tail, head = int(self.terminal[self.tail[way]]), int(self.terminal[self.head[way]])
+        return path_between(self.ground, tail, head, way >= self._backward_from)
+
+
+def gates(
+    roads: Roads, usable: NDArray[np.bool_], ground: Cells, grid: Grid
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return where roads can be left.
+
+    Parameters
+    ----------
+    roads : Roads
+        Roads.
+    usable : ndarray of bool, shape (edges,)
+        Edges that the classes could drive on if nothing were closed.
+    ground : Cells
+        Open ground.
+    grid : Grid
+        Its grid.
+
+    Returns
+    -------
+    nodes : ndarray of int32, shape (gates,)
+        Nodes, in rising order.
+    cells : ndarray of int32, shape (gates,)
+        The cell of each.
+    """
+    count = len(roads.node_xy)
+    served, held = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+    shut = roads.bridge | roads.tunnel | np.isin(roads.highway, sorted(NOT_TO_LEAVE))
+    for ends in (roads.tail, roads.head):
+        served[ends[usable]] = True
+        held[ends[shut]] = True
+    row = np.floor((grid.north_m - roads.node_xy[:, 1]) / grid.resolution_m).astype(np.int64)
+    column = np.floor((roads.node_xy[:, 0] - grid.west_m) / grid.resolution_m).astype(np.int64)
+    inside = (row >= 0) & (row < grid.height) & (column >= 0) & (column < grid.width)
+    node = np.flatnonzero(served & ~held & inside)
+    cell = row[node] * grid.width + column[node]
+    free = ground.blocked[cell] == 0
+    return node[free].astype(np.int32), cell[free].astype(np.int32)
