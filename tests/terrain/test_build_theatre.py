@@ -186,6 +186,23 @@ def test_a_file_cut_between_two_blocks_is_noticed(write_osm: WriteOsm, tmp_path:
     assert "holds no ways" in _refused(tmp_path, osm=[pbf])
 
 
+def test_files_of_different_years_are_a_warning(write_osm: WriteOsm, tmp_path: Path) -> None:
+    files = []
+    for date in ("2020-12-03T00:00:00Z", "2025-01-19T00:00:00Z"):
+        path = tmp_path / f"{date[:4]}.osm.pbf"
+        header = osmium.io.Header()
+        header.set("osmosis_replication_timestamp", date)
+        with osmium.SimpleWriter(str(path), header=header) as writer:
+            for thing in osmium.FileProcessor(write_osm(*CROSS)):
+                writer.add(thing)
+        files.append(path)
+    warnings = build_theatre(tmp_path / "t", osm=files).warnings
+    assert any("2025.osm.pbf is 1508 days newer than" in warning for warning in warnings)
+    alone = build_theatre(tmp_path / "u", osm=files[:1])
+    assert not any("newer" in warning for warning in alone.warnings)
+    assert alone.theatre.manifest.sources[0].date == "2020-12-03T00:00:00Z"
+
+
 def test_files_without_roads(write_osm: WriteOsm, tmp_path: Path) -> None:
     nodes = CROSS[0]
     lake = write_osm(nodes, {1: ((1, 2, 3, 1), {"natural": "water"})})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ __all__ = ["OsmArea", "OsmData", "OsmPlace", "OsmWay", "read_osm", "sorted_by_id
 SUFFIXES = (".osm.pbf", ".pbf", ".osm.gz", ".osm.bz2", ".osm")
 #: Waterways that are drawn as lines and may bar the way.
 _WATERWAYS = {"river", "canal", "stream", "ditch", "drain", "brook", "tidal_channel", "wadi"}
+#: Files of neighbouring regions that are fetched within so long fit together.
+_SAME_STATE = timedelta(days=31)
 _AREA_KEYS = ("natural", "landuse", "leisure", "water", "waterway", "amenity", "aeroway", "place")
 _KEYS = (*_AREA_KEYS, "highway", "mountain_pass", "ford")
 #: OSM ``place`` -> kind of ``places``.
@@ -189,7 +193,24 @@ def read_osm(paths: Sequence[Path]) -> OsmData:
                 f"{path} is not a whole OpenStreetMap file ({error}): it was cut short or is not"
                 " what its name says; fetch it again"
             ) from error
+    _compare_dates(data)
     return data
+
+
+def _compare_dates(data: OsmData) -> None:
+    known = sorted((date, path) for path, date in data.dates.items() if date)
+    if not known:
+        return
+    (first, older), (last, newer) = known[0], known[-1]
+    with contextlib.suppress(
+        ValueError, TypeError
+    ):  # what is no date is shown in the manifest as it is
+        apart = datetime.fromisoformat(last) - datetime.fromisoformat(first)
+        if apart > _SAME_STATE:
+            data.warnings.append(
+                f"{newer} is {apart.days} days newer than {older}: what was removed in between is"
+                " still there"
+            )
 
 
 def _check_name(path: Path) -> None:
