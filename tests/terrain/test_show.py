@@ -193,6 +193,8 @@ def test_the_sheet_speaks_french(theatre: Theatre) -> None:
     assert {"route principale", "pont", "forêt"} <= set(texts)
     assert not set(texts) & {"primary road", "bridge", "trees"}
     assert set(WORDS["fr"]) == set(WORDS["en"])
+    # 200 km west of the zone's meridian are 2.5 degrees of longitude; times sin 44 degrees: 1.7.
+    assert any("géographique à 1,7° à l'est" in text for text in texts)
 
 
 def test_the_picture_is_as_wide_as_asked_and_true_to_scale(

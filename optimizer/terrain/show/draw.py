@@ -262,7 +262,7 @@ def _draw_around(figure: Figure, around: _Around) -> None:
     write(sheet.width - sheet.left, top, note, 6, "right")
     foot = sheet.bottom - 0.26
     draw_north(figure, sheet, sheet.left, foot - 0.46)
-    draw_scale(figure, sheet, sheet.left + 0.55, foot - 0.28)
+    draw_scale(figure, sheet, sheet.left + 0.55, foot - 0.28, around.lang)
     write(sheet.left + 0.46, foot - 0.42, north_text(around.theatre, sheet, around.lang), 5, "left")
     sources = attributions(manifest.sources)
     if sources:

@@ -64,6 +64,10 @@ class Sheet:
         return x / self.width, y / self.height, width / self.width, height / self.height
 
 
+def _number(text: str, lang: str) -> str:
+    return text.replace(".", ",") if lang == "fr" else text
+
+
 def nice_length_m(longest_m: float) -> float:
     """Return the longest of 1, 2, 5 times a power of ten that does not exceed a length.
 
@@ -113,7 +117,7 @@ def draw_grid(axes: Axes, sheet: Sheet) -> None:
         spine.set_edgecolor(INK)
 
 
-def draw_scale(figure: Figure, sheet: Sheet, x: float, y: float) -> None:
+def draw_scale(figure: Figure, sheet: Sheet, x: float, y: float, lang: str) -> None:
     """Draw a scale bar of four fields.
 
     Parameters
@@ -124,6 +128,8 @@ def draw_scale(figure: Figure, sheet: Sheet, x: float, y: float) -> None:
         Its measures.
     x, y : float
         Lower left corner in inches.
+    lang : {"en", "fr"}
+        Language.
     """
     metres_an_inch = sheet.metres_a_point * 72
     length = nice_length_m(metres_an_inch * min(2.4, sheet.map_width / 3))
@@ -138,7 +144,7 @@ def draw_scale(figure: Figure, sheet: Sheet, x: float, y: float) -> None:
         axes.add_patch(field)
     unit, size = ("km", 1000.0) if length >= 1000 else ("m", 1.0)  # noqa: PLR2004 - kilometres
     for share in (0, 0.5, 1):
-        text = f"{length * share / size:g}" + (f" {unit}" if share == 1 else "")
+        text = _number(f"{length * share / size:g}", lang) + (f" {unit}" if share == 1 else "")
         axes.text(length * share, 0.135, text, fontsize=6, ha="center", va="bottom", color=INK)
 
 
@@ -188,4 +194,4 @@ def north_text(theatre: Theatre, sheet: Sheet, lang: str) -> str:
     convergence = Proj(theatre.manifest.crs).get_factors(lon, lat).meridian_convergence
     words = WORDS[lang]
     side = words["west"] if convergence > 0 else words["east"]
-    return words["grid_north"].format(degrees=abs(convergence), side=side)
+    return words["grid_north"].format(degrees=_number(f"{abs(convergence):.1f}", lang), side=side)
