@@ -22,13 +22,13 @@ DEMO_ITERATIONS = 300
 COMMANDS = {
     "brief": "briefing.cli:brief",
     "demo": "convoi:demo",
-    "diff": "optimizer.cli:diff",
+    "diff": "optimizer.plan.cli:diff",
     "export": "briefing.cli:export",
-    "matrix": "optimizer.cli:matrix",
+    "matrix": "optimizer.network.cli:matrix",
     "plan": "optimizer.routing.cli:plan",
     "scenario": "convoi:scenario",
     "terrain": "optimizer.terrain.cli:terrain",
-    "verify": "optimizer.cli:verify",
+    "verify": "optimizer.verify.cli:verify",
 }
 #: The same of ``convoi scenario``: checking and making scenarios are rooms of their own.
 SCENARIO_COMMANDS = {

@@ -17,7 +17,7 @@ __all__ = ["assumptions"]
 
 
 def assumptions(layers: Layers, scenario: Scenario) -> tuple[str, ...]:
-    """Return the assumptions that the ways of a scenario rest on, each as ``code:figure``.
+    """Return the assumptions that the ways of a scenario rest on, each as ``code:figures``.
 
     Parameters
     ----------
@@ -43,7 +43,6 @@ def assumptions(layers: Layers, scenario: Scenario) -> tuple[str, ...]:
     unknown = roads.surface == "unknown"
     shares = {
         "bridge_class_assumed": str(int(assumed.sum())),
-        "ford_depth_assumed": f"{int(roads.ford.sum())}",
         "unknown_surface": _share(
             float(roads.length_m[unknown].sum()), float(roads.length_m.sum())
         ),
@@ -53,8 +52,8 @@ def assumptions(layers: Layers, scenario: Scenario) -> tuple[str, ...]:
     }
     found = [f"{code}:{figure}" for code, figure in shares.items() if float(figure) > 0]
     if roads.ford.any():
-        depth = f"ford_depth_m:{default(f'ford_depth_{state}_m'):g}"
-        found.insert(found.index(f"ford_depth_assumed:{int(roads.ford.sum())}") + 1, depth)
+        depth_m = default(f"ford_depth_{state}_m")
+        found.append(f"ford_depth_assumed:{int(roads.ford.sum())}:{depth_m:g}")
     if not theatre.has_relief:
         found.append("no_relief")
     found += [f"change_without_road:{name}" for name in layers.conditions.changes.without_effect]

@@ -18,6 +18,7 @@ from optimizer.network.mesh import Mesh
 from optimizer.network.reasons import reasons
 from optimizer.network.roads import Roads
 from optimizer.network.sites import Sites, Waters
+from optimizer.plan.model import TheatreStamp
 from optimizer.progress import progress
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Criterion
@@ -58,6 +59,12 @@ class TheatreGround:
         self._trees: dict[tuple[Key, int], NDArray[np.int32]] = {}
         self._reasons: dict[Profile, dict[tuple[int, int], Unreachable]] = {}
         self._numbers = {name: number for number, name in enumerate(self._sites.id)}
+
+    @property
+    def theatre(self) -> TheatreStamp:
+        """Name and digest of the theatre."""
+        manifest = self._theatre.manifest
+        return TheatreStamp(name=manifest.name, digest=manifest.digest)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -173,9 +180,7 @@ class TheatreGround:
             self._reasons[profile] = (
                 {}
                 if reached.all()
-                else reasons(
-                    self._layers, self._without_statements, profile, mesh.attached, reached
-                )
+                else reasons(self._layers, self._without_statements, profile, mesh.on_road, reached)
             )
         return Matrix(
             sites=self._sites.id,

@@ -35,6 +35,11 @@ class MatrixGround:
         self._matrices: dict[tuple[str, ...], Matrix] = {}
 
     @property
+    def theatre(self) -> None:
+        """None: the matrices are the scenario's own."""
+        return
+
+    @property
     def assumptions(self) -> tuple[str, ...]:
         """Nothing: the matrices are taken as given."""
         return ()

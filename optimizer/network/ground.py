@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from optimizer.plan.model import Path
+from optimizer.plan.model import Path, TheatreStamp
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Criterion
 
@@ -79,6 +79,11 @@ class Course:
 
 class Ground(Protocol):
     """Matrices and paths between the sites of one scenario."""
+
+    @property
+    def theatre(self) -> TheatreStamp | None:
+        """The theatre that it was made from; None for matrices of one's own."""
+        ...
 
     @property
     def assumptions(self) -> tuple[str, ...]:

@@ -47,15 +47,15 @@ class Mesh:
         The ways that its ground arcs stand for.
     sources, sinks : ndarray of int32, shape (sites,)
         Nodes where paths from and to each site begin and end.
-    attached : ndarray of bool, shape (sites,)
-        Sites that are joined to a road or to their cell.
+    on_road : ndarray of bool, shape (sites,)
+        Sites that are joined to a road; the others are reached over the ground, if at all.
     """
 
     graph: Graph
     overlay: Overlay
     sources: Ints
     sinks: Ints
-    attached: Flags
+    on_road: Flags
 
     @classmethod
     def of(
@@ -113,10 +113,10 @@ class Mesh:
                 first_terminal=first_terminal,
             ),
         ]
-        attached = on_ground.copy()
-        attached[[join.site for join in joined]] = True
+        on_road = np.zeros(len(sites), np.bool_)
+        on_road[[join.site for join in joined]] = True
         graph = Graph.of(first_join + 2 * len(joined), arcs, np.array(WEIGHTS[criterion]))
-        return cls(graph, overlay, sources, sinks, attached)
+        return cls(graph, overlay, sources, sinks, on_road)
 
 
 def _largest_part(roads: Roads, ahead: Flags, behind: Flags) -> Flags:

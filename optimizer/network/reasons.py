@@ -38,7 +38,7 @@ def reasons(
     layers: Layers,
     unstated: Callable[[], Layers | None],
     profile: Profile,
-    attached: NDArray[np.bool_],
+    on_road: NDArray[np.bool_],
     reached: NDArray[np.bool_],
 ) -> dict[Pair, Unreachable]:
     """Return why each pair without a way has none.
@@ -52,8 +52,8 @@ def reasons(
         called only when needed.
     profile : Profile
         Profile.
-    attached : ndarray of bool, shape (sites,)
-        Sites that are joined to a road or to their cell.
+    on_road : ndarray of bool, shape (sites,)
+        Sites that are joined to a road.
     reached : ndarray of bool, shape (sites, sites)
         Pairs with a way, origins by row.
 
@@ -64,7 +64,8 @@ def reasons(
     """
     names = layers.sites.id
     blame = _Blame(reached)
-    facts = {site: _fact(layers, profile, site) for site in np.flatnonzero(~attached).tolist()}
+    alone = ~on_road & blame.alone
+    facts = {site: _fact(layers, profile, site) for site in np.flatnonzero(alone).tolist()}
     found: dict[Pair, Unreachable] = {}
     left = []
     for pair in zip(*(axis.tolist() for axis in np.nonzero(~reached)), strict=True):
@@ -90,6 +91,11 @@ class _Blame:
     def __init__(self, reached: NDArray[np.bool_]) -> None:
         self._missing = (~reached).sum(axis=0) + (~reached).sum(axis=1)
 
+    @property
+    def alone(self) -> NDArray[np.bool_]:
+        """Sites without a way to or from any other, shape (sites,)."""
+        return np.asarray(self._missing == 2 * (self._missing.size - 1), np.bool_)
+
     def __call__(self, pair: Pair) -> tuple[int, int]:
         origin, destination = pair
         if self._missing[origin] > self._missing[destination]:
@@ -98,7 +104,7 @@ class _Blame:
 
 
 def _fact(layers: Layers, profile: Profile, site: int) -> str:
-    """Return what keeps a site from being joined to a road or to its cell."""
+    """Return what keeps a site on no road from being reached."""
     moving = layers.moving(profile.mobility)
     cell = int(layers.sites.cell[site])
     if any(shapely.intersects_xy(p.polygon, *layers.sites.xy[site]) for p in _no_go(layers)):

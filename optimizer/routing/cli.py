@@ -84,7 +84,6 @@ def plan(
     wrong.
     """
     from optimizer.network.ground import ground_of
-    from optimizer.plan.model import TheatreStamp
     from optimizer.plan.read import dump_plan
     from optimizer.routing.bottom_line import bottom_line
     from optimizer.routing.options import SolveOptions
@@ -100,9 +99,6 @@ def plan(
     _check_target(output)
     scenario = load_scenario(file)
     found = theatre_of(scenario, theatre)
-    stamp = None
-    if found is not None:
-        stamp = TheatreStamp(name=found.manifest.name, digest=found.manifest.digest)
     with _accept_on_interrupt() as stopped, _bar(options) as (follow, tick):
 
         def should_stop() -> bool:
@@ -113,7 +109,6 @@ def plan(
             scenario,
             ground_of(scenario, found),
             options=options,
-            theatre=stamp,
             on_incumbent=follow,
             should_stop=should_stop,
         )

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from optimizer.network.ground import Ground
 from optimizer.plan.digests import plan_id, scenario_digest
 from optimizer.plan.metrics import metrics_of
-from optimizer.plan.model import Plan, Provenance, TheatreStamp
+from optimizer.plan.model import Plan, Provenance
 from optimizer.routing.alone import most_alone
 from optimizer.routing.assemble import routes_of
 from optimizer.routing.clock import Clock
@@ -53,7 +53,6 @@ def solve(
     ground: Ground,
     *,
     options: SolveOptions,
-    theatre: TheatreStamp | None = None,
     on_incumbent: Callable[[Incumbent], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     parameters: SearchParameters = DEFAULT,
@@ -68,8 +67,6 @@ def solve(
         Its ground.
     options : SolveOptions
         Seed and budget.
-    theatre : TheatreStamp, optional
-        The theatre that the ground was made from; None for matrices of one's own.
     on_incumbent : callable, optional
         Told every better solution, from the first on.
     should_stop : callable, optional
@@ -102,9 +99,9 @@ def solve(
     undelivered = explain(asked, chosen)
     routes = routes_of(problem, ground, chosen)
     return Plan(
-        id=plan_id(scenario, theatre, routes, undelivered),
+        id=plan_id(scenario, ground.theatre, routes, undelivered),
         scenario_digest=scenario_digest(scenario),
-        theatre=theatre,
+        theatre=ground.theatre,
         routes=tuple(routes),
         undelivered=tuple(undelivered),
         metrics=metrics_of(scenario, routes),

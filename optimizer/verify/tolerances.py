@@ -72,7 +72,7 @@ def seconds_of(minutes: float) -> range:
     range
         One number where the product is a whole one: nothing was summed before it.
     """
-    seconds = minutes * 60
+    seconds = float(minutes * 60)
     return range(int(seconds), int(seconds) + 1) if seconds.is_integer() else rounded_up(seconds)
 
 
