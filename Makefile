@@ -45,7 +45,7 @@ lock: $(VENV)/dev.stamp ## Resolve anew after a change of pyproject.toml (UPGRAD
 		--constraint requirements/run.lock --output-file requirements/dev.lock
 
 clean: ## Remove the environment, caches and what was built.
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist out
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist out convoi-demo
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/made.stamp:
