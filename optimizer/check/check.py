@@ -7,9 +7,11 @@ from pathlib import Path
 
 from optimizer.check.areas import areas, shapes_of
 from optimizer.check.changes import changes
+from optimizer.check.reach import reach
 from optimizer.check.sites import sites
 from optimizer.check.theatre import locate
-from optimizer.faults import Fault, Severity
+from optimizer.faults import Fault, Severity, has_errors
+from optimizer.network.ground import ground_of
 from optimizer.scenario.model import Scenario
 from optimizer.scenario.read import parse, read_document
 from optimizer.terrain.theatre import Theatre
@@ -103,4 +105,7 @@ def check_ground(scenario: Scenario, theatre: Path | Theatre | None = None) -> t
         faults += sites(scenario, found, shapes)
         faults += areas(scenario, found, shapes)
         faults += changes(scenario, found)
+    if not has_errors(faults):
+        told = frozenset(fault.pointer for fault in faults)
+        faults += reach(scenario, ground_of(scenario, found), told)
     return tuple(faults)

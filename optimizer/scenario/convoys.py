@@ -6,7 +6,9 @@ is solved.
 
 from __future__ import annotations
 
+import functools
 import math
+import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -16,7 +18,16 @@ from optimizer.datasets import read_table
 from optimizer.scenario.model import Compartment, Good, Scenario, VehicleType
 from optimizer.units import kmh_to_ms, seconds_since
 
-__all__ = ["Convoy", "Profile", "Vehicle", "convoys_of", "goods_of", "handling_s", "vehicles_of"]
+__all__ = [
+    "Convoy",
+    "Profile",
+    "Vehicle",
+    "bundled_goods",
+    "convoys_of",
+    "goods_of",
+    "handling_s",
+    "vehicles_of",
+]
 
 
 class Profile(BaseModel):
@@ -115,6 +126,20 @@ class Convoy:
         return litres
 
 
+@functools.cache
+def bundled_goods() -> Mapping[str, Good]:
+    """Return the goods of ``data/goods.csv``.
+
+    Returns
+    -------
+    mapping of str to Good
+        Goods by id.
+    """
+    rows = ({k: v for k, v in row.items() if v != ""} for row in read_table("goods.csv"))
+    goods = (Good.model_validate(row) for row in rows)
+    return types.MappingProxyType({good.id: good for good in goods})
+
+
 def goods_of(scenario: Scenario) -> Mapping[str, Good]:
     """Return the goods that a scenario can name: its own over the bundled ones.
 
@@ -128,11 +153,7 @@ def goods_of(scenario: Scenario) -> Mapping[str, Good]:
     mapping of str to Good
         Goods by id.
     """
-    bundled = (
-        Good.model_validate({k: v for k, v in row.items() if v != ""})
-        for row in read_table("goods.csv")
-    )
-    return {good.id: good for good in (*bundled, *scenario.goods)}
+    return {**bundled_goods(), **{good.id: good for good in scenario.goods}}
 
 
 def vehicles_of(scenario: Scenario) -> tuple[Vehicle, ...]:
@@ -148,7 +169,7 @@ def vehicles_of(scenario: Scenario) -> tuple[Vehicle, ...]:
     tuple of Vehicle
         Ids of counted entries go on from entry to entry: ``BASE-TYPE-01``, ``-02``, ...
     """
-    types = {t.id: t for t in scenario.vehicle_types}
+    kinds = {t.id: t for t in scenario.vehicle_types}
     start = scenario.horizon.start
     end_s = seconds_since(start, scenario.horizon.end)
     taken = {entry.id for entry in scenario.fleet if entry.id is not None}
@@ -167,7 +188,7 @@ def vehicles_of(scenario: Scenario) -> tuple[Vehicle, ...]:
                 stem = f"{entry.base}-{entry.type}"
                 numbers[stem] = numbers.get(stem, 0) + 1
                 name = f"{stem}-{numbers[stem]:02d}"
-            vehicles.append(Vehicle(name, types[entry.type], entry.base, window))
+            vehicles.append(Vehicle(name, kinds[entry.type], entry.base, window))
     return tuple(vehicles)
 
 
@@ -197,20 +218,20 @@ def convoys_of(scenario: Scenario) -> tuple[Convoy, ...]:
 
 
 def _convoy(name: str, vehicles: tuple[Vehicle, ...], scenario: Scenario) -> Convoy:
-    types = [v.type for v in vehicles]
-    length_m = sum(t.length_m for t in types) + scenario.rules.gap_m * (len(types) - 1)
-    ranges = [t.range_km for t in types if t.range_km is not None]
+    kinds = [v.type for v in vehicles]
+    length_m = sum(t.length_m for t in kinds) + scenario.rules.gap_m * (len(kinds) - 1)
+    ranges = [t.range_km for t in kinds if t.range_km is not None]
     alone = len(vehicles) == 1
     return Convoy(
         id=name,
         vehicles=vehicles,
         base=vehicles[0].base,
         profile=Profile(
-            mobility=tuple(sorted({t.mobility for t in types})),
-            load_class=_largest(t.load_class for t in types),
-            gross_weight_t=_largest(t.gross_weight_t for t in types),
-            height_m=_largest(t.height_m for t in types),
-            width_m=_largest(t.width_m for t in types),
+            mobility=tuple(sorted({t.mobility for t in kinds})),
+            load_class=_largest(t.load_class for t in kinds),
+            gross_weight_t=_largest(t.gross_weight_t for t in kinds),
+            height_m=_largest(t.height_m for t in kinds),
+            width_m=_largest(t.width_m for t in kinds),
         ),
         available_s=(
             max(v.available_s[0] for v in vehicles),

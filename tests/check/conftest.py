@@ -16,7 +16,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 from pyproj import Transformer
-from shapely import LineString, Point
+from shapely import LineString, Point, box
 
 from optimizer.terrain.theatre import Grid, Source, Theatre
 from optimizer.terrain.write import write_theatre
@@ -57,6 +57,24 @@ def _roads() -> gpd.GeoDataFrame:
             "way": [e[0] for e in _EDGES],
             "class": [e[1] for e in _EDGES],
             "bridge": [e[2] for e in _EDGES],
+            "from_node": [0, 1, 2, 4, 6],
+            "to_node": [1, 2, 3, 5, 7],
+            "surface": "paved",
+            "oneway": 0,
+            "tunnel": False,
+            "ford": False,
+            "max_weight_t": [np.nan] * n,
+            "mlc_wheeled": [np.nan] * n,
+            "mlc_tracked": [np.nan] * n,
+            "max_height_m": [np.nan] * n,
+            "max_width_m": [np.nan] * n,
+            "max_speed_kmh": [np.nan] * n,
+            "length_m": [float(e[5] - e[4]) for e in _EDGES],
+            "from_z_m": 0.0,
+            "to_z_m": 0.0,
+            "name": "",
+            "ref": "",
+            "osm_id": 0,
         },
         geometry=[LineString([at(e[4], e[3]), at(e[5], e[3])]) for e in _EDGES],
         crs=GRID.crs,
@@ -68,14 +86,30 @@ def theatre(tmp_path_factory: pytest.TempPathFactory) -> Theatre:
     water = np.zeros(GRID.shape, np.uint8)
     water[70:, :30] = 3  # the lake, from 2,100 m south and up to 900 m east
     water[:, 66:68] = 2  # the river, from 1,980 to 2,040 m east
-    point = gpd.GeoDataFrame({"node": [0]}, geometry=[Point(at(100, 500))], crs=GRID.crs)
+    ends = [at(e, 500) for e in (100, 1900, 2100, 2900)]
+    ends += [at(e, s) for s in (520, 1500) for e in (100, 1900)]
+    nodes = gpd.GeoDataFrame(
+        {"node": range(8), "z_m": 0.0, "component": [0, 0, 0, 0, 1, 1, 2, 2]},
+        geometry=[Point(end) for end in ends],
+        crs=GRID.crs,
+    )
+    waters = gpd.GeoDataFrame(
+        {"kind": ["lake", "river"], "name": ["", ""]},
+        geometry=[box(*at(0, 3000), *at(900, 2100)), box(*at(1980, 3000), *at(2040, 0))],
+        crs=GRID.crs,
+    )
+    places = gpd.GeoDataFrame(
+        {"name": ["Aubry"], "kind": ["town"], "population": [900]},
+        geometry=[Point(at(200, 500))],
+        crs=GRID.crs,
+    )
     return write_theatre(
         Path(tmp_path_factory.mktemp("theatres")) / "square",
         name="square",
         title="Square",
         grid=GRID,
         rasters={"landcover": np.full(GRID.shape, 30, np.uint8), "water": water},
-        frames={"roads": _roads(), "nodes": point, "waters": point, "places": point},
+        frames={"roads": _roads(), "nodes": nodes, "waters": waters, "places": places},
         sources=[Source(what="all", name="test", licence="CC0-1.0")],
         statistics={},
     )

@@ -75,7 +75,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(scenarios(), st.sampled_from(["yaml", "json"]))
 def test_round_trip(data: dict[str, Any], syntax: Literal["yaml", "json"]) -> None:
     data["fleet"][0].update(type=data["vehicle_types"][0]["id"], id="v")
