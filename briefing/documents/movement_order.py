@@ -17,7 +17,7 @@ from briefing.documents.tree import (
     Quoted,
     Rule,
 )
-from briefing.facts.model import FactTable, Ratio
+from briefing.facts.model import FactTable, Name, Ratio, Subject
 from briefing.wording.bank import bank
 from briefing.wording.statement import Statement
 
@@ -109,8 +109,14 @@ def _assumptions(ask: Asker) -> tuple[Block, ...]:
         items.append((said("assumption.no_theatre"),))
     items.append(ask.say("assumption.march", plan, speed="march_speed"))
     items.append(ask.say("assumption.shift", plan))
-    items.extend(ask.say("assumption.other", part) for part in ask.parts(plan, "assumption"))
+    items.extend(_assumed(ask, part) for part in ask.parts(plan, "assumption"))
     return Heading(2, said("heading.assumptions")), Bullets(tuple(items))
+
+
+def _assumed(ask: Asker, assumption: Subject) -> tuple[Statement, ...]:
+    code = ask.fact(assumption, "code")
+    name = code.value.text if code and isinstance(code.value, Name) else ""
+    return ask.first((f"assumption.{name}", "assumption.other"), assumption)
 
 
 def _annex(ask: Asker) -> tuple[Block, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from briefing.documents.ask import Asker, columns, said
 from briefing.documents.tree import Block, Bullets, Heading, Paragraph, Table
-from briefing.facts.model import Name, Subject, Term
+from briefing.facts.model import Name, Subject, Term, Value
 from briefing.wording.statement import Statement
 
 __all__ = ["reason_claims", "shortfall"]
 
+#: A reason with its figures before the bare one.
+_VARIANTS = ("figures", "by", "available", "of_good", "of_kind", "at_site", "bare")
 _AGAIN = ("reason.again.iterations", "reason.again.time", "reason.again.budget")
 _KINDS = ("proved", "observed", "time_ran_out")
 
@@ -19,7 +21,7 @@ def reason_claims(kind: str, code: str, cause: str | None = None) -> tuple[str, 
     Parameters
     ----------
     kind : str
-        Kind of the reason.
+        Kind of the reason, or ``"limit"`` for one of several proofs.
     code : str
         Its code, as in ``docs/reference/plan.md``.
     cause : str, optional
@@ -33,9 +35,9 @@ def reason_claims(kind: str, code: str, cause: str | None = None) -> tuple[str, 
     if kind == "time_ran_out":
         return ("reason.time_ran_out",)
     stem = f"reason.{kind}.{code}"
-    variants = ("figures", "available", "of_good", "of_kind", "at_site", "bare")
-    causes = () if cause is None else (f"{stem}.{cause}",)
-    return (*causes, *(f"{stem}.{v}" for v in variants), stem, f"reason.{kind}.other")
+    stems = (stem,) if cause is None else (f"{stem}.{cause}", stem)
+    told = (f"{one}.{variant}" for one in stems for variant in _VARIANTS)
+    return (*told, stem, f"reason.{kind}.other")
 
 
 def shortfall(ask: Asker) -> tuple[Block, ...]:
@@ -79,16 +81,26 @@ def _kind(ask: Asker, reason: Subject) -> str:
 
 
 def _why(ask: Asker, demand: Subject) -> tuple[Statement, ...]:
-    told: list[Statement] = []
-    budgets: list[Statement] = []
-    for reason in ask.parts(demand, "reason"):
-        kind = _kind(ask, reason)
-        code, cause = ask.fact(reason, "code"), ask.fact(reason, "cause")
-        key = code.value.text if code and isinstance(code.value, Name) else ""
-        why = cause.value.key.partition(".")[2] if cause and isinstance(cause.value, Term) else None
-        told.extend(ask.first(reason_claims(kind, key, why), reason))
-        if kind == "observed":
-            budgets.extend(ask.first(_AGAIN, reason))
-    if len({tuple(fact.value for fact in b.facts.values()) for b in budgets}) == 1:
-        budgets = budgets[:1]
-    return (*told, *budgets) if told else (said("reason.none"),)
+    reasons = ask.parts(demand, "reason")
+    proofs = [reason for reason in reasons if _kind(ask, reason) == "proved"]
+    told: list[Statement] = [said("reason.several")] if len(proofs) > 1 else []
+    again = [ask.first(_AGAIN, reason) for reason in reasons]
+    alike = len({_values(words) for words in again if words}) == 1
+    for reason, words in zip(reasons, again, strict=True):
+        kind = "limit" if len(proofs) > 1 and reason in proofs else _kind(ask, reason)
+        told.extend(ask.first(reason_claims(kind, *_code(ask, reason)), reason))
+        told.extend(() if alike else words)
+    if alike:
+        told.extend(next(words for words in again if words))
+    return tuple(told) or (said("reason.none"),)
+
+
+def _values(words: tuple[Statement, ...]) -> tuple[Value, ...]:
+    return tuple(fact.value for statement in words for fact in statement.facts.values())
+
+
+def _code(ask: Asker, reason: Subject) -> tuple[str, str | None]:
+    code, cause = ask.fact(reason, "code"), ask.fact(reason, "cause")
+    name = code.value.text if code and isinstance(code.value, Name) else ""
+    why = cause.value.key.partition(".")[2] if cause and isinstance(cause.value, Term) else None
+    return name, why

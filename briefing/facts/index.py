@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from briefing.facts.model import Count, Label, Quantity, Supply
@@ -40,6 +40,8 @@ class Index:
                 "convoi scenario check tells where"
             ) from error
         self._entries = {entry.id: entry for entry in scenario.convoys}
+        self._statements = {area.id: area.label or area.id for area in scenario.areas}
+        self._statements |= {change.id: change.label or change.id for change in scenario.changes}
 
     def _find(self, table: Mapping[str, T], kind: str, name: str) -> T:
         try:
@@ -212,6 +214,37 @@ class Index:
         """
         found = self.good(good)
         return Label(found.label_en, found.label_fr)
+
+    def labels(self, goods: Sequence[str]) -> Label:
+        """Return the labels of several goods as one.
+
+        Parameters
+        ----------
+        goods : sequence of str
+            Ids.
+
+        Returns
+        -------
+        Label
+            In both languages, with commas between.
+        """
+        found = [self.label(good) for good in goods]
+        return Label(", ".join(one.en for one in found), ", ".join(one.fr for one in found))
+
+    def statement(self, name: str) -> str:
+        """Return what an area or a change of the scenario is called.
+
+        Parameters
+        ----------
+        name : str
+            Its id.
+
+        Returns
+        -------
+        str
+            Its label, or its id where it has none.
+        """
+        return self._statements.get(name, name)
 
     def amount(self, good: str, quantity: int) -> Quantity | Count:
         """Return so many units of a good, for where the good is named beside it.

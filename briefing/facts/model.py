@@ -25,16 +25,17 @@ __all__ = [
     "Supply",
     "Term",
     "Time",
+    "Unit",
     "Value",
     "Way",
 ]
 
-Unit = Literal["kg", "l", "m", "s", "km/h", "MLC"]
+Unit = Literal["kg", "t", "l", "m", "s", "km/h", "MLC"]
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """An amount in a unit: kilograms, litres, metres, seconds, km/h, or a load class (MLC)."""
+    """An amount in a unit; MLC is a military load class."""
 
     amount: float
     unit: Unit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from briefing.facts.index import Index
 from briefing.facts.march import add_march
@@ -17,6 +18,7 @@ from briefing.facts.model import (
     Subject,
     Term,
     Time,
+    Value,
 )
 from briefing.facts.undelivered import add_deliveries
 from optimizer.plan.model import Plan
@@ -54,7 +56,7 @@ def facts_of(plan: Plan) -> FactTable:
     for route in plan.routes:
         add_march(table, index, route)
     _add_movement(table, index, plan, about)
-    _add_provenance(table, plan, about)
+    _add_provenance(table, index, plan, about)
     return table
 
 
@@ -138,7 +140,7 @@ def _add_movement(table: FactTable, index: Index, plan: Plan, about: Subject) ->
         table.add(about, "worst_late_site", Name(index.place(index.demand(demand).site)))
 
 
-def _add_provenance(table: FactTable, plan: Plan, about: Subject) -> None:
+def _add_provenance(table: FactTable, index: Index, plan: Plan, about: Subject) -> None:
     made = plan.provenance
     table.add(about, "scenario_digest", Name(plan.scenario_digest))
     if plan.theatre is not None:
@@ -148,6 +150,28 @@ def _add_provenance(table: FactTable, plan: Plan, about: Subject) -> None:
     table.add(about, "created", Time(made.created))
     table.add(about, "seed", Name(str(made.seed)))
     table.add(about, "reproducible", Term(f"reproducible.{str(made.reproducible).lower()}"))
-    for number, code in enumerate(made.assumptions, start=1):
+    for number, told in enumerate(made.assumptions, start=1):
         part = Subject("assumption", str(number), about)
+        code, *figures = told.split(":")
         table.add(part, "code", Name(code))
+        table.add(part, "told", Name(told))
+        for label, value in _figures(index, code, figures):
+            table.add(part, label, value)
+
+
+def _figures(index: Index, code: str, figures: Sequence[str]) -> Iterator[tuple[str, Value]]:
+    """Yield the figures of an assumption with their types, see docs/reference/plan.md."""
+    try:
+        match code, figures:
+            case ("bridge_class_assumed", [number]):
+                yield "stretches", Count(int(number))
+            case (("unknown_surface" | "unmapped_cover"), [share]):
+                yield "share", Ratio(float(share))
+            case ("ford_depth_assumed", [number, depth_m]):
+                yield "stretches", Count(int(number))
+                yield "depth", Quantity(float(depth_m), "m")
+            case ("change_without_road", [change]):
+                yield "change", Name(index.statement(change))
+    except ValueError:
+        # Not the figures that the code has today: the whole is told as it stands.
+        return

@@ -14,6 +14,7 @@ from briefing.facts.model import (
     Ratio,
     Subject,
     Term,
+    Unit,
     Value,
 )
 from optimizer.plan.metrics import delivered_of
@@ -109,33 +110,55 @@ def _budget(text: str) -> tuple[str, Value]:
     number, _, unit = text.partition(" ")
     if unit == "iterations" and number.isdecimal():
         return "iterations", Count(int(number))
-    if unit == "s" and number.isdecimal():
-        return "time", Quantity(int(number), "s")
+    if unit == "s" and number.replace(".", "", 1).isdecimal():
+        return "time", Quantity(float(number), "s")
     return "budget", Name(text)
+
+
+#: Units of the limits that close a road.
+_BARRIERS: Mapping[str, Unit] = {"load_class": "MLC", "weight": "t", "height": "m", "width": "m"}
 
 
 def _parameters(index: Index, params: Mapping[str, str | int | float]) -> dict[str, Value]:
     """Give the parameters of a reason their types; one that is not known is a name."""
     values: dict[str, Value] = {}
-    good = params.get("good")
     for key, given in params.items():
-        match key, given:
-            case "site", str():
-                values["site"] = Name(index.place(given))
-            case "good", str():
-                values["good"] = index.label(given)
-            case "available", int() | float() if isinstance(good, str):
-                values["available"] = index.supply(good, int(given))
-            case "cause", str():
-                values["cause"] = Term(f"cause.{given}")
-            case (("needed_km" | "range_km"), int() | float()):
-                values[key.removesuffix("_km")] = Quantity(given * 1000, "m")
-            case "needed_min", int() | float():
-                values["needed_time"] = Quantity(given * 60, "s")
-            case "kind", str():
-                values["compartment_kind"] = Name(given)
-            case (("seed" | "budget" | "code"), _):
-                continue
-            case _:
-                values[f"param_{key}"] = Name(str(given))
+        found = (
+            _named(index, key, given) if isinstance(given, str) else _measured(key, given, params)
+        )
+        if key == "available" and isinstance(given, int) and "good" in params:
+            found = key, index.supply(str(params["good"]), given)
+        label, value = found or (f"param_{key}", Name(str(given)))
+        values[label] = value
     return values
+
+
+def _named(index: Index, key: str, given: str) -> tuple[str, Value] | None:
+    match key:
+        case "site":
+            return key, Name(index.place(given))
+        case "good":
+            return key, index.labels(given.split(", "))
+        case "change" | "area":
+            return "barrier", Name(index.statement(given))
+        case "cause":
+            return key, Term(f"cause.{given}")
+        case "kind":
+            return "compartment_kind", Name(given)
+        case _:
+            return None
+
+
+def _measured(
+    key: str, given: float, params: Mapping[str, str | int | float]
+) -> tuple[str, Value] | None:
+    barrier = _BARRIERS.get(str(params.get("cause")))
+    match key:
+        case "needed_km" | "range_km":
+            return key.removesuffix("_km"), Quantity(given * 1000, "m")
+        case "needed_min":
+            return "needed_time", Quantity(given * 60, "s")
+        case "limit" | "needed" if barrier is not None:
+            return key, Quantity(given, barrier)
+        case _:
+            return None

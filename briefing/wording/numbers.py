@@ -7,7 +7,17 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from optimizer.faults import Language
 
-__all__ = ["NARROW", "NO_BREAK", "decimal", "distance", "duration", "integer", "mass", "percent"]
+__all__ = [
+    "NARROW",
+    "NO_BREAK",
+    "decimal",
+    "distance",
+    "duration",
+    "exact",
+    "integer",
+    "mass",
+    "percent",
+]
 
 #: Narrow no-break space: between thousands and before ``: ; ! ? %`` and guillemets in French.
 NARROW = "\u202f"
@@ -20,6 +30,8 @@ _MINUTE_S = 60
 _HOUR_S = 3600
 #: Under this a duration is told to the second.
 _FINE_S = 600
+#: Under this metres keep their decimals.
+_FEW_M = 10
 #: From here a distance is told in kilometres.
 _KILOMETRE_M = 1000
 
@@ -115,6 +127,8 @@ def mass(amount_kg: float, language: Language) -> str:
 def distance(amount_m: float, language: Language) -> str:
     """Write a distance: in metres under a kilometre, above in kilometres with one decimal.
 
+    A few metres, a height or a depth, keep two decimals where they have them.
+
     Parameters
     ----------
     amount_m : float
@@ -127,26 +141,53 @@ def distance(amount_m: float, language: Language) -> str:
     str
         For instance ``"850 m"`` or ``"12.4 km"``.
     """
+    if amount_m < _FEW_M:
+        return f"{exact(amount_m, language)}{NO_BREAK}m"
     if amount_m < _KILOMETRE_M:
         return f"{integer(amount_m, language)}{NO_BREAK}m"
     return f"{decimal(amount_m / 1000, 1, language)}{NO_BREAK}km"
 
 
-def duration(amount_s: float) -> str:
-    """Write a duration, the same in both languages: to the minute from ten minutes on.
+def exact(number: float, language: Language) -> str:
+    """Write a limit with at most two decimals, and none that are zero.
 
-    What is left over is dropped, so that a slack never reads longer than it is.
+    Parameters
+    ----------
+    number : float
+        The number.
+    language : {"en", "fr"}
+        Language.
+
+    Returns
+    -------
+    str
+        ``"3.5"`` or ``"17"``.
+    """
+    rounded = Decimal(repr(float(number))).quantize(Decimal("0.01"), ROUND_HALF_UP).normalize()
+    places = -int(rounded.as_tuple().exponent)
+    return decimal(rounded, max(0, places), language)
+
+
+def duration(amount_s: float, language: Language) -> str:
+    """Write a duration: to the minute from ten minutes on.
+
+    What is left over is dropped, so that a slack never reads longer than it is; only of less than
+    a minute tenths of a second are told.
 
     Parameters
     ----------
     amount_s : float
         Seconds, not negative.
+    language : {"en", "fr"}
+        Language.
 
     Returns
     -------
     str
         For instance ``"1 h 40 min"``, ``"35 min"``, ``"3 min 20 s"``.
     """
+    if amount_s < _MINUTE_S and amount_s != math.floor(amount_s):
+        return f"{exact(round(amount_s, 1), language)}{NO_BREAK}s"
     seconds = math.floor(amount_s)
     hours, rest = divmod(seconds, _HOUR_S)
     minutes, left = divmod(rest, _MINUTE_S)

@@ -31,6 +31,7 @@ __all__ = ["Writer", "number_of", "slot_type"]
 _TIMES = "\u00d7"
 _QUANTITIES = {
     "kg": "mass",
+    "t": "tonnage",
     "l": "volume",
     "m": "length",
     "s": "duration",
@@ -164,11 +165,11 @@ class Writer:
             case "m":
                 return numbers.distance(amount, language)
             case "s":
-                return numbers.duration(amount)
+                return numbers.duration(amount, language)
             case "MLC":
-                return f"MLC{numbers.NO_BREAK}{numbers.integer(amount, language)}"
+                return f"MLC{numbers.NO_BREAK}{numbers.exact(amount, language)}"
             case unit:
-                return f"{numbers.integer(amount, language)}{numbers.NO_BREAK}{unit}"
+                return f"{numbers.exact(amount, language)}{numbers.NO_BREAK}{unit}"
 
     def _supply(self, value: Supply) -> str:
         """Write ``300 l of diesel``, ``48 cases of biscuits``, ``12 x tent, family``.

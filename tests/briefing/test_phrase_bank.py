@@ -79,7 +79,7 @@ def test_each_cause_of_an_unreachable_site_has_words() -> None:
     causes = re.findall(r'``"([a-z_]+)"``', listed)
     assert len(causes) == 11
     for cause in causes:
-        assert f"reason.proved.unreachable.{cause}" in bank().claims
+        assert f"reason.proved.unreachable.{cause}.at_site" in bank().claims
 
 
 @pytest.mark.parametrize(
@@ -96,6 +96,14 @@ def test_each_coded_value_has_words(group: str, members: type) -> None:
     for member in members:  # type: ignore[attr-defined]
         for language in LANGUAGES:
             assert vocabulary.word(f"{group}.{member.value}", language), (member, language)
+
+
+def test_each_assumption_has_words() -> None:
+    text = (ROOT / "docs" / "reference" / "plan.md").read_text("utf-8")
+    codes = re.findall(r"^\| `([a-z_]+)[^`]*` \|", text.split("## Assumptions")[1], re.MULTILINE)
+    assert len(codes) >= 6
+    for code in codes:
+        assert f"assumption.{code}" in bank().claims
 
 
 def test_each_kind_of_reason_is_explained() -> None:

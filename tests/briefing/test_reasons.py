@@ -20,6 +20,15 @@ CAUSES = (
 PROVED: list[tuple[str, dict[str, str | int | float]]] = [
     *(("unreachable", {"cause": cause, "site": "ALP"}) for cause in CAUSES.split()),
     ("unreachable", {"cause": "of_a_later_version", "site": "ALP"}),
+    (
+        "unreachable",
+        {"cause": "load_class", "site": "ALP", "road": "w7-1", "limit": 12.0, "needed": 17.0},
+    ),
+    ("unreachable", {"cause": "weight", "site": "ALP", "limit": 7.5, "needed": 18.2}),
+    ("unreachable", {"cause": "height", "site": "ALP", "limit": 3.2, "needed": 3.5}),
+    ("unreachable", {"cause": "width", "site": "ALP", "limit": 2.4, "needed": 2.5}),
+    ("unreachable", {"cause": "closed", "site": "ALP", "road": "w7-1", "change": "b1"}),
+    ("unreachable", {"cause": "closed", "site": "ALP", "area": "flooded"}),
     ("not_allowed", {"site": "ALP"}),
     ("compartment", {"kind": "reefer"}),
     ("unit_too_large", {"good": "pump"}),
@@ -28,6 +37,7 @@ PROVED: list[tuple[str, dict[str, str | int | float]]] = [
     ("range", {"site": "ALP", "needed_km": 612.4, "range_km": 600}),
     ("shift", {"site": "ALP", "needed_min": 805}),
     ("fuel", {"good": "diesel_l"}),
+    ("fuel", {"good": "diesel_l, jet_fuel_l"}),
 ]
 OBSERVED = ["stock", "window", "range", "shift", "fuel", "capacity", "apart"]
 REASONS = [
@@ -39,7 +49,7 @@ REASONS = [
     ),
     *(
         Reason(kind=ReasonKind.OBSERVED, code="fuel", seed=7, budget=budget)
-        for budget in ("20 s", "1 iterations", "a long night")
+        for budget in ("20 s", "1.3 s", "1 iterations", "a long night")
     ),
     Reason(kind=ReasonKind.TIME_RAN_OUT, code="time_ran_out"),
 ]
@@ -82,3 +92,34 @@ def test_the_words_begin_with_how_much_is_known(shortfall: Plan, language: str) 
     }[language]
     for reason in REASONS:
         assert _worded(shortfall, reason, language).startswith(begin[reason.kind.value])
+
+
+def _list_item(plan: Plan, *reasons: Reason) -> str:
+    first = plan.undelivered[0].model_copy(update={"reasons": reasons})
+    changed = plan.model_copy(update={"undelivered": (first,)})
+    text = to_markdown(movement_order(facts_of(changed)), voice("en", "UTC"))
+    return next(line for line in text.splitlines() if line.startswith("- ILE-pump"))
+
+
+def test_several_proofs_do_not_each_speak_of_every_convoy(shortfall: Plan) -> None:
+    # One convoy lacks the range, the other the time: that no convoy has the range is not said.
+    item = _list_item(
+        shortfall,
+        Reason(
+            kind=ReasonKind.PROVED,
+            code="range",
+            params={"site": "ILE", "needed_km": 700, "range_km": 600},
+        ),
+        Reason(kind=ReasonKind.PROVED, code="window", params={"site": "ILE"}),
+    )
+    assert "each convoy that could carry it is stopped by one of the limits" in item
+    assert "no convoy" not in item
+
+
+def test_budgets_that_differ_stand_with_their_own_reason(shortfall: Plan) -> None:
+    item = _list_item(
+        shortfall,
+        Reason(kind=ReasonKind.OBSERVED, code="stock", seed=7, budget="5 s"),
+        Reason(kind=ReasonKind.OBSERVED, code="fuel", seed=7, budget="3 s"),
+    ).replace("\u00a0", " ")
+    assert item.index("stocks") < item.index("5 s") < item.index("fuel is") < item.index("3 s")

@@ -68,6 +68,7 @@ def test_no_share_below_one_reads_as_all(share: float) -> None:
     ("seconds", "text"),
     [
         (0, "0 min"),
+        (1.3, "1.3 s"),
         (42, "42 s"),
         (200, "3 min 20 s"),
         (300, "5 min"),
@@ -76,14 +77,22 @@ def test_no_share_below_one_reads_as_all(share: float) -> None:
         (43_200, "12 h"),
     ],
 )
-def test_durations_drop_what_is_left_over(seconds: int, text: str) -> None:
-    assert numbers.duration(seconds) == text.replace(" ", HARD)
+def test_durations_drop_what_is_left_over(seconds: float, text: str) -> None:
+    assert numbers.duration(seconds, "en") == text.replace(" ", HARD)
 
 
 @pytest.mark.parametrize(
-    ("metres", "text"), [(850, "850 m"), (1000, "1.0 km"), (12_449, "12.4 km")]
+    ("metres", "text"),
+    [
+        (0.4, "0.4 m"),
+        (3.85, "3.85 m"),
+        (5, "5 m"),
+        (850, "850 m"),
+        (1000, "1.0 km"),
+        (12_449, "12.4 km"),
+    ],
 )
-def test_distances(metres: int, text: str) -> None:
+def test_distances(metres: float, text: str) -> None:
     assert numbers.distance(metres, "en") == text.replace(" ", HARD)
 
 
@@ -160,6 +169,9 @@ def _write(value: Value, language: Language, zone: str = "UTC") -> str:
         ),
         (Way("Ordino", "Le Pas"), "from Ordino to Le Pas", "d'Ordino au Pas"),
         (Quantity(40.0, "MLC"), "MLC 40", "MLC 40"),
+        # A limit is never rounded: 17.5 is below a vehicle of class 18 and above one of 17.
+        (Quantity(17.5, "MLC"), "MLC 17.5", "MLC 17,5"),
+        (Quantity(3.5, "t"), "3.5 t", "3,5 t"),
     ],
 )
 def test_values(value: Value, en: str, fr: str) -> None:
