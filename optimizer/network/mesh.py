@@ -154,7 +154,9 @@ def _connectors(
     terminal = (np.searchsorted(overlay.terminal, cell) + first_terminal).astype(np.int32)
     start, end = layers.roads.node_xy[node], _centres(layers, cell)
     length_m = np.hypot(*(end - start).T)
-    pace = moving.cells.pace[:, cell].astype(np.float64)
+    # The factor on the level is not 1 for everybody: people on foot are fastest slightly downhill.
+    level = moving.cells.slope[:, moving.cells.slope.shape[1] // 2]
+    pace = moving.cells.pace[:, cell].astype(np.float64) / level[:, None]
     leave_s = np.array([mobility.leave_road_s for mobility in moving.classes])
     time_s = (length_m * pace + leave_s[:, None]).max(axis=0)
     fuel_m = length_m * moving.cells.fuel[:, cell].astype(np.float64).max(axis=0)

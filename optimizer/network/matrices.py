@@ -1,0 +1,136 @@
+"""The matrices of a scenario, for programs that want nothing else."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.network.ground import Matrix, ground_of
+from optimizer.progress import progress
+from optimizer.scenario.convoys import Profile, convoys_of
+from optimizer.scenario.model import Criterion
+
+if TYPE_CHECKING:
+    from optimizer.scenario.model import Scenario
+    from optimizer.terrain.theatre import Theatre
+
+__all__ = ["FORMAT", "matrices", "matrices_csv", "matrices_document"]
+
+FORMAT = "convoi/matrices/1"
+_QUANTITIES = ("time_s", "distance_m", "fuel_m", "exposure_milli")
+_LIMITS = ("load_class", "gross_weight_t", "height_m", "width_m")
+
+
+def matrices(
+    scenario: Scenario, theatre: Theatre | None, criterion: Criterion | None = None
+) -> Mapping[Profile, Matrix]:
+    """Return the matrix of every profile of a scenario's convoys.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Scenario without faults.
+    theatre : Theatre or None
+        The theatre that it names; None for one with matrices of its own.
+    criterion : Criterion, optional
+        What paths are best for; by default that of the scenario's rules.
+
+    Returns
+    -------
+    mapping of Profile to Matrix
+        In the order of the convoys.
+    """
+    criterion = criterion or scenario.rules.criterion
+    profiles = list(dict.fromkeys(convoy.profile for convoy in convoys_of(scenario)))
+    ground = ground_of(scenario, theatre)
+    found = {}
+    with progress("Matrices", len(profiles)) as advance:
+        for profile in profiles:
+            found[profile] = ground.matrix(profile, criterion)
+            advance(1)
+    return found
+
+
+def matrices_document(
+    scenario: Scenario, found: Mapping[Profile, Matrix], criterion: Criterion
+) -> dict[str, Any]:
+    """Return matrices as a document of JSON types; null where there is no way.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Scenario.
+    found : mapping of Profile to Matrix
+        From `matrices`.
+    criterion : Criterion
+        What their paths are best for.
+
+    Returns
+    -------
+    dict
+        Document.
+    """
+    return {
+        "format": FORMAT,
+        "scenario": scenario.id,
+        "theatre": None if scenario.theatre is None else scenario.theatre.name,
+        "criterion": criterion.value,
+        "sites": [site.id for site in scenario.sites],
+        "profiles": [
+            {
+                **profile.model_dump(mode="json"),
+                "convoys": [c.id for c in convoys_of(scenario) if c.profile == profile],
+                **{name: _rows(getattr(matrix, name)) for name in _QUANTITIES},
+                "unreachable": [
+                    {
+                        "origin": matrix.sites[origin],
+                        "destination": matrix.sites[destination],
+                        "code": why.code,
+                        "site": why.site,
+                        "params": dict(why.params),
+                    }
+                    for (origin, destination), why in sorted(matrix.unreachable.items())
+                ],
+            }
+            for profile, matrix in found.items()
+        ],
+    }
+
+
+def matrices_csv(found: Mapping[Profile, Matrix]) -> str:
+    """Return matrices as CSV, one row a pair; empty where there is no way.
+
+    Parameters
+    ----------
+    found : mapping of Profile to Matrix
+        From `matrices`.
+
+    Returns
+    -------
+    str
+        Text with a row of headings.
+    """
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(
+        ("mobility", *_LIMITS, "origin", "destination", *_QUANTITIES, "unreachable", "site")
+    )
+    for profile, matrix in found.items():
+        head = ("+".join(profile.mobility), *(getattr(profile, name) for name in _LIMITS))
+        for origin, start in enumerate(matrix.sites):
+            for destination, end in enumerate(matrix.sites):
+                why = matrix.unreachable.get((origin, destination))
+                values = [int(getattr(matrix, name)[origin, destination]) for name in _QUANTITIES]
+                figures = values if why is None else [""] * len(values)
+                reason = ("", "") if why is None else (why.code, why.site)
+                rows.writerow((*head, start, end, *figures, *reason))
+    return text.getvalue()
+
+
+def _rows(values: NDArray[np.int64]) -> list[list[int | None]]:
+    return [[None if value < 0 else value for value in row] for row in values.tolist()]
