@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ from optimizer.routing.route import Candidate, Shape, Visit, evaluate, shares_of
 from optimizer.routing.solution import Score, cost_of, missing_of, stock_left
 
 __all__ = ["Draft", "Move", "without"]
+
+#: Insertions into a route that are evaluated exactly, those with the least detour.
+_TRIED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,6 @@ class Draft:
         Whether to overlook the next route when looking for the best (Christiaens and Vanden Berghe
         2020, doi:10.1287/trsc.2019.0914): what makes greedy insertion try another way.
     """
-
-    #: Insertions that are evaluated exactly for a route, those with the least detour.
-    tried = 8
 
     def __init__(
         self,
@@ -130,8 +131,7 @@ class Draft:
         self, group: int, old: Candidate | None, need: int, quantity: int
     ) -> Iterator[Candidate]:
         visit: Visit = (self.problem.needs[need].site, ((need, quantity),))
-        shapes = _shapes(self.problem, self.problem.groups[group], old, visit)
-        for shape in shapes[: self.tried]:
+        for shape in _shapes(self.problem, self.problem.groups[group], old, visit):
             route = evaluate(self.problem, group, shape)
             if isinstance(route, Candidate):
                 yield route
@@ -203,23 +203,25 @@ def _shapes(problem: Problem, group: Group, old: Candidate | None, visit: Visit)
         return [((visit,),)]
     travel = group.ways.travel_s
     site = visit[0]
-    found: list[tuple[int, int, Shape]] = []
+    # A place is (detour, trip, position); a position of -1 is a trip of its own.
+    places: list[tuple[int, int, int]] = []
     for number, trip in enumerate(old.shape):
         stations = [group.base, *(s for s, _ in trip), group.base]
-        for index in range(len(trip) + 1):
-            a, b = stations[index], stations[index + 1]
+        for index, (a, b) in enumerate(itertools.pairwise(stations)):
             if travel[a][site] < 0 or travel[site][b] < 0:
                 continue
             detour = travel[a][site] + travel[site][b] - max(0, travel[a][b])
-            if a == site or (b == site and index < len(trip)):
-                detour = 0
-            longer = (*trip[:index], visit, *trip[index:])
-            shape = tidy((*old.shape[:number], longer, *old.shape[number + 1 :]))
-            found.append((detour, len(found), shape))
+            joins = (a == site and index > 0) or (b == site and index < len(trip))
+            places.append((0 if joins else detour, number, index))
     if len(old.shape) < problem.trips_max:
         detour = travel[group.base][site] + travel[site][group.base]
-        for number in (len(old.shape), 0):
-            shape = tidy((*old.shape[:number], (visit,), *old.shape[number:]))
-            found.append((detour, len(found), shape))
-    found.sort(key=lambda item: item[:2])
-    return list(dict.fromkeys(shape for _, _, shape in found))
+        places += [(detour, number, -1) for number in (len(old.shape), 0)]
+    return [_with(old.shape, visit, *place[1:]) for place in sorted(places)[:_TRIED]]
+
+
+def _with(shape: Shape, visit: Visit, number: int, index: int) -> Shape:
+    """Return a shape with one visit more."""
+    if index < 0:
+        return (*shape[:number], (visit,), *shape[number:])
+    trip = shape[number]
+    return tidy((*shape[:number], (*trip[:index], visit, *trip[index:]), *shape[number + 1 :]))

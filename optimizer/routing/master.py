@@ -292,7 +292,9 @@ def _minimise(
                 solver.stop_search()
     if answer.result() not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return values
-    return {variable.index: solver.value(variable) for variable in variables}
+    found = {variable.index: solver.value(variable) for variable in variables}
+    # Among equals the known solution stays, as it is good by the levels to come as well.
+    return found if level.value(found) < level.value(values) else values
 
 
 def _lighter(problem: Problem, route: Candidate, units: Mapping[int, int]) -> Candidate | None:

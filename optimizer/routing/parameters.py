@@ -30,22 +30,22 @@ class SearchParameters:
         Columns that the master chooses from. Above some thousands CP-SAT was measured to end
         without any answer.
     master_deterministic_s : float
-        Limit of each call of the master in CP-SAT's deterministic time, when iterations bound the
-        solve; about as many seconds to four times as many.
+        Limit of each call of the master in CP-SAT's deterministic time for every 1000 iterations of
+        the solve, when these bound it; a second of it takes one to four on the clock.
+    master_least_s : float
+        The same at least, so that small budgets choose too.
     objective_ratio : int
         Weight of an objective in the generator over the next in the declared order. The generator
         only needs the direction; the master compares exactly.
     priority_ratio : int
         Weight of a priority over the next in the generator's prizes, for the same reason.
-    ruins : int
-        Steps of ruin and recreate a round, when iterations bound the solve: one for so many
-        iterations of the generator, which take about as long on forty demands.
-    ejections : int
-        Trials of giving up lower priorities for a higher one that is undelivered, a round.
+    iterations_per_ruin : int
+        Iterations of the generator that one step of ruin and recreate stands for, when iterations
+        bound the solve: they take about as long on forty demands.
+    iterations_per_ejection : int
+        The same for a trial of giving up lower priorities for a higher one that is undelivered.
     relaxed_share : float
         Part of the iterations that each solve with one limit relaxed gets.
-    relaxed_demands : int
-        Undelivered demands that are looked at one by one, the most important first.
     """
 
     generate_share: float = 0.5
@@ -54,13 +54,13 @@ class SearchParameters:
     rounds: int = 3
     sample_every: int = 20
     pool_max: int = 4000
-    master_deterministic_s: float = 0.6
+    master_deterministic_s: float = 0.2
+    master_least_s: float = 0.1
     objective_ratio: int = 20
     priority_ratio: int = 8
-    ruins: int = 10
-    ejections: int = 60
+    iterations_per_ruin: int = 10
+    iterations_per_ejection: int = 10
     relaxed_share: float = 0.1
-    relaxed_demands: int = 12
 
 
 DEFAULT = SearchParameters()

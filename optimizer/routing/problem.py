@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from optimizer.network.ground import Ground, Matrix
 from optimizer.routing.scale import DIMENSIONS, Scale, exact
@@ -206,6 +207,8 @@ class Problem:
     _handling: dict[tuple[int, int], int] = field(default_factory=dict)
     _windows: dict[tuple[int, ...], tuple[Span, ...]] = field(default_factory=dict)
     _fixed: dict[int, int] = field(default_factory=dict)
+    #: What `route.evaluate` found before, by group and shape.
+    evaluated: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
     def priorities(self) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from optimizer.routing.problem import Problem
 from optimizer.routing.scale import UNLIMITED
+from optimizer.routing.transport import is_short
 
 __all__ = ["Limit", "applicable", "relaxed"]
 
@@ -39,10 +40,14 @@ def applicable(problem: Problem) -> list[Limit]:
         In the order in which people would ask.
     """
     whole = ((0, problem.horizon_s),)
+    burnt = {fuel for group in problem.groups for fuel in group.fuel_l(100_000)}
     has = {
+        # What is both asked for and burnt may run short even where there is enough of it.
+        Limit.STOCK: is_short(problem)
+        or any(problem.goods[need.good].good.id in burnt for need in problem.needs),
         Limit.WINDOW: any(need.windows != whole for need in problem.needs),
         Limit.RANGE: any(group.range_m is not None for group in problem.groups),
-        Limit.FUEL: any(group.fuel_l(100_000) for group in problem.groups),
+        Limit.FUEL: bool(burnt),
         Limit.APART: bool(problem.apart),
     }
     return [limit for limit in Limit if has.get(limit, True)]
@@ -64,8 +69,8 @@ def relaxed(problem: Problem, limit: Limit) -> Problem:
         Problem of which every route of the original one is a route too.
     """
     changes = _CHANGES[limit](problem)
-    # What the problem remembers of windows is no longer true.
-    return replace(problem, **changes, _windows={})
+    # What the problem remembers of windows and routes is no longer true.
+    return replace(problem, **changes, _windows={}, evaluated={})
 
 
 def _stock(problem: Problem) -> dict[str, Any]:

@@ -20,6 +20,10 @@ Visit = tuple[int, tuple[tuple[int, int], ...]]
 Shape = tuple[tuple[Visit, ...], ...]
 
 
+#: Evaluations that are remembered. Insertion asks for the same routes again and again.
+_REMEMBERED = 200_000
+
+
 class Broken(enum.StrEnum):
     """The rule that a route breaks."""
 
@@ -169,6 +173,16 @@ def evaluate(problem: Problem, group_index: int, shape: Shape) -> Candidate | Br
     Candidate or Broken
         The route with its figures, or the first rule that it breaks.
     """
+    known: Candidate | Broken | None = problem.evaluated.get((group_index, shape))
+    if known is None:
+        if len(problem.evaluated) >= _REMEMBERED:
+            problem.evaluated.clear()
+        known = _evaluate(problem, group_index, shape)
+        problem.evaluated[group_index, shape] = known
+    return known
+
+
+def _evaluate(problem: Problem, group_index: int, shape: Shape) -> Candidate | Broken:
     group = problem.groups[group_index]
     if len(shape) > problem.trips_max:
         return Broken.TRIPS

@@ -88,8 +88,9 @@ class Search:
             self._generate(number)
             self._choose(number + self.parameters.master_share)
             self._repair(number)
-        # What the last repairs found is put together once more.
-        self._choose(self.parameters.rounds + self.parameters.master_share)
+        if self.parameters.rounds > 1:
+            # What the last repairs found is put together once more.
+            self._choose(self.parameters.rounds + self.parameters.master_share)
         return self._best
 
     def _share(self, rounds: float) -> float:
@@ -139,7 +140,8 @@ class Search:
     def _effort(self, rounds: float) -> Effort:
         stop = self.clock.asked
         if self.options.iterations is not None:
-            limit = self.parameters.master_deterministic_s
+            counted_s = self.parameters.master_deterministic_s * self.options.iterations / 1000
+            limit = max(self.parameters.master_least_s, counted_s)
             return Effort(self.options.seed, deterministic_s=limit, should_stop=stop)
         wall_s = self.clock.left_s(self._share(rounds)) or 0.0
         workers = self.options.workers
@@ -148,11 +150,9 @@ class Search:
     def _repair(self, number: int) -> None:
         """Improve the best solution by exact steps until the round is over."""
         over = self._over(number + 1)
-        trials = self.parameters.ejections
+        trials = self._steps(self.parameters.iterations_per_ejection)
         self._offer(improve(self.problem, self.alone, self._best, trials=trials, should_stop=over))
-        steps = sys.maxsize
-        if self.options.iterations is not None:
-            steps = -(-self.options.iterations // (self.parameters.rounds * self.parameters.ruins))
+        steps = self._steps(self.parameters.iterations_per_ruin)
         recreated, seen = ruin_and_recreate(
             self.problem,
             self.alone,
@@ -163,6 +163,12 @@ class Search:
         )
         self._pool.add(seen)
         self._offer(recreated)
+
+    def _steps(self, iterations_per_step: int) -> int:
+        """Return the steps of a round that the iterations stand for."""
+        if self.options.iterations is None:
+            return sys.maxsize
+        return -(-self.options.iterations // (self.parameters.rounds * iterations_per_step))
 
     def _orders(self, number: int) -> list[Order]:
         options, rounds = self.options, self.parameters.rounds

@@ -81,10 +81,14 @@ def _disproved(case: Case, demand: Demand, reason: Reason) -> bool:
         return _stock_suffices(case, demand)
     if reason.code == "not_allowed":
         return case.sites[demand.site].reached_by is None or any(
-            _can_reach(case, convoy, demand.site) for convoy in _allowed(case, demand.site)
+            _can_carry(convoy, good) and _can_reach(case, convoy, demand.site)
+            for convoy in _allowed(case, demand.site)
         )
     if reason.code == "unreachable":
-        return any(_can_reach(case, convoy, demand.site) for convoy in case.convoys.values())
+        return any(
+            _can_carry(convoy, good) and _can_reach(case, convoy, demand.site)
+            for convoy in case.convoys.values()
+        )
     return False
 
 
@@ -95,6 +99,13 @@ def _holders(case: Case, good: Good) -> list[Compartment]:
         for _, compartment in convoy.compartments
         if compartment.kind == good.compartment
     ]
+
+
+def _can_carry(convoy: Convoy, good: Good) -> bool:
+    return any(
+        compartment.kind == good.compartment and _holds_one(compartment, good)
+        for _, compartment in convoy.compartments
+    )
 
 
 def _holds_one(compartment: Compartment, good: Good) -> bool:
