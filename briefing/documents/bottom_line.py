@@ -4,10 +4,33 @@ from __future__ import annotations
 
 from briefing.documents.ask import Asker, columns, said
 from briefing.documents.tree import Block, Heading, Paragraph, Table
-from briefing.facts.model import Count
+from briefing.facts.model import Count, Quantity, Subject
 from briefing.wording.statement import Statement
 
-__all__ = ["bottom_line", "deliveries"]
+__all__ = ["bottom_line", "deliveries", "tight"]
+
+
+#: Less than this is no time in hand: date-time groups tell no seconds.
+_NO_SLACK_S = 60
+
+
+def tight(ask: Asker, subject: Subject) -> bool:
+    """Tell whether a plan or a convoy has no time in hand at some stop.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+    subject : Subject
+        The plan, or a convoy.
+
+    Returns
+    -------
+    bool
+        True if the least slack is under a minute.
+    """
+    fact = ask.fact(subject, "least_slack")
+    return fact is not None and isinstance(fact.value, Quantity) and fact.value.amount < _NO_SLACK_S
 
 
 def _count(ask: Asker, label: str) -> int:
@@ -70,7 +93,7 @@ def _movement(ask: Asker) -> tuple[Statement, ...]:
             "bottom_line.times", plan, first="first_loading", convoy="last_convoy", last="last_back"
         ),
         *ask.say(
-            "bottom_line.slack",
+            "bottom_line.no_slack" if tight(ask, plan) else "bottom_line.slack",
             plan,
             site="tightest_site",
             convoy="tightest_convoy",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from briefing.documents.ask import Asker, columns, said
+from briefing.documents.bottom_line import tight
 from briefing.documents.tree import Block, Cell, FieldLine, Fields, Heading, Paragraph, Table
 from briefing.facts.model import Name, Subject
 
@@ -51,7 +52,13 @@ def execution(ask: Asker) -> tuple[Block, ...]:
         tuple(tuple(ask.cell(convoy, label) for label in labels) for convoy in convoys),
         frozenset({1, 2, 3, 4, 5}),
     )
-    return heading, overview, *(block for convoy in convoys for block in _convoy(ask, convoy))
+    fuel = (
+        said("execution.fuel", fuel=drawn)
+        for part in ask.parts(ask.plan, "fuel")
+        if (drawn := ask.fact(part, "drawn"))
+    )
+    rest = Paragraph((*fuel, *ask.say("execution.unused", ask.plan, convoys="unused")))
+    return heading, overview, rest, *(block for convoy in convoys for block in _convoy(ask, convoy))
 
 
 def _convoy(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
@@ -67,7 +74,11 @@ def _convoy(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
     if column := ask.say("convoy.column", convoy):
         lines.append(FieldLine(said("field.column"), column[0]))
     slack = ask.say(
-        "convoy.slack", convoy, site="tightest_site", due="tightest_due", slack="least_slack"
+        "convoy.no_slack" if tight(ask, convoy) else "convoy.slack",
+        convoy,
+        site="tightest_site",
+        due="tightest_due",
+        slack="least_slack",
     )
     order = _order_of_march(ask, vehicles) if len(vehicles) > 1 else ()
     return (

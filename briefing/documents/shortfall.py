@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from briefing.documents.ask import Asker, columns, said
 from briefing.documents.tree import Block, Bullets, Heading, Paragraph, Table
-from briefing.facts.model import Name, Subject, Term, Value
+from briefing.facts.model import Name, Subject, Term
 from briefing.wording.statement import Statement
 
 __all__ = ["reason_claims", "shortfall"]
@@ -82,21 +84,30 @@ def _kind(ask: Asker, reason: Subject) -> str:
 
 def _why(ask: Asker, demand: Subject) -> tuple[Statement, ...]:
     reasons = ask.parts(demand, "reason")
-    proofs = [reason for reason in reasons if _kind(ask, reason) == "proved"]
-    told: list[Statement] = [said("reason.several")] if len(proofs) > 1 else []
-    again = [ask.first(_AGAIN, reason) for reason in reasons]
-    alike = len({_values(words) for words in again if words}) == 1
-    for reason, words in zip(reasons, again, strict=True):
-        kind = "limit" if len(proofs) > 1 and reason in proofs else _kind(ask, reason)
-        told.extend(ask.first(reason_claims(kind, *_code(ask, reason)), reason))
-        told.extend(() if alike else words)
-    if alike:
-        told.extend(next(words for words in again if words))
-    return tuple(told) or (said("reason.none"),)
+    by_kind = {kind: [r for r in reasons if _kind(ask, r) == kind] for kind in _KINDS}
+    told = (
+        *_proofs(ask, by_kind["proved"]),
+        *_observations(ask, demand, by_kind["observed"]),
+        *(said("reason.time_ran_out") for _ in by_kind["time_ran_out"]),
+    )
+    return told or (said("reason.none"),)
 
 
-def _values(words: tuple[Statement, ...]) -> tuple[Value, ...]:
-    return tuple(fact.value for statement in words for fact in statement.facts.values())
+def _proofs(ask: Asker, reasons: Sequence[Subject]) -> tuple[Statement, ...]:
+    several = len(reasons) > 1
+    kind = "limit" if several else "proved"
+    told = (ask.first(reason_claims(kind, *_code(ask, r)), r) for r in reasons)
+    lead = (said("reason.several"),) if several else ()
+    return (*lead, *(statement for statements in told for statement in statements))
+
+
+def _observations(ask: Asker, demand: Subject, reasons: Sequence[Subject]) -> tuple[Statement, ...]:
+    if not reasons:
+        return ()
+    told = ask.say("reason.observed.several", demand) or ask.first(
+        reason_claims("observed", *_code(ask, reasons[0])), reasons[0]
+    )
+    return (*told, *ask.first(_AGAIN, demand))
 
 
 def _code(ask: Asker, reason: Subject) -> tuple[str, str | None]:

@@ -182,6 +182,16 @@ class Index:
         """
         return self._entries.get(name)
 
+    def convoys(self) -> tuple[str, ...]:
+        """Return the ids of all convoys that the scenario has.
+
+        Returns
+        -------
+        tuple of str
+            Those stated, then one for each vehicle that is in none.
+        """
+        return tuple(self._convoys)
+
     def mass_kg(self, good: str, quantity: int) -> float:
         """Return the mass of so many units of a good.
 

@@ -24,6 +24,7 @@ __all__ = [
     "Subject",
     "Supply",
     "Term",
+    "Terms",
     "Time",
     "Unit",
     "Value",
@@ -99,6 +100,13 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """Several coded values in an order that matters."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Supply:
     """So many units of a good, of one kind."""
 
@@ -115,7 +123,7 @@ class Way:
     destination: str
 
 
-Value = Quantity | Time | Name | Names | Prose | Label | Count | Ratio | Term | Supply | Way
+Value = Quantity | Time | Name | Names | Prose | Label | Count | Ratio | Term | Terms | Supply | Way
 
 
 @dataclass(frozen=True, slots=True)

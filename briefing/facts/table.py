@@ -106,6 +106,9 @@ def _add_movement(table: FactTable, index: Index, plan: Plan, about: Subject) ->
     table.add(about, "convoys", Count(len(moving)))
     table.add(about, "vehicles", Count(sum(len(route.vehicles) for route in moving)))
     table.add(about, "trips", Count(len(trips)))
+    used = {route.convoy for route in moving}
+    unused = tuple(name for name in index.convoys() if name not in used)
+    table.add(about, "unused", Names(unused) if unused else None)
     if not trips:
         return
     table.add(about, "first_loading", Time(min(trip.loading_start for trip in trips)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from briefing.facts.index import Index
 from briefing.facts.model import (
@@ -14,11 +14,13 @@ from briefing.facts.model import (
     Ratio,
     Subject,
     Term,
+    Terms,
     Unit,
     Value,
 )
 from optimizer.plan.metrics import delivered_of
-from optimizer.plan.model import Plan, Reason
+from optimizer.plan.model import Plan, Reason, ReasonKind
+from optimizer.scenario.model import Demand
 
 __all__ = ["add_deliveries"]
 
@@ -55,11 +57,16 @@ def add_deliveries(table: FactTable, index: Index, plan: Plan, about: Subject) -
         table.add(subject, "wanted", index.amount(good, wanted))
         table.add(subject, "delivered", index.amount(good, delivered))
         table.add(subject, "missing", index.amount(good, wanted - delivered))
+
+    def most_urgent(demand: Demand) -> tuple[int, float]:
+        left = demand.quantity - dropped[demand.id]
+        return demand.priority, -index.mass_kg(demand.good, left)
+
     short = [d for d in plan.scenario.demands if dropped[d.id] < d.quantity]
     table.add(about, "demands", Count(len(plan.scenario.demands)))
     table.add(about, "demands_short", Count(len(short)))
     reasons = {entry.demand: entry.reasons for entry in plan.undelivered}
-    for demand in sorted(short, key=lambda d: d.priority):
+    for demand in sorted(short, key=most_urgent):
         subject = Subject("demand", demand.id)
         missing = demand.quantity - dropped[demand.id]
         table.add(subject, "id", Name(demand.id))
@@ -71,8 +78,10 @@ def add_deliveries(table: FactTable, index: Index, plan: Plan, about: Subject) -
         table.add(subject, "missing", index.amount(demand.good, missing))
         table.add(subject, "missing_supply", index.supply(demand.good, missing))
         table.add(subject, "missing_kg", Quantity(index.mass_kg(demand.good, missing), "kg"))
-        for number, reason in enumerate(reasons.get(demand.id, ()), start=1):
+        given = reasons.get(demand.id, ())
+        for number, reason in enumerate(given, start=1):
             _add_reason(table, index, Subject("reason", f"{demand.id}/{number}", subject), reason)
+        _add_remedies(table, subject, [r for r in given if r.kind is ReasonKind.OBSERVED])
 
 
 class _Masses:
@@ -103,6 +112,26 @@ def _add_reason(table: FactTable, index: Index, about: Subject, reason: Reason) 
         table.add(about, *_budget(reason.budget))
     for key, value in _parameters(index, reason.params).items():
         table.add(about, key, value)
+
+
+def _add_remedies(table: FactTable, about: Subject, observed: Sequence[Reason]) -> None:
+    """Add what would serve a demand, each alone, and the most that was spent to see it."""
+    if len(observed) > 1:
+        table.add(about, "remedies", Terms(tuple(f"lifted.{reason.code}" for reason in observed)))
+    seeds = {reason.seed for reason in observed if reason.seed is not None}
+    spent = [_budget(reason.budget) for reason in observed if reason.budget is not None]
+    kinds = {label for label, _ in spent}
+    if len(seeds) == len(kinds) == 1:
+        table.add(about, "seed", Name(str(seeds.pop())))
+        table.add(about, *max(spent, key=lambda budget: _size(budget[1])))
+
+
+def _size(value: Value) -> float:
+    match value:
+        case Count(number=size) | Quantity(amount=size):
+            return size
+        case _:
+            return 0
 
 
 def _budget(text: str) -> tuple[str, Value]:

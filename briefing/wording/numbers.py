@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from optimizer.faults import Language
 
@@ -80,7 +80,9 @@ def integer(number: float, language: Language) -> str:
 
 
 def percent(share: float, language: Language) -> str:
-    """Write a share in percent: what is not all never reads 100 %, what is not nothing never 0 %.
+    """Write a share in percent, cut to one decimal: what is not all never reads 100 %.
+
+    What is not nothing never reads 0 % either.
 
     Parameters
     ----------
@@ -94,12 +96,12 @@ def percent(share: float, language: Language) -> str:
     str
         At most one decimal: ``"98.7%"``, in French with a comma and a space before the sign.
     """
-    value = share * 100
+    # Nine digits of a share are meant; what lies beyond is noise of sums.
+    tenths = (Decimal(f"{share:.9f}") * 100).quantize(Decimal("0.1"), ROUND_DOWN)
     if share < 1:
-        value = min(value, 99.9)
+        tenths = min(tenths, Decimal("99.9"))
     if share > 0:
-        value = max(value, 0.1)
-    tenths = Decimal(repr(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        tenths = max(tenths, Decimal("0.1"))
     text = decimal(tenths, 0 if tenths == tenths.to_integral_value() else 1, language)
     return text + ("%" if language == "en" else f"{NARROW}%")
 

@@ -15,6 +15,7 @@ from briefing.facts.model import (
     Ratio,
     Supply,
     Term,
+    Terms,
     Time,
     Value,
     Way,
@@ -47,6 +48,7 @@ _OTHERS: dict[type, str] = {
     Count: "count",
     Ratio: "ratio",
     Term: "term",
+    Terms: "terms",
     Supply: "supply",
     Way: "way",
 }
@@ -132,16 +134,25 @@ class Writer:
                 return self._figure(value)
             case Name(text=text) | Prose(text=text):
                 return clean_line(text)
-            case Names(texts=texts):
-                semicolon = "; " if self.language == "en" else typeset(" ; ", "fr")
-                return semicolon.join(clean_line(t) for t in texts)
             case Label():
                 return clean_line(value.fr if self.language == "fr" else value.en)
             case Term(key=key):
-                # A code without words, of a later version: the code itself, in no language.
-                return self.vocabulary.word(key, self.language) or clean_line(key.split(".")[-1])
+                return self._word(key)
+            case Names() | Terms():
+                return self._list(value)
             case Way() | Supply():
                 return self._composite(value)
+
+    def _word(self, key: str) -> str:
+        # A code without words, of a later version: the code itself, in no language.
+        return self.vocabulary.word(key, self.language) or clean_line(key.rpartition(".")[2])
+
+    def _list(self, value: Names | Terms) -> str:
+        if isinstance(value, Names):
+            words = [clean_line(text) for text in value.texts]
+        else:
+            words = [self._word(key) for key in value.keys]
+        return ("; " if self.language == "en" else typeset(" ; ", "fr")).join(words)
 
     def _composite(self, value: Way | Supply) -> str:
         return self._way(value) if isinstance(value, Way) else self._supply(value)

@@ -83,7 +83,7 @@ def _numbers_of(fact: Fact) -> Iterator[float]:
         case Count(number=number) | Supply(quantity=number):
             yield number
         case Ratio(share=share):
-            yield round(share * 100, 1)
+            yield math.floor(share * 1000 + 1e-6) / 10
         case Quantity(amount=amount, unit="s"):
             yield from (amount // 3600, amount % 3600 // 60, math.floor(amount % 60), amount // 60)
         case Quantity(amount=amount, unit="m"):
@@ -177,7 +177,7 @@ def test_reasons_are_worded_by_what_is_known(shortfall: Plan) -> None:
     lines = {line.split(",")[0]: line for line in text.splitlines() if line.startswith("- ")}
     assert "Proved: the scenario's tables give no way to L'Île." in lines["- ILE-pump"]
     assert "Observed: " in lines["- ZUL-food"]
-    assert "seed 7 and 2,000 iterations" in _unspaced(lines["- ZUL-food"])
+    assert "seed 7 and at most 2,000 iterations" in _unspaced(lines["- ZUL-food"])
     assert "Not served within the time given" in lines["- ZUL-water"]
     assert "Proved" not in lines["- ZUL-water"]
 

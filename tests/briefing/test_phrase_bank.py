@@ -71,6 +71,8 @@ def test_each_code_of_a_reason_has_words_of_its_own(kind: str, code: str) -> Non
     bare = [c for c in reason_claims(kind, code) if c in bank().claims]
     assert bare[:-1], f"{kind} {code} has only the words for unknown codes"
     assert any(not bank().claims[c].slots for c in bare[:-1])
+    if kind == "observed":
+        assert bank().vocabulary.word(f"lifted.{code}", "fr")
 
 
 def test_each_cause_of_an_unreachable_site_has_words() -> None:

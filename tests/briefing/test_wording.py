@@ -45,7 +45,10 @@ def test_numbers(number: float, places: int, en: str, fr: str) -> None:
     ("share", "en", "fr"),
     [
         (0.25, "25%", f"25{THIN}%"),
-        (0.9641, "96.4%", f"96,4{THIN}%"),
+        # Cut, not rounded: a share delivered is never told larger than it is.
+        (0.9649, "96.4%", f"96,4{THIN}%"),
+        (0.29, "29%", f"29{THIN}%"),
+        (0.1 + 0.2, "30%", f"30{THIN}%"),
         (1.0, "100%", f"100{THIN}%"),
         # Something is missing, so it is not all; something came, so it is not nothing.
         (0.99999, "99.9%", f"99,9{THIN}%"),
