@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from optimizer.faults import Fault, Severity
 from optimizer.network.ground import Ground, Matrix, Unreachable
 from optimizer.scenario.convoys import Convoy, Profile, convoys_of, goods_of
-from optimizer.scenario.model import Scenario
+from optimizer.scenario.model import Good, Scenario
 from optimizer.scenario.places import pointer
 
 __all__ = ["reach"]
@@ -36,7 +37,8 @@ def reach(
 ) -> Iterator[Fault]:
     """Find the demands that no convoy with the right compartments can reach and come back from.
 
-    A matrix is asked for only as long as there are demands that may need it.
+    A matrix is asked for only as long as there are demands that may need it. Demands of one site
+    that the same vehicles can carry are told once.
 
     Parameters
     ----------
@@ -50,58 +52,70 @@ def reach(
     Yields
     ------
     Fault
-        A warning for each site and kind of compartment.
+        A warning for each site and what the same vehicles carry.
     """
     reported = {
         s.id for i, s in enumerate(scenario.sites) if pointer("sites", i, "position") in told
     }
-    goods = goods_of(scenario)
-    needs: dict[tuple[str, str], int] = {}
+    convoys, goods = convoys_of(scenario), goods_of(scenario)
+    carriers = {
+        good: frozenset(_Start(c.base, c.profile) for c in convoys if _carries(c, goods[good]))
+        for good in {demand.good for demand in scenario.demands}
+    }
+    first: dict[_Need, int] = {}
     for i, demand in enumerate(scenario.demands):
         if demand.site not in reported:
-            needs.setdefault((demand.site, goods[demand.good].compartment), i)
-    causes = _causes(scenario, ground, frozenset(needs))
-    for (site, kind), i in needs.items():
-        found = causes[site, kind]
-        if found:
-            params = {"good": scenario.demands[i].good, "site": site}
-            yield _fault(found, params, pointer("demands", i))
+            first.setdefault((demand.site, carriers[demand.good]), i)
+    causes = _causes(scenario, ground, convoys, frozenset(first))
+    for need, i in first.items():
+        if causes[need]:
+            params = {"good": scenario.demands[i].good, "site": need[0]}
+            yield _fault(causes[need], params, pointer("demands", i))
+
+
+class _Start(NamedTuple):
+    """From where something may set out, and how it moves."""
+
+    base: str
+    profile: Profile
+
+
+#: A site, and from where convoys set out that can carry what it needs.
+_Need = tuple[str, frozenset[_Start]]
+
+
+def _carries(convoy: Convoy, good: Good) -> bool:
+    return any(
+        c.kind == good.compartment and c.capacity_kg >= good.unit_mass_kg
+        for _, c in convoy.compartments
+    )
 
 
 def _causes(
-    scenario: Scenario, ground: Ground, needs: frozenset[tuple[str, str]]
-) -> Mapping[tuple[str, str], list[Unreachable]]:
-    """Return, for each site and kind, why each convoy fails; nothing where one gets there."""
+    scenario: Scenario, ground: Ground, convoys: Sequence[Convoy], needs: frozenset[_Need]
+) -> Mapping[_Need, list[Unreachable]]:
+    """Return, for each need, why each convoy fails; nothing where one gets there."""
     allowed = {site.id: site.reached_by for site in scenario.sites}
-    found: dict[tuple[str, str], list[Unreachable]] = {need: [] for need in needs}
+    found: dict[_Need, list[Unreachable]] = {need: [] for need in needs}
     left = set(needs)
-    for profile, convoys in _by_profile(scenario):
-        carried = {(convoy.base, c.kind) for convoy in convoys for _, c in convoy.compartments}
+    # The profile of most convoys first: it settles most needs, and the others are not asked for.
+    for profile, _ in Counter(convoy.profile for convoy in convoys).most_common():
         mine = [
-            (site, kind)
-            for site, kind in sorted(left)
-            if kind in {k for _, k in carried} and _may_come(profile, allowed[site])
+            (need, [start.base for start in need[1] if start.profile == profile])
+            for need in left
+            if _may_come(profile, allowed[need[0]])
         ]
-        if not mine:
+        if not any(bases for _, bases in mine):
             continue
         matrix = ground.matrix(profile, scenario.rules.criterion)
-        for site, kind in mine:
-            ways = [_cause(matrix, base, site) for base, k in sorted(carried) if k == kind]
+        for need, bases in mine:
+            ways = [_cause(matrix, base, need[0]) for base in sorted(bases)]
             if any(cause is None for cause in ways):
-                found[site, kind] = []
-                left.discard((site, kind))
+                found[need] = []
+                left.discard(need)
             else:
-                found[site, kind] += [cause for cause in ways if cause is not None]
+                found[need] += [cause for cause in ways if cause is not None]
     return found
-
-
-def _by_profile(scenario: Scenario) -> list[tuple[Profile, list[Convoy]]]:
-    convoys = convoys_of(scenario)
-    number = Counter(convoy.profile for convoy in convoys)
-    return [
-        (profile, [convoy for convoy in convoys if convoy.profile == profile])
-        for profile, _ in number.most_common()
-    ]
 
 
 def _may_come(profile: Profile, allowed: tuple[str, ...] | None) -> bool:
