@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from optimizer.scenario.read import load_scenario
     from optimizer.scenario.write import dump_scenario
     from optimizer.terrain.theatre import Theatre, theatre_of
-    from optimizer.verify import verify
+    from optimizer.verify import verify as verify_plan
 
 __all__ = [
     "Plan",
@@ -34,30 +34,33 @@ __all__ = [
     "load_scenario",
     "solve",
     "theatre_of",
-    "verify",
+    "verify_plan",
 ]
 
+#: Name here -> module and name there. A name must not be that of a room: the room, once imported,
+#: would take its place.
 _HOMES = {
-    "Plan": "optimizer.plan.model",
-    "Scenario": "optimizer.scenario.model",
-    "SolveOptions": "optimizer.routing",
-    "Theatre": "optimizer.terrain.theatre",
-    "check_ground": "optimizer.check.check",
-    "dump_plan": "optimizer.plan.read",
-    "dump_scenario": "optimizer.scenario.write",
-    "ground_of": "optimizer.network.ground",
-    "load_plan": "optimizer.plan.read",
-    "load_scenario": "optimizer.scenario.read",
-    "solve": "optimizer.routing",
-    "theatre_of": "optimizer.terrain.theatre",
-    "verify": "optimizer.verify",
+    "Plan": "optimizer.plan.model:Plan",
+    "Scenario": "optimizer.scenario.model:Scenario",
+    "SolveOptions": "optimizer.routing:SolveOptions",
+    "Theatre": "optimizer.terrain.theatre:Theatre",
+    "check_ground": "optimizer.check.check:check_ground",
+    "dump_plan": "optimizer.plan.read:dump_plan",
+    "dump_scenario": "optimizer.scenario.write:dump_scenario",
+    "ground_of": "optimizer.network.ground:ground_of",
+    "load_plan": "optimizer.plan.read:load_plan",
+    "load_scenario": "optimizer.scenario.read:load_scenario",
+    "solve": "optimizer.routing:solve",
+    "theatre_of": "optimizer.terrain.theatre:theatre_of",
+    "verify_plan": "optimizer.verify:verify",
 }
 
 
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    module, attribute = _HOMES[name].split(":")
+    return getattr(importlib.import_module(module), attribute)
 
 
 def __dir__() -> list[str]:
