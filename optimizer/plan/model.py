@@ -9,10 +9,10 @@ import enum
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_serializer
+from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 from optimizer.scenario.convoys import Profile
-from optimizer.scenario.model import Criterion, Id, Scenario
+from optimizer.scenario.model import Criterion, Id, Scenario, Time
 
 __all__ = [
     "FORMAT",
@@ -38,7 +38,10 @@ __all__ = [
 
 FORMAT = "convoi/plan/1"
 
-Count = Annotated[int, Field(ge=0)]
+# The bounds keep whatever a file states within what times and sums can be computed with.
+Count = Annotated[int, Field(ge=0, le=10**12)]
+Quantity = Annotated[int, Field(gt=0, le=10**9)]
+Index = Annotated[int, Field(ge=0, le=10**6)]
 
 
 class _Frozen(BaseModel):
@@ -58,7 +61,7 @@ class GroundPart(_Frozen):
     """Steps over open ground, from the centre of the first cell to that of the last."""
 
     kind: Literal["ground"] = "ground"
-    cells: tuple[tuple[int, int], ...]
+    cells: tuple[tuple[Index, Index], ...]
 
 
 class LinkPart(_Frozen):
@@ -90,8 +93,8 @@ class Leg(_Frozen):
     destination: Id
     criterion: Criterion
     window: Count = 0
-    depart: AwareDatetime
-    arrive: AwareDatetime
+    depart: Time
+    arrive: Time
     travel_s: Count
     distance_m: Count
     fuel_m: Count
@@ -105,7 +108,7 @@ class Item(_Frozen):
     vehicle: Id
     compartment: Id
     good: Id
-    quantity: int = Field(gt=0)
+    quantity: Quantity
 
 
 class Drop(Item):
@@ -133,11 +136,11 @@ class Stop(_Frozen):
     """
 
     site: Id
-    arrive: AwareDatetime
+    arrive: Time
     wait_s: Count
-    start: AwareDatetime
+    start: Time
     handling_s: Count
-    depart: AwareDatetime
+    depart: Time
     drops: tuple[Drop, ...]
     load_after: tuple[Load, ...]
     slack_s: int
@@ -148,12 +151,12 @@ class Trip(_Frozen):
 
     number: int = Field(ge=1)
     base: Id
-    loading_start: AwareDatetime
-    depart: AwareDatetime
+    loading_start: Time
+    depart: Time
     load: tuple[Item, ...]
     legs: tuple[Leg, ...]
     stops: tuple[Stop, ...]
-    end: AwareDatetime
+    end: Time
     fuel_l: Mapping[str, int]
 
 
@@ -193,7 +196,7 @@ class Undelivered(_Frozen):
     """What of a demand is not delivered."""
 
     demand: Id
-    quantity: int = Field(gt=0)
+    quantity: Quantity
     reasons: tuple[Reason, ...] = Field(min_length=1)
 
 
@@ -211,7 +214,7 @@ class Metrics(_Frozen):
     vehicles: Count
     convoys: Count
     trips: Count
-    finish: AwareDatetime | None
+    finish: Time | None
     least_slack_s: int | None
 
 
@@ -226,7 +229,7 @@ class Provenance(_Frozen):
     """How the plan was made, enough to make it again."""
 
     program: str
-    created: AwareDatetime
+    created: Time
     seed: int
     workers: int
     iterations: int | None
@@ -246,7 +249,7 @@ class Plan(_Frozen):
     scenario_digest: str
     theatre: TheatreStamp | None
     parent: str | None = None
-    decided_until: AwareDatetime | None = None
+    decided_until: Time | None = None
     routes: tuple[Route, ...]
     undelivered: tuple[Undelivered, ...]
     metrics: Metrics

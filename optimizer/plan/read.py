@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ __all__ = ["LIMIT_BYTES", "dump_plan", "load_plan", "plan_text"]
 
 #: A plan of a thousand legs with their paths has about 10 MB.
 LIMIT_BYTES = 64_000_000
+_TOKEN = re.compile(r"[\w.+-]{0,20}", re.ASCII)
 #: So many faults of one file are worth reading.
 _SHOWN = 40
 
@@ -118,7 +120,9 @@ def _parse(path: Path, text: str) -> object:
     except json.JSONDecodeError as error:
         if not text.strip():
             raise FileError(f"{path} is empty; a plan was expected") from error
-        if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
+        # What is left is nothing, the beginning of a text, or of a number or a word such as null.
+        rest = text[error.pos :].strip()
+        if error.pos and (error.msg.startswith("Unterminated") or _TOKEN.fullmatch(rest)):
             raise FileError(f"{path} is cut short: it ends inside line {error.lineno}") from error
         raise FileError(
             f"{path} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}"

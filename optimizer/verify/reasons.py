@@ -150,6 +150,7 @@ def _stock_suffices(case: Case, demand: Demand) -> bool:
     Which bases can serve it is known over matrices. Over a theatre it is known of those that the
     plan goes there from; of the others each alone must hold enough, or the reason may be true.
     """
+    good = case.goods[demand.good]
     held = {
         base.site: sum(s.quantity for s in base.stock if s.good == demand.good)
         for base in case.scenario.bases
@@ -160,7 +161,7 @@ def _stock_suffices(case: Case, demand: Demand) -> bool:
     serving = {
         convoy.base
         for convoy in _allowed(case, demand.site)
-        if _can_reach(case, convoy, demand.site)
+        if _can_carry(convoy, good) and _can_reach(case, convoy, demand.site)
     } & held.keys()
     if sum(held[base] for base in serving) >= demand.quantity:
         return True
