@@ -5,7 +5,7 @@ from __future__ import annotations
 from briefing.documents.ask import Asker, said
 from briefing.documents.bottom_line import bottom_line, deliveries
 from briefing.documents.march import execution
-from briefing.documents.shortfall import shortfall
+from briefing.documents.shortfall import undelivered
 from briefing.documents.tree import (
     Block,
     Bullets,
@@ -45,7 +45,7 @@ def movement_order(table: FactTable) -> Document:
             *bottom_line(ask),
             *_situation(ask),
             *deliveries(ask),
-            *shortfall(ask),
+            *undelivered(ask),
             *_assumptions(ask),
             *execution(ask),
             *_annex(ask),

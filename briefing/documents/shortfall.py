@@ -9,7 +9,7 @@ from briefing.documents.tree import Block, Bullets, Heading, Paragraph, Table
 from briefing.facts.model import Name, Subject, Term
 from briefing.wording.statement import Statement
 
-__all__ = ["reason_claims", "shortfall"]
+__all__ = ["reason_claims", "undelivered"]
 
 #: A reason with its figures before the bare one.
 _VARIANTS = ("figures", "by", "available", "of_good", "of_kind", "at_site", "bare")
@@ -42,7 +42,7 @@ def reason_claims(kind: str, code: str, cause: str | None = None) -> tuple[str, 
     return (*told, stem, f"reason.{kind}.other")
 
 
-def shortfall(ask: Asker) -> tuple[Block, ...]:
+def undelivered(ask: Asker) -> tuple[Block, ...]:
     """Return the section on what is not delivered.
 
     Parameters
@@ -65,16 +65,14 @@ def shortfall(ask: Asker) -> tuple[Block, ...]:
         tuple(tuple(ask.cell(demand, label) for label in labels) for demand in demands),
         frozenset({3, 4, 5, 6}),
     )
-    kinds = {_kind(ask, reason) for d in demands for reason in ask.parts(d, "reason")}
+    shortfalls = ask.parts(None, "shortfall")
+    kinds = {_kind(ask, reason) for s in shortfalls for reason in ask.parts(s, "reason")}
     legend = tuple(said(f"undelivered.legend_{kind}") for kind in _KINDS if kind in kinds)
     items = tuple(
-        (
-            *ask.say("undelivered.demand", demand, demand="id", missing="missing_supply"),
-            *_why(ask, demand),
-        )
-        for demand in demands
+        (*ask.say("undelivered.demands", shortfall), *_why(ask, shortfall))
+        for shortfall in shortfalls
     )
-    return heading, table, Bullets(items), *((Paragraph(legend),) if legend else ())
+    return heading, table, *((Paragraph(legend),) if legend else ()), Bullets(items)
 
 
 def _kind(ask: Asker, reason: Subject) -> str:
@@ -82,12 +80,12 @@ def _kind(ask: Asker, reason: Subject) -> str:
     return fact.value.key.partition(".")[2] if fact and isinstance(fact.value, Term) else ""
 
 
-def _why(ask: Asker, demand: Subject) -> tuple[Statement, ...]:
-    reasons = ask.parts(demand, "reason")
+def _why(ask: Asker, shortfall: Subject) -> tuple[Statement, ...]:
+    reasons = ask.parts(shortfall, "reason")
     by_kind = {kind: [r for r in reasons if _kind(ask, r) == kind] for kind in _KINDS}
     told = (
         *_proofs(ask, by_kind["proved"]),
-        *_observations(ask, demand, by_kind["observed"]),
+        *_observations(ask, shortfall, by_kind["observed"]),
         *(said("reason.time_ran_out") for _ in by_kind["time_ran_out"]),
     )
     return told or (said("reason.none"),)
@@ -101,13 +99,15 @@ def _proofs(ask: Asker, reasons: Sequence[Subject]) -> tuple[Statement, ...]:
     return (*lead, *(statement for statements in told for statement in statements))
 
 
-def _observations(ask: Asker, demand: Subject, reasons: Sequence[Subject]) -> tuple[Statement, ...]:
+def _observations(
+    ask: Asker, shortfall: Subject, reasons: Sequence[Subject]
+) -> tuple[Statement, ...]:
     if not reasons:
         return ()
-    told = ask.say("reason.observed.several", demand) or ask.first(
+    told = ask.say("reason.observed.several", shortfall) or ask.first(
         reason_claims("observed", *_code(ask, reasons[0])), reasons[0]
     )
-    return (*told, *ask.first(_AGAIN, demand))
+    return (*told, *ask.first(_AGAIN, shortfall))
 
 
 def _code(ask: Asker, reason: Subject) -> tuple[str, str | None]:

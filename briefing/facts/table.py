@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from briefing.facts.deliveries import add_deliveries
 from briefing.facts.index import Index
 from briefing.facts.march import add_march
 from briefing.facts.model import (
@@ -20,7 +21,6 @@ from briefing.facts.model import (
     Time,
     Value,
 )
-from briefing.facts.undelivered import add_deliveries
 from optimizer.plan.model import Plan
 
 __all__ = ["facts_of"]

@@ -68,8 +68,7 @@ def test_the_most_urgent_shortfall_comes_first(shortfall: Plan) -> None:
 
 def test_reasons_have_typed_parameters(shortfall: Plan) -> None:
     table = facts_of(shortfall)
-    demand = table.children(None, "demand")[0]
-    (reason,) = table.children(demand, "reason")
+    (reason,) = table.children(table.children(None, "shortfall")[0], "reason")
     values = {label: fact.value for label, fact in table.of(reason).items()}
     assert values == {
         "kind": Term("reason_kind.proved"),

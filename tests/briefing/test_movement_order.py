@@ -31,7 +31,7 @@ from briefing.facts import (
 from briefing.render.markdown import to_markdown
 from briefing.wording import LANGUAGES, voice
 from optimizer.faults import Language
-from optimizer.plan.model import Plan
+from optimizer.plan.model import Plan, Reason, ReasonKind
 
 GOLDEN = Path(__file__).parent / "golden"
 MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
@@ -174,12 +174,20 @@ def test_the_bottom_line_comes_first(plan: Plan) -> None:
 
 def test_reasons_are_worded_by_what_is_known(shortfall: Plan) -> None:
     text = _markdown(shortfall, "en")
-    lines = {line.split(",")[0]: line for line in text.splitlines() if line.startswith("- ")}
+    lines = {line.split(".")[0]: line for line in text.splitlines() if line.startswith("- ")}
     assert "Proved: the scenario's tables give no way to L'Île." in lines["- ILE-pump"]
     assert "Observed: " in lines["- ZUL-food"]
     assert "seed 7 and at most 2,000 iterations" in _unspaced(lines["- ZUL-food"])
     assert "Not served within the time given" in lines["- ZUL-water"]
     assert "Proved" not in lines["- ZUL-water"]
+
+
+def test_demands_with_the_same_reasons_are_told_together(shortfall: Plan) -> None:
+    reason = Reason(kind=ReasonKind.TIME_RAN_OUT, code="time_ran_out")
+    alike = tuple(u.model_copy(update={"reasons": (reason,)}) for u in shortfall.undelivered)
+    text = _markdown(shortfall.model_copy(update={"undelivered": alike}), "en")
+    # Within a priority the heavier shortfall comes first: 6 pallets of 756 kg before 3,000 kg.
+    assert "- ILE-pump; ZUL-water; ZUL-food. Not served within the time given; no cause" in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -64,7 +64,6 @@ def _worded(plan: Plan, reason: Reason, language: str) -> str:
     spoken = voice("fr" if language == "fr" else "en", "UTC")
     text = to_markdown(movement_order(facts_of(_with_reason(plan, reason))), spoken)
     item = next(line for line in text.splitlines() if line.startswith("- ILE-pump"))
-    # "ILE-pump, L'Île: 1 x motor pump missing. " comes before the reason.
     return item.partition(". ")[2]
 
 

@@ -1,8 +1,7 @@
-"""Facts about what is demanded, delivered and not delivered, and why not."""
+"""Facts about why something is undelivered: each reason with its figures typed."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from briefing.facts.index import Index
@@ -11,22 +10,19 @@ from briefing.facts.model import (
     FactTable,
     Name,
     Quantity,
-    Ratio,
     Subject,
     Term,
     Terms,
     Unit,
     Value,
 )
-from optimizer.plan.metrics import delivered_of
-from optimizer.plan.model import Plan, Reason, ReasonKind
-from optimizer.scenario.model import Demand
+from optimizer.plan.model import Reason, ReasonKind
 
-__all__ = ["add_deliveries"]
+__all__ = ["add_reasons"]
 
 
-def add_deliveries(table: FactTable, index: Index, plan: Plan, about: Subject) -> None:
-    """Add what is demanded and delivered: in all, by good, by site, and each demand left short.
+def add_reasons(table: FactTable, index: Index, about: Subject, reasons: Sequence[Reason]) -> None:
+    """Add the reasons of one shortfall.
 
     Parameters
     ----------
@@ -34,74 +30,14 @@ def add_deliveries(table: FactTable, index: Index, plan: Plan, about: Subject) -
         Table that is added to.
     index : Index
         The scenario of the plan.
-    plan : Plan
-        The plan.
     about : Subject
-        The plan as a subject.
+        The shortfall.
+    reasons : sequence of Reason
+        Why.
     """
-    dropped = delivered_of(plan.routes)
-    by_mass = _Masses()
-    units: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for demand in plan.scenario.demands:
-        wanted_kg = index.mass_kg(demand.good, demand.quantity)
-        missing_kg = index.mass_kg(demand.good, max(0, demand.quantity - dropped[demand.id]))
-        for key in (about, Subject("site", demand.site), Subject("good", demand.good)):
-            by_mass.count(key, wanted_kg, missing_kg)
-        units[demand.good][0] += demand.quantity
-        units[demand.good][1] += min(demand.quantity, dropped[demand.id])
-    by_mass.count(about, 0, 0)
-    by_mass.add_to(table)
-    for good, (wanted, delivered) in units.items():
-        subject = Subject("good", good)
-        table.add(subject, "label", index.label(good))
-        table.add(subject, "wanted", index.amount(good, wanted))
-        table.add(subject, "delivered", index.amount(good, delivered))
-        table.add(subject, "missing", index.amount(good, wanted - delivered))
-
-    def most_urgent(demand: Demand) -> tuple[int, float]:
-        left = demand.quantity - dropped[demand.id]
-        return demand.priority, -index.mass_kg(demand.good, left)
-
-    short = [d for d in plan.scenario.demands if dropped[d.id] < d.quantity]
-    table.add(about, "demands", Count(len(plan.scenario.demands)))
-    table.add(about, "demands_short", Count(len(short)))
-    reasons = {entry.demand: entry.reasons for entry in plan.undelivered}
-    for demand in sorted(short, key=most_urgent):
-        subject = Subject("demand", demand.id)
-        missing = demand.quantity - dropped[demand.id]
-        table.add(subject, "id", Name(demand.id))
-        table.add(subject, "site", Name(index.place(demand.site)))
-        table.add(subject, "priority", Count(demand.priority))
-        table.add(subject, "good", index.label(demand.good))
-        table.add(subject, "wanted", index.amount(demand.good, demand.quantity))
-        table.add(subject, "delivered", index.amount(demand.good, dropped[demand.id]))
-        table.add(subject, "missing", index.amount(demand.good, missing))
-        table.add(subject, "missing_supply", index.supply(demand.good, missing))
-        table.add(subject, "missing_kg", Quantity(index.mass_kg(demand.good, missing), "kg"))
-        given = reasons.get(demand.id, ())
-        for number, reason in enumerate(given, start=1):
-            _add_reason(table, index, Subject("reason", f"{demand.id}/{number}", subject), reason)
-        _add_remedies(table, subject, [r for r in given if r.kind is ReasonKind.OBSERVED])
-
-
-class _Masses:
-    """Demanded and missing kilograms by subject."""
-
-    def __init__(self) -> None:
-        self._kg: dict[Subject, list[float]] = {}
-
-    def count(self, subject: Subject, wanted_kg: float, missing_kg: float) -> None:
-        sums = self._kg.setdefault(subject, [0.0, 0.0])
-        sums[0] += wanted_kg
-        sums[1] += missing_kg
-
-    def add_to(self, table: FactTable) -> None:
-        for subject, (wanted_kg, missing_kg) in self._kg.items():
-            table.add(subject, "demanded_kg", Quantity(wanted_kg, "kg"))
-            table.add(subject, "delivered_kg", Quantity(wanted_kg - missing_kg, "kg"))
-            table.add(subject, "undelivered_kg", Quantity(missing_kg, "kg"))
-            share = 1 - missing_kg / wanted_kg if wanted_kg else 1.0
-            table.add(subject, "delivered_share", Ratio(share))
+    for number, reason in enumerate(reasons, start=1):
+        _add_reason(table, index, Subject("reason", f"{about.id}/{number}", about), reason)
+    _add_remedies(table, about, [r for r in reasons if r.kind is ReasonKind.OBSERVED])
 
 
 def _add_reason(table: FactTable, index: Index, about: Subject, reason: Reason) -> None:
