@@ -199,6 +199,7 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
     ground: Cells,
     sources: Ints,
     backward: bool,  # noqa: FBT001 - compiled functions take no keyword-only arguments
+    region: Ints,
     targets: Ints,
     limit: int,
     cost: Floats,
@@ -209,6 +210,7 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
 ) -> tuple[int, int]:
     """Spread from sources until `limit` cells of `targets` (0 or more) are settled.
 
+    Where `region` is not empty, each source spreads over the cells that bear its number only.
     Arrays are filled in place; returned are how many cells were touched and how many targets were
     found, in the order of their cost. A limit below 0 is none; then nothing is noted down.
     """
@@ -219,6 +221,7 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
     least = length * ground.least
     keys = np.empty(1 << 16, np.float64)
     items = np.empty(1 << 16, np.int32)
+    bounded = region.shape[0] > 0
     size = 0
     n_touched = 0
     n_found = 0
@@ -263,6 +266,7 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
                 or ground.blocked[cell + first[way]]
                 or ground.blocked[cell + second[way]]
                 or cost[other] <= here + least[m]
+                or (bounded and region[other] != source[cell])
             ):
                 continue
             if backward:
@@ -288,7 +292,12 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
 
 
 @compiled
-def search(ground: Cells, sources: Ints, backward: bool) -> Search:  # noqa: FBT001 - as above
+def search(
+    ground: Cells,
+    sources: Ints,
+    backward: bool,  # noqa: FBT001 - as above
+    region: Ints,
+) -> Search:
     """Find for every cell the source nearest to it and the best path.
 
     Parameters
@@ -299,6 +308,8 @@ def search(ground: Cells, sources: Ints, backward: bool) -> Search:  # noqa: FBT
         Cells; blocked ones are left out.
     backward : bool
         Whether paths run from the cells to the sources instead.
+    region : ndarray of int32, shape (cells,) or (0,)
+        Number of the only source that may reach each cell; empty where any may.
 
     Returns
     -------
@@ -310,7 +321,7 @@ def search(ground: Cells, sources: Ints, backward: bool) -> Search:  # noqa: FBT
     via = np.full(cells, _NONE, np.uint8)
     source = np.full(cells, -1, np.int32)
     none = np.empty(0, np.int32)
-    _spread(ground, sources, backward, none, -1, cost, via, source, none, none)
+    _spread(ground, sources, backward, region, none, -1, cost, via, source, none, none)
     return Search(cost, via, source)
 
 
@@ -454,8 +465,10 @@ def shortcuts(
     ----------
     ground : Cells
         Open ground.
-    ahead, behind : Search
-        Forward and backward search from the same sources.
+    ahead : Search
+        Forward search from the sources, which divides the ground into their regions.
+    behind : Search
+        Backward search from the same sources, each bounded by its region.
 
     Returns
     -------
@@ -520,6 +533,7 @@ def spokes(
     cost = np.full(cells, np.inf)
     via = np.full(cells, _NONE, np.uint8)
     source = np.full(cells, -1, np.int32)
+    none = np.empty(0, np.int32)
     touched = np.empty(cells if centres.shape[0] > 0 else 0, np.int32)
     found = np.empty(limit, np.int32)
     owners = np.empty(limit * centres.shape[0], np.int32)
@@ -531,6 +545,7 @@ def spokes(
             ground,
             centres[number : number + 1],
             backward,
+            none,
             targets,
             limit,
             cost,
@@ -587,5 +602,6 @@ def path_between(
     origin[0] = end if backward else start
     goal = start if backward else end
     targets[goal] = 0
-    _spread(ground, origin, backward, targets, 1, cost, via, source, touched, found)
+    none = np.empty(0, np.int32)
+    _spread(ground, origin, backward, none, targets, 1, cost, via, source, touched, found)
     return trace(ground, via, goal, backward)

@@ -1,10 +1,10 @@
 """Open ground as a small graph: the best ways between gates, where a road can be left, and sites.
 
-One search from all terminals at once, forward and backward, gives along the borders of their
-regions the way between each two that are neighbours; a bounded search from each site gives its ways
-to the terminals around it, exactly. A way through the region of a third terminal is put together
-through that terminal's cell, which makes it a little longer than the best; on real ground, by how
-much is told in ``docs/explanation/mobility-model.md``.
+One search from all terminals at once divides the ground into regions, a second one goes back in
+each; along the borders of the regions that gives the way between each two neighbours. A bounded
+search from each site gives its ways to the terminals around it, exactly. A way through the region
+of a third terminal is put together through that terminal's cell, which makes it a little longer
+than the best; on real ground, by how much is told in ``docs/explanation/mobility-model.md``.
 """
 
 from __future__ import annotations
@@ -84,8 +84,9 @@ class Overlay:
             Ways between them.
         """
         terminal = np.unique(np.concatenate((gate_cells, site_cells))).astype(np.int32)
-        ahead = search(ground, terminal, False)  # noqa: FBT003 - compiled functions take no keywords
-        behind = search(ground, terminal, True)  # noqa: FBT003
+        none = np.empty(0, np.int32)
+        ahead = search(ground, terminal, False, none)  # noqa: FBT003 - compiled: no keywords
+        behind = search(ground, terminal, True, ahead.source)  # noqa: FBT003
         tail, head, sums, starts, moves = shortcuts(ground, ahead, behind)
         centre = np.unique(site_cells).astype(np.int32)
         number = np.full(ground.z_m.size, -1, np.int32)

@@ -1,0 +1,231 @@
+"""The search over cells against an explicit graph, and what a step may not do."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from optimizer.network.cells import Cells, path_between, search, shortcuts, spokes, trace
+
+MOVES = [
+    (dr, dc)
+    for dr in range(-2, 3)
+    for dc in range(-2, 3)
+    if (abs(dr), abs(dc)) in {(0, 1), (1, 0), (1, 1), (1, 2), (2, 1)}
+]
+#: A slope factor that differs up and down: 1 at -1, 0.5 on the level, 0.25 at +1.
+NONE = np.empty(0, np.int32)
+SLOPE = np.interp(np.linspace(-1, 1, 201), [-1, 0, 1], [1.0, 0.5, 0.25])
+
+
+def ground(
+    height: int,
+    width: int,
+    *,
+    z: Any = 0.0,
+    blocked: Any = 0,
+    pace: Any = 1.0,
+    weights: tuple[float, ...] = (1, 0, 0, 0),
+    steepest: float = 0.5,
+) -> Cells:
+    def layer(values: Any, kind: type) -> Any:
+        return np.broadcast_to(np.asarray(values, kind), (height, width)).ravel().copy()
+
+    return Cells(
+        width=width,
+        height=height,
+        resolution_m=10.0,
+        z_m=layer(z, np.float32),
+        blocked=layer(blocked, np.uint8),
+        pace=layer(pace, np.float32)[None],
+        fuel=layer(2.0, np.float32)[None],
+        exposure=layer(0.5, np.float32),
+        slope=SLOPE[None],
+        fuel_per_grade=np.array([10.0]),
+        max_up=steepest,
+        max_down=steepest,
+        weights=np.array(weights, np.float64),
+        least=0.0,
+    )
+
+
+def explicit(g: Cells) -> csr_array[Any, Any]:
+    """Return the graph of all open steps, built from the rules alone."""
+    z, blocked = g.z_m.reshape(g.height, g.width), g.blocked.reshape(g.height, g.width)
+    pace = g.pace[0].reshape(g.height, g.width)
+    entries = []
+    for r in range(g.height):
+        for c in range(g.width):
+            for dr, dc in MOVES:
+                to = (r + dr, c + dc)
+                if not (0 <= to[0] < g.height and 0 <= to[1] < g.width):
+                    continue
+                if abs(dr) == 2:
+                    passed = [(r + dr // 2, c), (r + dr // 2, c + dc)]
+                elif abs(dc) == 2:
+                    passed = [(r, c + dc // 2), (r + dr, c + dc // 2)]
+                else:
+                    passed = [(r + dr, c), (r, c + dc)] if dr and dc else []
+                if any(blocked[cell] for cell in [(r, c), to, *passed]):
+                    continue
+                d = g.resolution_m * math.hypot(dr, dc)
+                grade = (float(z[to]) - float(z[r, c])) / d
+                if not -g.max_down <= grade <= g.max_up:
+                    continue
+                factor = float(np.interp(grade, [-1, 0, 1], [1.0, 0.5, 0.25]))
+                time_s = d * (float(pace[r, c]) + float(pace[to])) / 2 / factor
+                fuel_m = d * 2.0 * (1 + 10.0 * max(grade, 0))
+                cost = np.dot(g.weights, [time_s, d, fuel_m, d * 0.5])
+                entries.append((r * g.width + c, to[0] * g.width + to[1], cost))
+    tails, heads, costs = (
+        (np.array(v) for v in zip(*entries, strict=True)) if entries else ([],) * 3
+    )
+    return csr_array((costs, (tails, heads)), shape=(g.z_m.size,) * 2)
+
+
+grounds = st.builds(
+    lambda seed, share, rough, weights: ground(
+        7,
+        9,
+        z=np.random.default_rng(seed).normal(0, rough, (7, 9)).round(1),
+        blocked=np.random.default_rng(seed + 1).random((7, 9)) < share,
+        pace=np.random.default_rng(seed + 2).uniform(0.2, 3, (7, 9)),
+        weights=weights,
+    ),
+    seed=st.integers(0, 10_000),
+    share=st.sampled_from([0.0, 0.1, 0.3, 0.5]),
+    rough=st.sampled_from([0.0, 2.0, 6.0]),
+    weights=st.sampled_from([(1, 0, 0, 0), (2, 1, 0, 0), (2, 0, 1, 0), (0.001, 0, 0, 1)]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(g=grounds, start=st.integers(0, 62))
+def test_costs_are_those_of_dijkstra_on_the_explicit_graph(g: Cells, start: int) -> None:
+    graph = explicit(g)
+    forward = search(g, np.array([start], np.int32), False, NONE)  # noqa: FBT003
+    backward = search(g, np.array([start], np.int32), True, NONE)  # noqa: FBT003
+    if g.blocked[start]:
+        assert not np.isfinite(forward.cost).any()
+        return
+    np.testing.assert_allclose(forward.cost, dijkstra(graph, indices=start), rtol=1e-9)
+    np.testing.assert_allclose(backward.cost, dijkstra(graph.T.tocsr(), indices=start), rtol=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(g=grounds, start=st.integers(0, 62))
+def test_traced_paths_cost_what_the_search_says_and_cross_no_blocked_cell(
+    g: Cells, start: int
+) -> None:
+    graph = explicit(g)
+    for backward in (False, True):
+        found = search(g, np.array([start], np.int32), backward, NONE)
+        for cell in np.flatnonzero(np.isfinite(found.cost)):
+            path = trace(g, found.via, int(cell), backward)
+            assert (path[-1], path[0]) == ((start, cell) if backward else (cell, start))
+            # A step that the explicit graph does not have, such as one across a barrier, costs 0.
+            steps = [graph[int(u), int(v)] for u, v in itertools.pairwise(path)]
+            assert all(steps)
+            assert sum(steps) == pytest.approx(found.cost[cell], rel=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(g=grounds, seed=st.integers(0, 1000))
+def test_ways_between_terminals_are_never_too_cheap_and_those_of_sites_exact(
+    g: Cells, seed: int
+) -> None:
+    free = np.flatnonzero(g.blocked == 0)
+    if free.size < 3:
+        return
+    terminal = np.sort(np.random.default_rng(seed).choice(free, 3, replace=False)).astype(np.int32)
+    exact = dijkstra(explicit(g), indices=terminal)[:, terminal]
+    ahead = search(g, terminal, False, NONE)  # noqa: FBT003
+    behind = search(g, terminal, True, ahead.source)  # noqa: FBT003
+    tail, head, sums, _, _ = shortcuts(g, ahead, behind)
+    assert (sums @ g.weights >= exact[tail, head] * (1 - 1e-9)).all()
+    # Every pair that has a way has one by shortcuts, whatever detour the third terminal makes.
+    small = np.full((3, 3), np.inf)
+    small[tail, head] = sums @ g.weights
+    reached = dijkstra(np.where(np.isfinite(small), small, 0))
+    assert (np.isfinite(reached) == np.isfinite(exact)).all()
+    number = np.full(g.z_m.size, -1, np.int32)
+    number[terminal] = [0, 1, 2]
+    for backward in (False, True):
+        owners, ends, ways = spokes(g, terminal, number, 5, backward)
+        costs = np.full((3, 3), np.inf)
+        np.fill_diagonal(costs, 0)
+        costs[owners, number[ends]] = ways @ g.weights
+        np.testing.assert_allclose(costs.T if backward else costs, exact, rtol=1e-9)
+        for owner, end, way in zip(owners, ends, ways, strict=True):
+            pair = int(terminal[owner]), int(end)
+            path = path_between(g, *(pair[::-1] if backward else pair), backward)
+            metres = sum(
+                10 * math.dist(divmod(int(u), g.width), divmod(int(v), g.width))
+                for u, v in itertools.pairwise(path)
+            )
+            assert metres == pytest.approx(way[1])
+
+
+def test_two_terminals_are_joined_by_the_best_way() -> None:
+    g = ground(9, 9, z=np.add.outer(np.arange(9.0), np.arange(9.0) * 2))
+    terminal = np.array([0, 80], np.int32)
+    exact = dijkstra(explicit(g), indices=terminal)[:, terminal]
+    ahead = search(g, terminal, False, NONE)  # noqa: FBT003
+    behind = search(g, terminal, True, ahead.source)  # noqa: FBT003
+    tail, head, sums, _, _ = shortcuts(g, ahead, behind)
+    assert [*zip(tail.tolist(), head.tolist(), strict=True)] == [(0, 1), (1, 0)]
+    np.testing.assert_allclose(sums[:, 0], [exact[0, 1], exact[1, 0]])
+
+
+def test_length_on_level_ground_is_at_most_2_75_percent_too_long() -> None:
+    # The largest error of 16 directions is halfway between a straight move and a knight's move.
+    g = ground(61, 61, weights=(0, 1, 0, 0))
+    found = search(g, np.array([30 * 61 + 30], np.int32), False, NONE)  # noqa: FBT003
+    row, column = np.divmod(np.arange(61 * 61), 61)
+    straight = 10 * np.hypot(row - 30, column - 30)
+    excess = found.cost[straight > 0] / straight[straight > 0]
+    assert excess.min() == pytest.approx(1.0)
+    assert 1.027 < excess.max() < 1.0276
+
+
+def test_there_and_back_are_equal_on_the_level_and_not_on_a_slope() -> None:
+    ends = np.array([0], np.int32), np.array([9], np.int32)
+    for z, same in ((np.zeros(10), True), (np.arange(10.0), False)):
+        g = ground(1, 10, z=z)
+        there, back = (search(g, end, False, NONE).cost for end in ends)  # noqa: FBT003
+        assert math.isclose(there[9], back[0]) is same
+    # Nine steps of 10 m at a grade of 10 %: the factor is 0.475 up, 0.55 down.
+    assert there[9] == pytest.approx(90 / 0.475)
+    assert back[0] == pytest.approx(90 / 0.55)
+
+
+def test_a_wall_one_cell_thick_and_diagonal_lets_nobody_through() -> None:
+    g = ground(9, 9, blocked=np.eye(9))
+    found = search(g, np.array([8], np.int32), False, NONE)  # noqa: FBT003
+    below = np.tril(np.ones((9, 9), bool)).ravel()
+    assert not np.isfinite(found.cost[below]).any()
+    assert np.isfinite(found.cost[~below]).all()
+
+
+def test_a_step_steeper_than_the_limit_is_closed_and_one_at_the_limit_open() -> None:
+    for rise, passes in ((5.0, True), (5.5, False)):
+        g = ground(1, 2, z=[[0.0, rise]], steepest=0.5)
+        found = search(g, np.array([0], np.int32), False, NONE)  # noqa: FBT003
+        assert np.isfinite(found.cost[1]) == passes
+
+
+def test_a_search_is_the_same_each_time() -> None:
+    rng = np.random.default_rng(4)
+    g = ground(40, 40, z=rng.normal(0, 1, (40, 40)).round(), weights=(0, 1, 0, 0))
+    sources = np.array([5, 700, 1500], np.int32)
+    first, second = (search(g, sources, False, NONE) for _ in range(2))  # noqa: FBT003
+    assert (first.via == second.via).all()
+    assert (first.source == second.source).all()

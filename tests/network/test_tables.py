@@ -1,0 +1,101 @@
+"""The tables of mobility are whole, and say what people who know vehicles would expect."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from optimizer.datasets import read_table
+from optimizer.errors import UsageError
+from optimizer.terrain.tables import (
+    bridge_default,
+    default,
+    mobility_class,
+    mobility_classes,
+    visibility_cap_kmh,
+)
+
+CLASSES = sorted(mobility_classes())
+TABLES = ("classes", "road_speed", "surface", "slope", "landcover", "bridge_default")
+
+
+@pytest.mark.parametrize("table", [*TABLES, "visibility", "defaults"])
+def test_every_figure_has_a_source(table: str) -> None:
+    rows = read_table("mobility", f"{table}.csv")
+    assert rows
+    assert all(row["source"] for row in rows)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_every_class_has_a_row_for_everything_a_theatre_can_hold(name: str) -> None:
+    mobility = mobility_class(name)
+    kept = {
+        r["highway"] for r in read_table("terrain_tables", "osm_highway.csv") if r["keep"] == "1"
+    }
+    assert kept <= set(mobility.road_kmh)
+    surfaces = {row["surface"] for row in read_table("terrain_tables", "osm_surface.csv")}
+    assert surfaces <= set(mobility.surface)
+    codes = {int(row["code"]) for row in read_table("terrain_tables", "landcover.csv")}
+    assert codes <= set(mobility.landcover)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_slope_tables_are_1_on_the_level_and_fall_off_on_both_sides(name: str) -> None:
+    slope = mobility_class(name).slope
+    # Walkers are fastest gently downhill (Tobler); nobody is fastest uphill.
+    grades, factors = zip(*slope, strict=True)
+    best = grades[factors.index(max(factors))]
+    assert -0.05 <= best <= 0
+    assert max(factors) == pytest.approx(1.0)
+    up = [f for g, f in slope if g >= 0]
+    down = [f for g, f in slope if g <= best]
+    assert up == sorted(up, reverse=True)
+    assert down == sorted(down)
+    assert min(factors) > 0
+    # The search keeps factors in steps of a hundredth.
+    assert all(math.isclose(g * 100, round(g * 100), abs_tol=1e-9) for g in grades)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_water_is_crossed_by_nobody_and_snow_is_never_better_than_dry(name: str) -> None:
+    mobility = mobility_class(name)
+    assert all(mobility.cover_of(80).of(state) == 0 for state in ("dry", "wet", "snow"))
+    assert all(row.snow <= row.dry for row in mobility.surface.values())
+    assert all(row.snow <= row.dry for row in mobility.landcover.values())
+
+
+def test_lorries_keep_out_of_forest_rock_and_bog() -> None:
+    for code in (10, 60, 61, 70, 90):
+        assert mobility_class("heavy_truck").cover_of(code).dry == 0
+
+
+def test_walkers_follow_tobler() -> None:
+    foot = dict(mobility_class("foot").slope)
+    assert 6 * foot[0.0] == pytest.approx(5.037, abs=0.001)
+    assert foot[0.3] == pytest.approx(math.exp(-3.5 * 0.35), abs=1e-4)
+
+
+def test_what_has_no_row_counts_as_what_the_page_says() -> None:
+    truck = mobility_class("heavy_truck")
+    assert truck.road_speed_kmh("new_kind") == truck.road_speed_kmh("road")
+    assert truck.surface_of("new_kind") == truck.surface_of("unknown")
+    assert truck.cover_of(199) == truck.cover_of(0)
+    assert bridge_default("new_kind") == bridge_default("road")
+
+
+def test_visibility_caps_by_the_smallest_row_that_holds() -> None:
+    assert visibility_cap_kmh(None) is None
+    assert visibility_cap_kmh(5000) is None
+    assert visibility_cap_kmh(100) == 65
+    assert visibility_cap_kmh(99) == 40
+    assert visibility_cap_kmh(1) == 8
+
+
+def test_a_class_that_does_not_exist_is_told_with_those_that_do() -> None:
+    with pytest.raises(UsageError, match=r"'hovercraft'.*heavy_truck"):
+        mobility_class("hovercraft")
+
+
+def test_a_site_lies_on_a_road_within_75_metres() -> None:
+    assert default("join_m") == 75
