@@ -1,0 +1,1 @@
+"""Made ground: a believable theatre from a seed, for exercises, tests and demonstrations."""
