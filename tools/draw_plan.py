@@ -33,8 +33,9 @@ def routes(plan: Plan, theatre: Theatre) -> Overlay:
 
     def draw(axes: Axes) -> None:
         for route, colour in zip(plan.routes, itertools.cycle(COLOURS)):
-            for leg in (leg for trip in route.trips for leg in trip.legs if leg.path):
-                x, y = theatre.to_ground.transform(*np.array(leg.path.polyline).T)
+            paths = (leg.path for trip in route.trips for leg in trip.legs)
+            for path in (path for path in paths if path is not None):
+                x, y = theatre.to_ground.transform(*np.array(path.polyline).T)
                 axes.plot(x, y, color="white", linewidth=2.6, alpha=0.7, zorder=10)
                 axes.plot(x, y, color=colour, linewidth=1.5, alpha=0.9, zorder=11)
         bases = {base.site for base in plan.scenario.bases}

@@ -50,6 +50,8 @@ class Roads:
         Course in the theatre's CRS.
     node_xy : ndarray of float64, shape (nodes, 2)
         Positions of the nodes in the theatre's CRS.
+    tree : STRtree
+        Spatial index over `line`.
     """
 
     id: tuple[str, ...]

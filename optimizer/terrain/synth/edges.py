@@ -90,8 +90,8 @@ def roads_frames(
 
     Returns
     -------
-    roads, nodes : GeoDataFrame
-        As in ``docs/reference/theatre.md``.
+    tuple of GeoDataFrame
+        Roads and nodes, as in ``docs/reference/theatre.md``.
     """
     tree = STRtree([w.line for w in waters])
     refs = references(chains)
