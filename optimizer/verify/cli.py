@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +48,9 @@ _WORDS = {
 )
 @click.option("--lang", type=click.Choice(["en", "fr"]), default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Write the violations as JSON.")
+@click.pass_context
 def verify(
+    context: click.Context,
     plan_file: Path,
     scenario_file: Path | None,
     theatre_folder: Path | None,
@@ -79,7 +80,7 @@ def verify(
             place = violation.pointer or "/"
             click.echo(f"{place}: {violation.text(lang)} [{violation.code}]")
         click.echo(_WORDS[verdict][lang].format(broken=len(found)))
-    sys.exit({True: 0, False: 1, None: 2}[verdict])
+    context.exit({True: 0, False: 1, None: 2}[verdict])
 
 
 def _theatre(plan: Plan, folder: Path | None) -> Theatre | None:
