@@ -55,6 +55,16 @@ def movement_order(table: FactTable) -> Document:
     )
 
 
+#: What is said of a change to the ground, the most telling first.
+_CHANGES = (
+    "situation.change.classes",
+    "situation.change.wheeled",
+    "situation.change.tracked",
+    "situation.change.speed",
+    "situation.change.bare",
+)
+
+
 def _head(ask: Asker) -> tuple[Block, ...]:
     plan = ask.plan
     lines = [ask.field(plan, "number"), ask.field(plan, "issuer"), ask.field(plan, "addressee")]
@@ -81,11 +91,8 @@ def _quoted(ask: Asker, label: str, *, titled: bool = True) -> tuple[Block, ...]
 def _situation(ask: Asker) -> tuple[Block, ...]:
     plan = ask.plan
     conditions = (*ask.say("situation.ground", plan), *ask.say("situation.visibility", plan))
-    items = [
-        ask.say(f"situation.{kind}", part, **{kind: "label"})
-        for kind in ("change", "area")
-        for part in ask.parts(plan, kind)
-    ]
+    items = [ask.first(_CHANGES, part) for part in ask.parts(plan, "change")]
+    items += [ask.say("situation.area", part) for part in ask.parts(plan, "area")]
     return (
         Heading(2, said("heading.situation")),
         *_quoted(ask, "situation", titled=False),

@@ -94,6 +94,11 @@ def _add_conditions(table: FactTable, plan: Plan, about: Subject) -> None:
         part = Subject("change", change.id, about)
         table.add(part, "label", Name(change.label or change.id))
         table.add(part, "kind", Term(f"change.{change.kind.value}"))
+        wheeled, tracked = change.load_class_wheeled, change.load_class_tracked
+        table.add(part, "wheeled", None if wheeled is None else Quantity(wheeled, "MLC"))
+        table.add(part, "tracked", None if tracked is None else Quantity(tracked, "MLC"))
+        speed = change.speed_kmh
+        table.add(part, "speed", None if speed is None else Quantity(speed, "km/h"))
     for area in scenario.areas:
         part = Subject("area", area.id, about)
         table.add(part, "label", Name(area.label or area.id))

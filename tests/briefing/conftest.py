@@ -401,7 +401,16 @@ def shortfall_scenario() -> dict[str, Any]:
                 "label": "Old bridge",
                 "kind": "bridge_out",
                 "near": {"lon": 7.15, "lat": 46.25},
-            }
+            },
+            {
+                "id": "b2",
+                "label": "New bridge",
+                "kind": "class_assessed",
+                "near": {"lon": 7.2, "lat": 46.25},
+                "load_class_wheeled": 20,
+                "load_class_tracked": 17.5,
+            },
+            {"id": "r1", "kind": "speed_limited", "road": "w12", "speed_kmh": 15},
         ],
     }
 

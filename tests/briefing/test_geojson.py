@@ -31,12 +31,12 @@ def _by_id(collection: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_every_layer_of_a_plan_is_there(shortfall: Plan) -> None:
     features = _collection(shortfall)["features"]
     layers = [f["properties"]["layer"] for f in features]
-    # 5 sites; 3 trips of one stop each are 6 legs; 1 area; 1 change.
+    # 5 sites; 3 trips of one stop each are 6 legs; 1 area; 3 changes.
     assert {x: layers.count(x) for x in layers} == {
         "sites": 5,
         "routes": 6,
         "areas": 1,
-        "changes": 1,
+        "changes": 3,
     }
     assert len({f["id"] for f in features}) == len(features)
 
@@ -121,7 +121,7 @@ def test_the_box_holds_everything(plan: Plan) -> None:
     collection = _collection(plan)
     west, south, east, north = collection["bbox"]
     for feature in collection["features"]:
-        if feature["geometry"]["type"] == "Point":
+        if feature["geometry"] and feature["geometry"]["type"] == "Point":
             lon, lat = feature["geometry"]["coordinates"]
             assert west <= lon <= east
             assert south <= lat <= north
@@ -131,9 +131,11 @@ def test_geopandas_reads_it(shortfall: Plan, tmp_path: Path) -> None:
     file = tmp_path / "plan.geojson"
     file.write_text(geojson_text(shortfall, facts_of(shortfall)), encoding="utf-8")
     frame = gpd.read_file(file)
-    assert len(frame) == 13
+    assert len(frame) == 15
     assert frame.crs.to_epsg() == 4326
-    assert frame.is_valid.all()
+    # A change that names a road by its id has no place of its own.
+    assert set(frame[frame.geometry.isna()]["id"]) == {"change:r1"}
+    assert frame[~frame.geometry.isna()].is_valid.all()
     assert set(frame["id"]) == set(_by_id(_collection(shortfall)))
     routes = frame[frame["layer"] == "routes"]
     assert set(routes.geom_type) == {"LineString"}

@@ -88,8 +88,8 @@ def _numbers_of(fact: Fact) -> Iterator[float]:
             yield from (amount // 3600, amount % 3600 // 60, math.floor(amount % 60), amount // 60)
         case Quantity(amount=amount, unit="m"):
             yield from (amount, round(amount / 1000, 1))
-        case Quantity(amount=amount):
-            yield round(amount)
+        case Quantity(amount=amount, unit=unit):
+            yield amount if unit == "MLC" else round(amount)
 
 
 def _names_of(table: FactTable) -> list[str]:
