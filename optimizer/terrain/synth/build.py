@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace as replace_fields
 from pathlib import Path
@@ -85,6 +86,8 @@ def make_theatre(
     """
     folder = Path(folder)
     check_target(folder, replace=replace)
+    if not (math.isfinite(size_km) and math.isfinite(resolution_m)):
+        raise UsageError(f"{size_km:g} km at {resolution_m:g} m: both must be finite numbers")
     cells = round(size_km * 1000.0 / resolution_m)
     if not FEWEST_CELLS <= cells <= MOST_CELLS:
         raise UsageError(

@@ -37,6 +37,9 @@ class Drainage:
 #: Least fall from a cell to its receiver in metres: enough to give filled flats a way out.
 LEAST_FALL_M = 1e-4
 
+#: Limits of the noise on slopes: its eighth power must not vanish beside a height in metres.
+NOISE_LIMITS = (0.2, 5.0)
+
 
 def unrest(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     """Return the noise that `route` asks for.
@@ -55,7 +58,8 @@ def unrest(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     """
     white = rng.standard_normal(shape)
     soft = ndimage.gaussian_filter(rng.standard_normal(shape), 2.5)
-    return np.asarray(np.exp(0.14 * white + 0.16 * soft / max(float(soft.std()), 1e-9)))
+    noise = np.exp(0.14 * white + 0.16 * soft / max(float(soft.std()), 1e-9))
+    return np.asarray(np.clip(noise, *NOISE_LIMITS))
 
 
 @kernel
