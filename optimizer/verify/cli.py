@@ -51,11 +51,12 @@ _WORDS = {
 @click.pass_context
 def verify(
     context: click.Context,
+    *,
     plan_file: Path,
     scenario_file: Path | None,
     theatre_folder: Path | None,
     lang: Language,
-    as_json: bool,  # noqa: FBT001 - a flag of click
+    as_json: bool,
 ) -> None:
     """Recompute a plan and name everything in it that breaks a rule.
 

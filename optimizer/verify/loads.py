@@ -166,6 +166,13 @@ def _load_after(
     stated: dict[_Place, _Amount] = {}
     for number, load in enumerate(stop.load_after):
         place = _Place(load.vehicle, load.compartment)
+        if place not in places:
+            yield violation(
+                "load.no_compartment",
+                f"{pointer}/{number}",
+                vehicle=load.vehicle,
+                compartment=load.compartment,
+            )
         if place in stated:
             yield violation("id.twice", f"{pointer}/{number}", id=load.compartment)
         stated[place] = _Amount(load.mass_kg, load.volume_l, load.pallets)

@@ -31,8 +31,8 @@ PRODUCT = 1e-9
 ALONG = 1e-4
 #: Between the end of a part and the start of the next: both are rounded to the centimetre.
 JUMP_M = 0.05
-#: A path's end beside its site's position: through degrees and back, plus the rounding.
-POSITION_M = 1.0
+#: A path's end beside its site's position, which everybody projects the same way: the rounding.
+POSITION_M = 0.1
 #: Length of a link beyond what is allowed: its ends are rounded.
 LINK_M = 0.05
 #: The polyline beside the parts: it is simplified by half a metre, six decimals of a degree are

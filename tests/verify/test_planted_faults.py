@@ -1,0 +1,243 @@
+"""Faults planted in the network are caught: the verifier shares nothing with what it checks.
+
+A plan over the little theatre takes its paths from the network. As the network stands they are
+proved; with a fault in it, its paths or their quantities are not those of the ground, and the
+verifier names which.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import itertools
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from optimizer.network import areas, changes, from_theatre, layers, restrictions, speeds
+from optimizer.network.ground import Course
+from optimizer.plan.model import Plan
+from optimizer.scenario.convoys import convoys_of
+from optimizer.scenario.model import Criterion, Scenario
+from optimizer.terrain.theatre import Theatre
+from optimizer.verify import verify
+
+Json = dict[str, Any]
+
+#: Convoy and the sites of its leg.
+Leg = tuple[str, str, str]
+
+
+class World:
+    """The scenario over the little theatre, changed at will, and the plan over the network."""
+
+    def __init__(self, recipes: ModuleType, theatre: Theatre) -> None:
+        self.over = recipes.sibling("over_ground")
+        self.builder = recipes.sibling("builder")
+        self.theatre = theatre
+        self.make = self.over.Maker(recipes.sibling("ground"), theatre)
+        self.scenario: Json = self.over.scenario(self.make)
+        self.marches: list[Json] = self.over.marches()
+
+    def type(self, name: str) -> Json:
+        found: Json = next(t for t in self.scenario["vehicle_types"] if t["id"] == name)
+        return found
+
+    def codes(self) -> set[str]:
+        """Return what the verifier finds in a plan whose legs the network has laid."""
+        scenario = Scenario.model_validate(self.scenario)
+        ground = from_theatre.TheatreGround(scenario, self.theatre)
+        profiles = {convoy.id: convoy.profile for convoy in convoys_of(scenario)}
+        marches = copy.deepcopy(self.marches)
+        for march in marches:
+            stops = [stop["site"] for stop in march["trips"][0]["stops"]]
+            legs = itertools.pairwise(["depot", *stops, "depot"])
+            profile = profiles[march["convoy"]]
+            march["ways"] = {
+                (0, leg): _way(ground.course(profile, Criterion.TIME, a, b))
+                for leg, (a, b) in enumerate(legs)
+            }
+        plan = self.builder.build(self.scenario, marches, {}, self.make.stamp)
+        found = verify(Plan.model_validate(plan), self.theatre)
+        return {violation.code for violation in found}
+
+
+def _way(course: Course) -> Json:
+    assert course.path is not None
+    return {
+        "path_s": course.time_s,
+        "distance_m": course.distance_m,
+        "fuel_m": course.fuel_m,
+        "exposure_milli": course.exposure_milli,
+        "path": course.path.model_dump(mode="json"),
+    }
+
+
+@pytest.fixture
+def world(plan_recipes: ModuleType, two_bridges: Theatre) -> World:
+    return World(plan_recipes, two_bridges)
+
+
+def _nothing(world: World) -> None:
+    """Leave the ground as it is."""
+
+
+def _everything(world: World) -> None:
+    """State something of each kind, so that every part of the network has work to do."""
+    world.scenario["weather"] = {"ground": "wet", "visibility_m": 90.0}
+    world.scenario["areas"] = [
+        {
+            "id": "mud",
+            "kind": "slow",
+            "polygon": world.make.box(300, 90, 440, 200),
+            "speed_factor": 0.5,
+        },
+        {
+            "id": "seen",
+            "kind": "exposure",
+            "polygon": world.make.box(250, 50, 400, 190),
+            "exposure_per_km": 700,
+        },
+        {"id": "mines", "kind": "no_go", "polygon": world.make.box(362, 125, 385, 145)},
+    ]
+    world.scenario["changes"] = [
+        {"id": "works", "kind": "speed_limited", "road": "s3", "speed_kmh": 12},
+        {"id": "slide", "kind": "road_cut", "road": "s9"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "mobility", ["heavy_truck", "medium_truck", "light_4x4", "tracked", "foot"]
+)
+@pytest.mark.parametrize("stated", [pytest.param(_nothing, id="bare"), _everything])
+def test_as_the_network_stands_its_paths_are_proved(
+    world: World, mobility: str, stated: Callable[[World], None]
+) -> None:
+    world.type("lorry")["mobility"] = mobility
+    stated(world)
+    assert world.codes() == set()
+
+
+# --- Faults: each breaks one thing in the network, and says what the ground must be like to show it
+
+
+def _halve_the_times(patch: pytest.MonkeyPatch, world: World) -> None:  # noqa: ARG001
+    right = layers.edge_sums
+
+    def wrong(*arguments: Any) -> Any:
+        sums = right(*arguments)
+        for name in [field.name for field in dataclasses.fields(sums)]:
+            getattr(sums, name)[:, 0] /= 2
+        return sums
+
+    patch.setattr(layers, "edge_sums", wrong)
+
+
+def _forget_the_fuel_of_surfaces(patch: pytest.MonkeyPatch, world: World) -> None:  # noqa: ARG001
+    right = layers.edge_sums
+
+    def wrong(*arguments: Any) -> Any:
+        sums = right(*arguments)
+        for name in [field.name for field in dataclasses.fields(sums)]:
+            getattr(sums, name)[:, 2] = getattr(sums, name)[:, 1]
+        return sums
+
+    patch.setattr(layers, "edge_sums", wrong)
+
+
+def _open_everything(patch: pytest.MonkeyPatch) -> None:
+    right = layers.closures
+    patch.setattr(layers, "closures", lambda *args: np.zeros_like(right(*args)))
+
+
+def _open_weak_bridges(patch: pytest.MonkeyPatch, world: World) -> None:
+    world.type("lorry")["load_class"] = 60.0
+    _open_everything(patch)
+
+
+def _open_the_bridge_that_is_out(patch: pytest.MonkeyPatch, world: World) -> None:
+    world.scenario["changes"] = [{"id": "flood", "kind": "bridge_out", "road": "s1"}]
+    right = changes.Changes.of
+
+    def wrong(stated: Any, *arguments: Any) -> Any:  # noqa: ARG001
+        return right((), *arguments)
+
+    patch.setattr(changes.Changes, "of", wrong)
+
+
+def _ignore_one_way(patch: pytest.MonkeyPatch, world: World) -> None:
+    # From n8 down s8 is the shortest way to east.
+    world.scenario["sites"][0] = world.make.site("depot", 400, 300)
+    patch.setattr(restrictions, "_ignored", lambda roads, classes: np.ones(len(roads), bool))  # noqa: ARG005
+    patch.setattr(layers, "against", lambda roads, classes: np.ones(len(roads), bool))  # noqa: ARG005
+
+
+def _forget_no_go_areas(patch: pytest.MonkeyPatch, world: World) -> None:
+    polygon = world.make.box(300, 95, 310, 105)  # on s2
+    world.scenario["areas"] = [{"id": "mines", "kind": "no_go", "polygon": polygon}]
+    right = areas.Areas.of
+
+    def wrong(stated: Any, theatre: Theatre) -> Any:  # noqa: ARG001
+        return right((), theatre)
+
+    patch.setattr(areas.Areas, "of", wrong)
+
+
+def _forget_slow_areas(patch: pytest.MonkeyPatch, world: World) -> None:
+    polygon = world.make.box(300, 90, 440, 200)
+    world.scenario["areas"] = [
+        {"id": "mud", "kind": "slow", "polygon": polygon, "speed_factor": 0.5}
+    ]
+    patch.setattr(areas.Areas, "cell_factor", lambda self, grid: np.ones(grid.shape))  # noqa: ARG005
+
+
+def _halve_the_exposure(patch: pytest.MonkeyPatch, world: World) -> None:
+    polygon = world.make.box(225, 80, 330, 120)
+    world.scenario["areas"] = [
+        {"id": "seen", "kind": "exposure", "polygon": polygon, "exposure_per_km": 700}
+    ]
+    right = areas.Areas.edge_exposure
+    patch.setattr(areas.Areas, "edge_exposure", lambda self, roads: right(self, roads) / 2)
+
+
+def _drain_the_river(patch: pytest.MonkeyPatch, world: World) -> None:
+    world.scenario["changes"] = [{"id": "flood", "kind": "bridge_out", "road": "s1"}]
+    right = speeds.cell_speed_kmh
+    patch.setattr(speeds, "cell_speed_kmh", lambda *args: np.maximum(right(*args), 8.0))
+
+
+def _climb_the_cliff(patch: pytest.MonkeyPatch, world: World) -> None:
+    # On the plateau in the corner, 40 m above the field.
+    world.scenario["sites"][3] = world.make.site("field", 560, 300)
+    right = layers.open_ground
+
+    def wrong(*arguments: Any) -> Any:
+        return right(*arguments)._replace(max_up=9.0, max_down=9.0)
+
+    patch.setattr(layers, "open_ground", wrong)
+
+
+FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch, World], None], set[str]]] = {
+    "a speed doubled": (_halve_the_times, {"path.travel"}),
+    "fuel of surfaces forgotten": (_forget_the_fuel_of_surfaces, {"path.fuel"}),
+    "weak bridges opened": (_open_weak_bridges, {"path.load_class"}),
+    "a bridge that is out opened": (_open_the_bridge_that_is_out, {"path.change"}),
+    "one-way ignored": (_ignore_one_way, {"path.oneway"}),
+    "no-go areas forgotten": (_forget_no_go_areas, {"path.no_go"}),
+    "slow areas forgotten": (_forget_slow_areas, {"path.travel"}),
+    "exposure halved": (_halve_the_exposure, {"path.exposure"}),
+    "a river drained": (_drain_the_river, {"path.water"}),
+    "cliffs climbed": (_climb_the_cliff, {"path.slope"}),
+}
+
+
+@pytest.mark.parametrize("fault", list(FAULTS))
+def test_a_planted_fault_is_caught_and_named(
+    fault: str, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant, expected = FAULTS[fault]
+    plant(monkeypatch, world)
+    assert expected <= world.codes()
