@@ -10,7 +10,7 @@ from optimizer.network.ground import Course, Ground
 from optimizer.plan.model import Drop, Item, Leg, Load, Route, Stop, Trip
 from optimizer.routing.allocate import Share
 from optimizer.routing.problem import Group, Problem
-from optimizer.routing.route import Candidate, Visit, limits_of, run_of, shares_of
+from optimizer.routing.route import Broken, Candidate, Visit, limits_of, shares_of, trip_of
 from optimizer.routing.schedule import Run, TripTimes, slacks
 from optimizer.scenario.convoys import Convoy
 from optimizer.scenario.model import Id
@@ -72,7 +72,8 @@ class _Writer:
 
     def route(self, convoy: Convoy, route: Candidate) -> Route:
         group = self._problem.groups[route.group]
-        runs = [run for v in route.shape if (run := run_of(self._problem, group, v)) is not None]
+        facts = [trip_of(self._problem, route.group, visits) for visits in route.shape]
+        runs = [trip.run for trip in facts if not isinstance(trip, Broken)]
         slack = slacks(
             route.times,
             runs,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from optimizer.errors import UnmetError, UsageError
+from optimizer.errors import UnmetError
 
 if TYPE_CHECKING:
     from optimizer.faults import Language
@@ -88,6 +86,7 @@ def plan(
     from optimizer.routing.bottom_line import bottom_line
     from optimizer.routing.options import SolveOptions
     from optimizer.routing.solver import solve
+    from optimizer.scenario.files import check_target
     from optimizer.scenario.read import load_scenario
     from optimizer.terrain.theatre import theatre_of
 
@@ -96,7 +95,7 @@ def plan(
     options = SolveOptions(
         seed=seed, iterations=iterations, time_limit_s=time_limit, workers=workers
     )
-    _check_target(output)
+    check_target(output, file)
     scenario = load_scenario(file)
     found = theatre_of(scenario, theatre)
     with _accept_on_interrupt() as stopped, _bar(options) as (follow, tick):
@@ -125,16 +124,6 @@ def plan(
         )
 
 
-def _check_target(output: Path) -> None:
-    """Refuse a target before the search rather than after it."""
-    if output.is_dir():
-        raise UsageError(f"{output} is a folder; name a file for the plan")
-    if not output.parent.is_dir():
-        raise UsageError(f"{output.parent} is no folder; make it, or write the plan elsewhere")
-    if not os.access(output.parent, os.W_OK):
-        raise UsageError(f"{output.parent} may not be written to")
-
-
 @contextlib.contextmanager
 def _accept_on_interrupt() -> Iterator[Callable[[], bool]]:
     """Take the first Ctrl-C for "accept what there is", the second as usual."""
@@ -159,19 +148,14 @@ def _bar(
     options: SolveOptions,
 ) -> Iterator[tuple[Callable[[Incumbent], None] | None, Callable[[], None]]]:
     """Show how far the search is and what it has found, if standard error is a terminal."""
-    if not sys.stderr.isatty():
-        yield None, lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from optimizer.progress import display
 
-    limit_s = options.time_limit_s
-    columns = (TextColumn("planning"), BarColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with Progress(
-        *columns, TextColumn("{task.description}"), console=console, transient=True
-    ) as shown:
-        task = shown.add_task("looking at the ground", total=limit_s)
+    with display() as shown:
+        if shown is None:
+            yield None, lambda: None
+            return
+        limit_s = options.time_limit_s
+        task = shown.add_task("Planning", total=limit_s)
         begin = last = time.monotonic()
 
         def tick() -> None:

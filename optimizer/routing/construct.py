@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from optimizer.routing.alone import Alone
 from optimizer.routing.draft import Draft, Move
@@ -55,7 +55,11 @@ def construct(
     return draft.routes
 
 
-def fill_up(draft: Draft, should_stop: Callable[[], bool] = lambda: False) -> bool:
+def fill_up(
+    draft: Draft,
+    should_stop: Callable[[], bool] = lambda: False,
+    only: Collection[int] | None = None,
+) -> bool:
     """Bring what is still missing, in as large parts as fit, the most important first.
 
     Parameters
@@ -64,6 +68,8 @@ def fill_up(draft: Draft, should_stop: Callable[[], bool] = lambda: False) -> bo
         Solution; changed in place.
     should_stop : callable
         Asked before each demand.
+    only : collection of int, optional
+        Demands to look at; by default all.
 
     Returns
     -------
@@ -72,7 +78,7 @@ def fill_up(draft: Draft, should_stop: Callable[[], bool] = lambda: False) -> bo
     """
     problem = draft.problem
     order = sorted(
-        range(len(problem.needs)),
+        range(len(problem.needs)) if only is None else only,
         key=lambda n: (problem.needs[n].priority, -problem.mass(n, draft.missing[n]), n),
     )
     added = False

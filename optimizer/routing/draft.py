@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from optimizer.routing.alone import Alone
-from optimizer.routing.problem import Group, Problem
-from optimizer.routing.route import Candidate, Shape, Visit, evaluate, shares_of, tidy
+from optimizer.routing.problem import Problem
+from optimizer.routing.route import (
+    Broken,
+    Candidate,
+    Shape,
+    Visit,
+    evaluate,
+    shares_of,
+    tidy,
+    tidy_trip,
+    trip_of,
+)
 from optimizer.routing.solution import Score, cost_of, missing_of, stock_left
 
 __all__ = ["Draft", "Move", "without"]
@@ -76,9 +86,16 @@ class Draft:
         """
         if move.old is not None:
             self.routes.remove(move.old)
+            self._account(move.old, 1)
         self.routes.append(move.new)
-        self.missing = missing_of(self.problem, self.routes)
-        self.left = stock_left(self.problem, self.routes)
+        self._account(move.new, -1)
+
+    def _account(self, route: Candidate, sign: int) -> None:
+        for need, units in route.drops.items():
+            self.missing[need] += sign * units
+        base = self.problem.groups[route.group].base
+        for good, units in route.leaves.items():
+            self.left[base, good] = self.left.get((base, good), 0) + sign * units
 
     def best(self, need: int, quantity: int, groups: Iterable[int] | None = None) -> Move | None:
         """Find the cheapest way to bring so many more units to a demand.
@@ -96,8 +113,10 @@ class Draft:
             None where no route can take it.
         """
         found: Move | None = None
+        good = self.problem.needs[need].good
         for group in sorted(groups if groups is not None else range(len(self.problem.groups))):
-            if not self.alone[need][group]:
+            base = self.problem.groups[group].base
+            if not self.alone[need][group] or self.left.get((base, good), 0) < quantity:
                 continue
             for old in self._hosts(group):
                 if self.blink is not None and self.blink():
@@ -131,7 +150,7 @@ class Draft:
         self, group: int, old: Candidate | None, need: int, quantity: int
     ) -> Iterator[Candidate]:
         visit: Visit = (self.problem.needs[need].site, ((need, quantity),))
-        for shape in _shapes(self.problem, self.problem.groups[group], old, visit):
+        for shape in _shapes(self.problem, group, old, visit):
             route = evaluate(self.problem, group, shape)
             if isinstance(route, Candidate):
                 yield route
@@ -197,31 +216,44 @@ def without(problem: Problem, route: Candidate, needs: Iterable[int]) -> Candida
     return shorter if isinstance(shorter, Candidate) else None
 
 
-def _shapes(problem: Problem, group: Group, old: Candidate | None, visit: Visit) -> list[Shape]:
+def _shapes(problem: Problem, index: int, old: Candidate | None, visit: Visit) -> list[Shape]:
     """Return the shapes with one visit more, those with the least detour first."""
     if old is None:
         return [((visit,),)]
+    group = problem.groups[index]
     travel = group.ways.travel_s
     site = visit[0]
-    # A place is (detour, trip, position); a position of -1 is a trip of its own.
-    places: list[tuple[int, int, int]] = []
+    handling_s = sum(problem.handling_s(need, units) for need, units in visit[1])
+    stop_s = problem.fixed_s(site) + group.pass_s
+    # What the shift leaves, even without any waiting: most places are out of the question at once.
+    spare_s = problem.shift_s - handling_s - sum(_least_s(problem, index, t) for t in old.shape)
+    # A place is (detour, trip, position, whether it joins a visit); position -1 is an own trip.
+    places: list[tuple[int, int, int, bool]] = []
     for number, trip in enumerate(old.shape):
         stations = [group.base, *(s for s, _ in trip), group.base]
-        for index, (a, b) in enumerate(itertools.pairwise(stations)):
+        for position, (a, b) in enumerate(itertools.pairwise(stations)):
             if travel[a][site] < 0 or travel[site][b] < 0:
                 continue
-            detour = travel[a][site] + travel[site][b] - max(0, travel[a][b])
-            joins = (a == site and index > 0) or (b == site and index < len(trip))
-            places.append((0 if joins else detour, number, index))
+            joins = (a == site and position > 0) or (b == site and position < len(trip))
+            detour_s = 0 if joins else travel[a][site] + travel[site][b] - max(0, travel[a][b])
+            if joins or detour_s + stop_s <= spare_s:
+                places.append((detour_s, number, position, joins))
     if len(old.shape) < problem.trips_max:
-        detour = travel[group.base][site] + travel[site][group.base]
-        places += [(detour, number, -1) for number in (len(old.shape), 0)]
+        detour_s = travel[group.base][site] + travel[site][group.base]
+        if detour_s + stop_s + group.pass_s + group.loading_s <= spare_s:
+            places += [(detour_s, number, -1, False) for number in (len(old.shape), 0)]
     return [_with(old.shape, visit, *place[1:]) for place in sorted(places)[:_TRIED]]
 
 
-def _with(shape: Shape, visit: Visit, number: int, index: int) -> Shape:
+def _least_s(problem: Problem, group: int, trip: Sequence[Visit]) -> int:
+    facts = trip_of(problem, group, trip)
+    return problem.shift_s if isinstance(facts, Broken) else facts.least_s
+
+
+def _with(shape: Shape, visit: Visit, number: int, position: int, joins: bool) -> Shape:  # noqa: FBT001
     """Return a shape with one visit more."""
-    if index < 0:
+    if position < 0:
         return (*shape[:number], (visit,), *shape[number:])
     trip = shape[number]
-    return tidy((*shape[:number], (*trip[:index], visit, *trip[index:]), *shape[number + 1 :]))
+    longer = (*trip[:position], visit, *trip[position:])
+    return (*shape[:number], tidy_trip(longer) if joins else longer, *shape[number + 1 :])

@@ -9,12 +9,14 @@ chooses among all of them. Together with `routing_data` this is the only module 
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import numpy as np
 from pyvrp import (
+    Activity,
+    ActivityType,
     CostEvaluator,
     IteratedLocalSearch,
     IteratedLocalSearchCallbacks,
@@ -29,46 +31,20 @@ from pyvrp import (
 from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.search import OPERATORS, LocalSearch, PerturbationManager, compute_neighbours
 
-from optimizer.routing.carriers import Carrier
+from optimizer.routing.orders import Order
 from optimizer.routing.parameters import SearchParameters
 from optimizer.routing.problem import Problem
 from optimizer.routing.route import Shape, Visit, tidy
 from optimizer.routing.routing_data import Data, data_of
-from optimizer.routing.split import Task
 from optimizer.routing.weights import Weights
 
-__all__ = ["Order", "Yield", "generate"]
+__all__ = ["Yield", "generate"]
 
 #: Routes as (group, visits by trip), not evaluated: all seen, and those of the best solution.
 Yield = tuple[list[tuple[int, Shape]], list[tuple[int, Shape]]]
 
 #: Penalty of a unit of load or a second, at most. Far above any prize, far below an overflow.
 _MAX_PENALTY = 1e10
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One run of the generator.
-
-    Parameters
-    ----------
-    tasks : sequence of Task
-        What may be served.
-    carriers : sequence of Carrier
-        Who may carry what.
-    seed : int
-        Seed of the run.
-    iterations : int or None
-        Iterations; None if only `expired` ends the run.
-    reloads : bool
-        Whether convoys may make several trips.
-    """
-
-    tasks: Sequence[Task]
-    carriers: Sequence[Carrier]
-    seed: int
-    iterations: int | None
-    reloads: bool
 
 
 def generate(
@@ -138,12 +114,43 @@ def _run(
     penalties = PenaltyManager(
         _penalties(data.problem_data), PenaltyParams(max_penalty=_MAX_PENALTY)
     )
-    random = Solution.make_random(data.problem_data, rng)
-    initial = search(random, penalties.max_cost_evaluator(), exhaustive=True)
+    initial = _beginning(data, order)
+    if initial is None:
+        random = Solution.make_random(data.problem_data, rng)
+        initial = search(random, penalties.max_cost_evaluator(), exhaustive=True)
     params = IteratedLocalSearchParams(callbacks=collector)
     algorithm = IteratedLocalSearch(data.problem_data, penalties, search, initial, params)
     result = algorithm.run(_Stop(order.iterations, expired), collect_stats=False)
     return collector.seen(), collector.best(result.best)
+
+
+def _beginning(data: Data, order: Order) -> Solution | None:
+    """Return the solution that a run begins with; None if the order names none."""
+    if not order.start:
+        return None
+    free = Counter({kind: order.carriers[kind].count for kind in range(len(order.carriers))})
+    routes = []
+    for group, trips in order.start:
+        steps = [[data.client(task, begin) for task, begin in trip] for trip in trips]
+        tasks = {task for trip in trips for task, _ in trip}
+        kinds = [
+            kind
+            for kind in sorted(free)
+            if free[kind]
+            and order.carriers[kind].group == group
+            and all(kind in data.able[task] for task in tasks)
+        ]
+        if not kinds or any(client is None for trip in steps for client in trip):
+            continue
+        free[kinds[0]] -= 1
+        depot = Activity(ActivityType.DEPOT, data.problem_data.vehicle_type(kinds[0]).start_depot)
+        activities: list[Activity] = []
+        for trip in steps:
+            if activities:
+                activities.append(depot)
+            activities += [Activity(ActivityType.CLIENT, c) for c in trip if c is not None]
+        routes.append(Route(data.problem_data, activities, kinds[0]))
+    return Solution(data.problem_data, routes) if routes else None
 
 
 def _penalties(data: ProblemData) -> tuple[list[float], float, float]:

@@ -16,8 +16,9 @@ class SearchParameters:
     generate_share : float
         Part of a round that the generator gets under a time limit.
     master_share : float
-        Part of a round at which the master ends under a time limit; the repairs get the rest. The
-        choice after the last round gets as much as this.
+        Part of a round at which the master ends under a time limit; the repairs get the rest.
+    eject_share : float
+        Part of a round at which ejections end under a time limit; ruin and recreate gets the rest.
     reasons_share : float
         Share of a time limit that may be spent on why something is undelivered.
     rounds : int
@@ -48,8 +49,9 @@ class SearchParameters:
         Part of the iterations that each solve with one limit relaxed gets.
     """
 
-    generate_share: float = 0.5
-    master_share: float = 0.65
+    generate_share: float = 0.4
+    master_share: float = 0.55
+    eject_share: float = 0.65
     reasons_share: float = 0.15
     rounds: int = 3
     sample_every: int = 20
@@ -58,7 +60,7 @@ class SearchParameters:
     master_least_s: float = 0.1
     objective_ratio: int = 20
     priority_ratio: int = 8
-    iterations_per_ruin: int = 10
+    iterations_per_ruin: int = 4
     iterations_per_ejection: int = 10
     relaxed_share: float = 0.1
 

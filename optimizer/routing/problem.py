@@ -207,8 +207,9 @@ class Problem:
     _handling: dict[tuple[int, int], int] = field(default_factory=dict)
     _windows: dict[tuple[int, ...], tuple[Span, ...]] = field(default_factory=dict)
     _fixed: dict[int, int] = field(default_factory=dict)
-    #: What `route.evaluate` found before, by group and shape.
+    #: What `route.evaluate` and `route.trip_of` found before.
     evaluated: dict[Any, Any] = field(default_factory=dict, repr=False)
+    trips: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
     def priorities(self) -> tuple[int, ...]:

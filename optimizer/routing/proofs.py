@@ -7,7 +7,7 @@ from dataclasses import replace
 from optimizer.network.ground import Unreachable
 from optimizer.plan.model import Reason, ReasonKind
 from optimizer.routing.problem import Group, Problem
-from optimizer.routing.route import Broken, Candidate, evaluate, limits_of, run_of
+from optimizer.routing.route import Broken, Candidate, evaluate, limits_of, trip_of
 from optimizer.routing.schedule import lay_out
 
 __all__ = ["proofs"]
@@ -144,9 +144,9 @@ def _why_no_trip(problem: Problem, need: int, index: int) -> Reason | None:
             range_km=round(group.range_m / 1000, 1),
         )
     if route is Broken.SHIFT:
-        run = run_of(problem, group, shape[0])
+        trip = trip_of(problem, index, shape[0])
         free = replace(limits_of(problem, group), shift_s=problem.horizon_s)
-        times = lay_out([run], free) if run is not None else "window"
+        times = "window" if isinstance(trip, Broken) else lay_out([trip.run], free)
         if not isinstance(times, str):
             needed_s = times[-1].end - times[0].loading_start
             return _proved("shift", site=site, needed_min=-(-needed_s // 60))

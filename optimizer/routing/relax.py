@@ -70,7 +70,7 @@ def relaxed(problem: Problem, limit: Limit) -> Problem:
     """
     changes = _CHANGES[limit](problem)
     # What the problem remembers of windows and routes is no longer true.
-    return replace(problem, **changes, _windows={}, evaluated={})
+    return replace(problem, **changes, _windows={}, evaluated={}, trips={})
 
 
 def _stock(problem: Problem) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +13,19 @@ from optimizer.routing.problem import Group, Problem
 from optimizer.routing.schedule import Call, Limits, Run, TripTimes, lay_out
 from optimizer.scenario.model import Objective
 
-__all__ = ["Broken", "Candidate", "Shape", "Visit", "evaluate", "limits_of", "run_of", "tidy"]
+__all__ = [
+    "Broken",
+    "Candidate",
+    "Shape",
+    "TripFacts",
+    "Visit",
+    "evaluate",
+    "limits_of",
+    "shares_of",
+    "tidy",
+    "tidy_trip",
+    "trip_of",
+]
 
 #: A visit: index of the site, and (demand, units) in the order of the demands.
 Visit = tuple[int, tuple[tuple[int, int], ...]]
@@ -20,7 +33,7 @@ Visit = tuple[int, tuple[tuple[int, int], ...]]
 Shape = tuple[tuple[Visit, ...], ...]
 
 
-#: Evaluations that are remembered. Insertion asks for the same routes again and again.
+#: Evaluations that are remembered, of routes and of trips.
 _REMEMBERED = 200_000
 
 
@@ -68,6 +81,28 @@ class Candidate:
         return self.group, self.shape
 
 
+@dataclass(frozen=True, slots=True)
+class TripFacts:
+    """What a trip takes, whenever it is driven.
+
+    Parameters
+    ----------
+    run : Run
+        What it asks of the schedule.
+    least_s : int
+        Time from its loading to its end without any waiting.
+    leaves : mapping of int to int
+        Units by good that leave the base: load and fuel.
+    costs : mapping of Objective to int
+        What it adds to the objectives that do not depend on when it is driven.
+    """
+
+    run: Run
+    least_s: int
+    leaves: dict[int, int]
+    costs: dict[Objective, int]
+
+
 def tidy(trips: Sequence[Sequence[Visit]]) -> Shape:
     """Bring visits into the one form that routes are compared in.
 
@@ -82,21 +117,34 @@ def tidy(trips: Sequence[Sequence[Visit]]) -> Shape:
         Without empty trips and visits; visits to one site that follow each other are one, and a
         demand is named once a visit.
     """
-    shape = []
-    for trip in trips:
-        visits: list[tuple[int, dict[int, int]]] = []
-        for site, drops in trip:
-            if not any(quantity for _, quantity in drops):
-                continue
-            if not visits or visits[-1][0] != site:
-                visits.append((site, {}))
-            served = visits[-1][1]
-            for need, quantity in drops:
-                if quantity:
-                    served[need] = served.get(need, 0) + quantity
-        if visits:
-            shape.append(tuple((site, tuple(sorted(served.items()))) for site, served in visits))
-    return tuple(shape)
+    shape = (tidy_trip(trip) for trip in trips)
+    return tuple(trip for trip in shape if trip)
+
+
+def tidy_trip(trip: Sequence[Visit]) -> tuple[Visit, ...]:
+    """Bring the visits of one trip into the form that `tidy` gives them.
+
+    Parameters
+    ----------
+    trip : sequence of Visit
+        Visits in order.
+
+    Returns
+    -------
+    tuple of Visit
+        Visits; empty if nothing is dropped.
+    """
+    visits: list[tuple[int, dict[int, int]]] = []
+    for site, drops in trip:
+        if not any(quantity for _, quantity in drops):
+            continue
+        if not visits or visits[-1][0] != site:
+            visits.append((site, {}))
+        served = visits[-1][1]
+        for need, quantity in drops:
+            if quantity:
+                served[need] = served.get(need, 0) + quantity
+    return tuple((site, tuple(sorted(served.items()))) for site, served in visits)
 
 
 def limits_of(problem: Problem, group: Group) -> Limits:
@@ -117,23 +165,63 @@ def limits_of(problem: Problem, group: Group) -> Limits:
     return Limits(group.span, problem.shift_s, group.loading_s, group.pass_s)
 
 
-def run_of(problem: Problem, group: Group, visits: Sequence[Visit]) -> Run | None:
-    """Return what a trip asks of the schedule.
+def trip_of(problem: Problem, group_index: int, visits: Sequence[Visit]) -> TripFacts | Broken:
+    """Find what a trip takes, or the rule that it breaks whatever else the convoy does.
 
     Parameters
     ----------
     problem : Problem
         Problem.
-    group : Group
+    group_index : int
         Who drives.
     visits : sequence of Visit
         The trip's visits.
 
     Returns
     -------
-    Run or None
-        None where one of its legs has no way.
+    TripFacts or Broken
+        Remembered, as insertion changes one trip of a route and leaves the others.
     """
+    key = (group_index, tuple(visits))
+    known: TripFacts | Broken | None = problem.trips.get(key)
+    if known is None:
+        if len(problem.trips) >= _REMEMBERED:
+            problem.trips.clear()
+        known = _trip_of(problem, problem.groups[group_index], visits)
+        problem.trips[key] = known
+    return known
+
+
+def _trip_of(problem: Problem, group: Group, visits: Sequence[Visit]) -> TripFacts | Broken:
+    run = _run_of(problem, group, visits)
+    if run is None:
+        return Broken.WAY
+    if not loads_fit(problem, group, visits):
+        return Broken.CAPACITY
+    stations = [group.base, *(site for site, _ in visits), group.base]
+    legs = list(itertools.pairwise(stations))
+    ways = group.ways
+    fuel_m = sum(ways.fuel_m[a][b] for a, b in legs)
+    if group.range_m is not None and fuel_m > group.range_m:
+        return Broken.RANGE
+    leaves = load_of(problem, visits)
+    litres = group.fuel_l(fuel_m)
+    for fuel, quantity in litres.items():
+        good = problem.good_index[fuel]
+        leaves[good] = leaves.get(good, 0) + quantity
+    costs = {
+        Objective.EXPOSURE: sum(ways.exposure_milli[a][b] for a, b in legs),
+        Objective.TIME: sum(ways.travel_s[a][b] for a, b in legs),
+        Objective.DISTANCE: sum(ways.distance_m[a][b] for a, b in legs),
+        Objective.FUEL: sum(litres.values()),
+    }
+    handling_s = sum(call.handling_s for call in run.calls)
+    least_s = group.loading_s + costs[Objective.TIME] + handling_s + group.pass_s * len(legs)
+    return TripFacts(run, least_s, leaves, costs)
+
+
+def _run_of(problem: Problem, group: Group, visits: Sequence[Visit]) -> Run | None:
+    """Return what a trip asks of the schedule; None where one of its legs has no way."""
     travel_s = group.ways.travel_s
     here = group.base
     calls = []
@@ -171,7 +259,8 @@ def evaluate(problem: Problem, group_index: int, shape: Shape) -> Candidate | Br
     Returns
     -------
     Candidate or Broken
-        The route with its figures, or the first rule that it breaks.
+        The route with its figures, or the first rule that it breaks. Remembered, as insertion asks
+        for the same routes again and again.
     """
     known: Candidate | Broken | None = problem.evaluated.get((group_index, shape))
     if known is None:
@@ -183,30 +272,28 @@ def evaluate(problem: Problem, group_index: int, shape: Shape) -> Candidate | Br
 
 
 def _evaluate(problem: Problem, group_index: int, shape: Shape) -> Candidate | Broken:
-    group = problem.groups[group_index]
     if len(shape) > problem.trips_max:
         return Broken.TRIPS
-    runs = []
+    trips: list[TripFacts] = []
     for visits in shape:
-        run = run_of(problem, group, visits)
-        if run is None:
-            return Broken.WAY
-        runs.append(run)
-    if not all(loads_fit(problem, group, visits) for visits in shape):
-        return Broken.CAPACITY
-    figures = _figures(problem, group, shape)
-    if figures is None:
-        return Broken.RANGE
-    times = lay_out(runs, limits_of(problem, group))
+        trip = trip_of(problem, group_index, visits)
+        if isinstance(trip, Broken):
+            return trip
+        trips.append(trip)
+    if sum(trip.least_s for trip in trips) > problem.shift_s:
+        return Broken.SHIFT
+    group = problem.groups[group_index]
+    times = lay_out([trip.run for trip in trips], limits_of(problem, group))
     if isinstance(times, str):
         return Broken(times)
-    leaves, costs = figures
-    drops = _drops(shape)
-    for need, quantity in drops.items():
-        good = problem.needs[need].good
-        leaves[good] = leaves.get(good, 0) + quantity
+    costs: Counter[Objective] = Counter()
+    leaves: Counter[int] = Counter()
+    for trip in trips:
+        costs.update(trip.costs)
+        leaves.update(trip.leaves)
+    costs[Objective.VEHICLES] = len(group.convoys[0].vehicles)
     costs[Objective.LATENESS] = _late_s(problem, shape, times)
-    return Candidate(group_index, shape, times, drops, leaves, costs)
+    return Candidate(group_index, shape, times, _drops(shape), leaves, costs)
 
 
 def _drops(shape: Shape) -> dict[int, int]:
@@ -312,34 +399,3 @@ def _fits_one(problem: Problem, group: Group, load: dict[int, int]) -> bool:
 def _pairs(load: dict[int, int]) -> list[tuple[int, int]]:
     goods = sorted(load)
     return [(a, b) for i, a in enumerate(goods) for b in goods[i + 1 :]]
-
-
-def _figures(
-    problem: Problem, group: Group, shape: Shape
-) -> tuple[dict[int, int], dict[Objective, int]] | None:
-    """Return the fuel that leaves the base and the costs; None where a trip is out of range."""
-    ways = group.ways
-    travel_s = distance_m = exposure_milli = fuel_l = 0
-    leaves: dict[int, int] = {}
-    index = problem.good_index
-    for visits in shape:
-        fuel_m = 0
-        stations = [group.base, *(site for site, _ in visits), group.base]
-        for a, b in itertools.pairwise(stations):
-            travel_s += ways.travel_s[a][b]
-            distance_m += ways.distance_m[a][b]
-            exposure_milli += ways.exposure_milli[a][b]
-            fuel_m += ways.fuel_m[a][b]
-        if group.range_m is not None and fuel_m > group.range_m:
-            return None
-        for fuel, litres in group.fuel_l(fuel_m).items():
-            fuel_l += litres
-            leaves[index[fuel]] = leaves.get(index[fuel], 0) + litres
-    costs = {
-        Objective.EXPOSURE: exposure_milli,
-        Objective.TIME: travel_s,
-        Objective.DISTANCE: distance_m,
-        Objective.FUEL: fuel_l,
-        Objective.VEHICLES: len(group.convoys[0].vehicles),
-    }
-    return leaves, costs

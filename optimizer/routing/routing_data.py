@@ -45,12 +45,39 @@ class Data:
         Site of each client.
     groups : list of int
         Group of each vehicle type.
+    able : list of frozenset of int
+        Vehicle types that may serve each task of the order.
+    clients : list of list of int
+        Clients that stand for each task of the order.
     """
 
     problem_data: ProblemData
     tasks: list[Task]
     sites: list[int]
     groups: list[int]
+    able: list[frozenset[int]]
+    clients: list[list[int]]
+
+    def client(self, task: int, begin: int) -> int | None:
+        """Return the client that stands for a task at a time.
+
+        Parameters
+        ----------
+        task : int
+            Index of the task in the order.
+        begin : int
+            When its handling begins.
+
+        Returns
+        -------
+        int or None
+            Index; None if no window holds the time.
+        """
+        for index in self.clients[task]:
+            client = self.problem_data.client(index)
+            if client.tw_early <= begin <= client.tw_late:
+                return index
+        return None
 
 
 def data_of(
@@ -93,6 +120,8 @@ def data_of(
     clients: list[Client] = []
     owners: list[Task] = []
     groups: list[ClientGroup] = []
+    ables: list[frozenset[int]] = []
+    members: list[list[int]] = []
     dimensions = _dimensions(problem, tasks)
     mean = float(np.mean([problem.mass(t.need, t.quantity) for t in tasks]))
     for task in tasks:
@@ -102,15 +131,17 @@ def data_of(
             for index in everyone
             if carriers[index].group in task.groups and need.good not in carriers[index].barred
         )
+        ables.append(able)
+        members.append([])
         if not able:
             continue
         place = places.setdefault((need.site, able), len(places))
         prize = weights.prize(problem, task, mean, parameters.priority_ratio)
         options = _alternatives(need.windows, need.due, prize)
+        members[-1] = list(range(len(clients), len(clients) + len(options)))
         group = len(groups) if len(options) > 1 else None
         if group is not None:
-            members = list(range(len(clients), len(clients) + len(options)))
-            groups.append(ClientGroup(members, required=False))
+            groups.append(ClientGroup(members[-1], required=False))
         supply = problem.goods[need.good]
         for (opening, closing), worth in options:
             clients.append(
@@ -172,7 +203,8 @@ def data_of(
         groups,
     )
     sites = [problem.needs[task.need].site for task in owners]
-    return Data(data, owners, sites, [carrier.group for carrier in carriers])
+    kinds = [carrier.group for carrier in carriers]
+    return Data(data, owners, sites, kinds, ables, members)
 
 
 def _alternatives(windows: Sequence[Span], due: int | None, prize: int) -> list[tuple[Span, int]]:

@@ -7,27 +7,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from optimizer.routing.alone import Alone
-from optimizer.routing.carriers import carriers_of
 from optimizer.routing.clock import Clock
 from optimizer.routing.construct import construct
-from optimizer.routing.generator import Order, generate
+from optimizer.routing.generator import generate
 from optimizer.routing.improve import improve, shortened
 from optimizer.routing.master import Effort, choose
 from optimizer.routing.options import SolveOptions
+from optimizer.routing.orders import Order, order_of
 from optimizer.routing.parameters import SearchParameters
 from optimizer.routing.pool import Pool
 from optimizer.routing.problem import Problem
 from optimizer.routing.route import Broken, Candidate, Shape, evaluate
 from optimizer.routing.ruin import ruin_and_recreate
 from optimizer.routing.solution import fits_together, missing_of, score_of
-from optimizer.routing.split import Split, Task, tasks_of
-from optimizer.routing.transport import fuel_drawn, is_short, share_out
+from optimizer.routing.split import Split, tasks_of
 from optimizer.routing.weights import weights_of
 
 __all__ = ["Search"]
 
-#: How the rounds split demands, one after the other.
-_SPLITS = (Split.LARGE, Split.SMALL, Split.HALF)
+#: Part of a round that the choice after the last one gets under a time limit.
+_LAST_CHOICE = 0.2
 #: Undelivered mass and objectives, told to whoever follows the search.
 Told = Callable[[Sequence[Candidate]], None]
 
@@ -65,7 +64,6 @@ class Search:
     def __post_init__(self) -> None:
         self._pool = Pool(self.problem)
         self._weights = weights_of(self.problem, self.parameters)
-        self._short = is_short(self.problem)
         self._best: list[Candidate] = []
 
     def run(self) -> list[Candidate]:
@@ -83,14 +81,14 @@ class Search:
         tasks = tasks_of(self.problem, self.alone, Split.LARGE)
         self._offer(construct(self.problem, self.alone, tasks, self._over(1)))
         for number in range(self.parameters.rounds):
-            if number and self._over(number)():
+            if number and self._over(self.parameters.rounds)():
                 break
             self._generate(number)
             self._choose(number + self.parameters.master_share)
             self._repair(number)
         if self.parameters.rounds > 1:
             # What the last repairs found is put together once more.
-            self._choose(self.parameters.rounds + self.parameters.master_share)
+            self._choose(self.parameters.rounds + _LAST_CHOICE)
         return self._best
 
     def _share(self, rounds: float) -> float:
@@ -98,21 +96,11 @@ class Search:
         # Where nothing is undelivered there is nothing to explain.
         explaining = any(missing_of(self.problem, self._best))
         end = 1 - (self.parameters.reasons_share if explaining else 0)
-        # The last choice is a part of a round beyond the last.
-        return end * rounds / (self.parameters.rounds + self.parameters.master_share)
+        return end * rounds / (self.parameters.rounds + _LAST_CHOICE)
 
     def _over(self, rounds: float) -> Callable[[], bool]:
         """Return the question whether so many rounds must be over."""
         return self.clock.until(self._share(rounds))
-
-    def _tasks(self, split: Split, *, assigned: bool = False) -> list[Task]:
-        shares = None
-        if assigned:
-            reserve = fuel_drawn(self.problem, self._best)
-            shares = share_out(self.problem, self.alone, reserve, self.options.seed)
-        # Parts of what would fit whole find room that is left, but make many more choices.
-        whole = split is not Split.HALF and not any(missing_of(self.problem, self._best))
-        return tasks_of(self.problem, self.alone, split, shares, whole=whole)
 
     def _generate(self, number: int) -> None:
         """Fill the pool with routes of the generator."""
@@ -149,17 +137,22 @@ class Search:
 
     def _repair(self, number: int) -> None:
         """Improve the best solution by exact steps until the round is over."""
-        over = self._over(number + 1)
-        trials = self._steps(self.parameters.iterations_per_ejection)
-        self._offer(improve(self.problem, self.alone, self._best, trials=trials, should_stop=over))
-        steps = self._steps(self.parameters.iterations_per_ruin)
+        self._offer(
+            improve(
+                self.problem,
+                self.alone,
+                self._best,
+                trials=self._steps(self.parameters.iterations_per_ejection),
+                should_stop=self._over(number + self.parameters.eject_share),
+            )
+        )
         recreated, seen = ruin_and_recreate(
             self.problem,
             self.alone,
             self._best,
-            steps=steps,
+            steps=self._steps(self.parameters.iterations_per_ruin),
             seed=self.options.seed + number,
-            should_stop=over,
+            should_stop=self._over(number + 1),
         )
         self._pool.add(seen)
         self._offer(recreated)
@@ -171,25 +164,18 @@ class Search:
         return -(-self.options.iterations // (self.parameters.rounds * iterations_per_step))
 
     def _orders(self, number: int) -> list[Order]:
-        options, rounds = self.options, self.parameters.rounds
-        orders = []
-        for worker in range(options.workers):
-            run = number * options.workers + worker
-            iterations = None
-            if options.iterations is not None:
-                iterations = max(1, options.iterations // (rounds * options.workers))
-            # Where stock is short, runs with shared out stock and runs without take turns.
-            assigned = self._short and run % 2 == 0
-            orders.append(
-                Order(
-                    tasks=self._tasks(_SPLITS[run % len(_SPLITS)], assigned=assigned),
-                    carriers=carriers_of(self.problem, run),
-                    seed=options.seed + 7919 * run,
-                    iterations=iterations,
-                    reloads=self.problem.trips_max > 1,
-                )
+        workers = self.options.workers
+        return [
+            order_of(
+                self.problem,
+                self.alone,
+                self._best,
+                self.options,
+                run=number * workers + worker,
+                runs=self.parameters.rounds * workers,
             )
-        return orders
+            for worker in range(workers)
+        ]
 
     def _evaluated(self, shapes: Sequence[tuple[int, Shape]]) -> list[Candidate]:
         found = []

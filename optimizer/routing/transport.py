@@ -8,13 +8,14 @@ knows no vehicles; the master decides in the end.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ortools.sat.python import cp_model
 
 from optimizer.routing.alone import Alone
 from optimizer.routing.problem import Problem
 from optimizer.routing.route import Candidate
+from optimizer.routing.scale import DIMENSIONS, UNLIMITED
 
 __all__ = ["fuel_drawn", "is_short", "share_out"]
 
@@ -142,3 +143,22 @@ def _ways(problem: Problem, alone: Alone) -> dict[tuple[int, int], int]:
                 way = travel[group.base][need.site] + travel[need.site][group.base]
                 ways[n, group.base] = min(way, ways.get((n, group.base), way))
     return ways
+
+
+def _carriage(problem: Problem) -> Iterator[tuple[int, str, int, int]]:
+    """Yield the most that a base's convoys could carry in all their trips.
+
+    By base, kind of compartment and load dimension, where it is limited. It takes no heed of time,
+    so that what it rules out is impossible.
+    """
+    most: Counter[tuple[int, str, int]] = Counter()
+    kinds = {hold.kind for group in problem.groups for hold in group.holds}
+    for group in problem.groups:
+        for kind in kinds:
+            for dimension in range(len(DIMENSIONS)):
+                held = sum(hold.capacity[dimension] for hold in group.holds if hold.kind == kind)
+                trips = problem.trips_max * len(group.convoys)
+                most[group.base, kind, dimension] += held * trips
+    for (base, kind, dimension), held in sorted(most.items()):
+        if held < UNLIMITED:
+            yield base, kind, dimension, held

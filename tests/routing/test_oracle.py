@@ -5,15 +5,16 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
+from optimizer.plan.model import Plan
 from optimizer.scenario.model import Scenario
 from optimizer.units import seconds_since
 
 
-def random_case(seed, make, at) -> Scenario:
+def random_case(seed: int, make: Callable[..., Scenario], at: Callable[[int], str]) -> Scenario:
     """Two convoys, one or two bases, four demands; stock, windows or shift bind now and then."""
     rng = random.Random(seed)
     places = [(rng.randint(0, 40), rng.randint(0, 40)) for _ in range(6)]
@@ -56,7 +57,9 @@ def orders_of(demands: frozenset[int]) -> Iterator[tuple[tuple[int, ...], ...]]:
             yield (order,) if cut == 0 else (order[:cut], order[cut:])
 
 
-def route_cost(scenario: Scenario, base: str, trips) -> tuple[int, int] | None:
+def route_cost(
+    scenario: Scenario, base: str, trips: Sequence[Sequence[int]]
+) -> tuple[int, int] | None:
     """Lateness and driving time of a route by its own few lines; None where a rule is broken."""
     table = scenario.matrices[0]
     index = {site: i for i, site in enumerate(table.sites)}
@@ -146,7 +149,12 @@ def exhaustive(scenario: Scenario) -> tuple[float, ...]:
 
 
 @pytest.mark.parametrize("seed", range(16))
-def test_no_worse_than_every_way_to_serve_whole_demands(seed, scenario_of, planned, at):
+def test_no_worse_than_every_way_to_serve_whole_demands(
+    seed: int,
+    scenario_of: Callable[..., Scenario],
+    planned: Callable[..., Plan],
+    at: Callable[[int], str],
+) -> None:
     scenario = random_case(seed, scenario_of, at)
     metrics = planned(scenario, iterations=240).metrics
     score = (

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from optimizer.network.given import MatrixGround
+from optimizer.plan.model import Plan
 from optimizer.routing import SolveOptions, solve
 from optimizer.scenario.model import Scenario
 
@@ -135,7 +136,12 @@ def random_scenario(seed: int, make: Callable[..., Scenario], at: Callable[[int]
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_every_plan_keeps_every_rule(seed, scenario_of, planned, at):
+def test_every_plan_keeps_every_rule(
+    seed: int,
+    scenario_of: Callable[..., Scenario],
+    planned: Callable[..., Plan],
+    at: Callable[[int], str],
+) -> None:
     # The fixture verifies the plan, also that quantities add up and reasons hold.
     plan = planned(random_scenario(seed, scenario_of, at), iterations=60)
     assert plan.provenance.reproducible
@@ -150,19 +156,25 @@ def text_without_clock(scenario: Scenario, seed: int, workers: int = 1) -> str:
     return json.dumps(document)
 
 
-def test_counts_and_a_seed_give_the_same_plan_byte_for_byte(scenario_of, at):
+def test_counts_and_a_seed_give_the_same_plan_byte_for_byte(
+    scenario_of: Callable[..., Scenario], at: Callable[[int], str]
+) -> None:
     scenario = random_scenario(4, scenario_of, at)
     assert text_without_clock(scenario, seed=7) == text_without_clock(scenario, seed=7)
 
 
-def test_several_workers_are_merged_in_order(scenario_of, at):
+def test_several_workers_are_merged_in_order(
+    scenario_of: Callable[..., Scenario], at: Callable[[int], str]
+) -> None:
     # Not promised as reproducible, but no thread that ends first may change the plan.
     scenario = random_scenario(5, scenario_of, at)
     first, second = (text_without_clock(scenario, seed=7, workers=2) for _ in range(2))
     assert first == second
 
 
-def test_a_time_limit_is_kept_and_said_not_to_be_reproducible(scenario_of, at):
+def test_a_time_limit_is_kept_and_said_not_to_be_reproducible(
+    scenario_of: Callable[..., Scenario], at: Callable[[int], str]
+) -> None:
     scenario = random_scenario(6, scenario_of, at)
     options = SolveOptions(time_limit_s=1.0)
     seconds: list[float] = []
@@ -181,6 +193,8 @@ def test_a_time_limit_is_kept_and_said_not_to_be_reproducible(scenario_of, at):
     assert seconds == sorted(seconds)
 
 
-def test_an_empty_task_is_an_empty_plan(scenario_of, planned):
+def test_an_empty_task_is_an_empty_plan(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
     plan = planned(scenario_of([[0, 1], [1, 0]], []))
     assert (plan.routes, plan.undelivered, plan.metrics.finish) == ((), (), None)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from optimizer.plan.model import Reason, ReasonKind
+from optimizer.plan.model import Plan, Reason, ReasonKind
+from optimizer.scenario.model import Scenario
 
 PAIR = [[0, 30], [30, 0]]
 CUT_OFF = [[0, None], [None, 0]]
@@ -37,70 +39,78 @@ def stock(**units: int) -> list[dict[str, Any]]:
 OWN = [{"type": "own", "base": "B"}]
 
 
-def test_unreachable(scenario_of, planned):
+def test_unreachable(scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]) -> None:
     plan = planned(scenario_of(CUT_OFF, [{"site": "S1"}]))
     assert reasons_of(plan) == [("proved", "unreachable")]
     assert dict(reason(plan, "unreachable").params) == {"cause": "not_given", "site": "S1"}
 
 
-def test_one_way_only_is_unreachable_too(scenario_of, planned):
+def test_one_way_only_is_unreachable_too(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
     plan = planned(scenario_of([[0, 30], [None, 0]], [{"site": "S1"}]))
     assert reasons_of(plan) == [("proved", "unreachable")]
 
 
-def test_not_allowed(scenario_of, planned):
+def test_not_allowed(scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]) -> None:
     plan = planned(scenario_of(PAIR, [{"site": "S1"}], site={"S1": {"reached_by": ["tracks"]}}))
     assert reasons_of(plan) == [("proved", "not_allowed")]
 
 
-def test_compartment(scenario_of, planned):
+def test_compartment(scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]) -> None:
     plan = planned(scenario_of(PAIR, [{"site": "S1", "good": "diesel"}], bases=stock(diesel=9)))
     assert reasons_of(plan) == [("proved", "compartment")]
     assert dict(reason(plan, "compartment").params) == {"kind": "tank"}
 
 
-def test_unit_too_large(scenario_of, planned):
+def test_unit_too_large(scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]) -> None:
     small = vehicle(compartments=[{"id": "bed", "capacity_kg": 999}])
     plan = planned(scenario_of(PAIR, [{"site": "S1"}], types=[small], fleet=OWN))
     assert reasons_of(plan) == [("proved", "unit_too_large")]
 
 
 @pytest.mark.parametrize("held", [0, 3])
-def test_stock(scenario_of, planned, held):
+def test_stock(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan], held: int
+) -> None:
     plan = planned(scenario_of(PAIR, [{"site": "S1", "quantity": 5}], bases=stock(crate=held)))
     assert [item.quantity for item in plan.undelivered] == [5 - held]
     assert reasons_of(plan) == [("proved", "stock")]
     assert dict(reason(plan, "stock").params) == {"good": "crate", "available": held}
 
 
-def test_window_that_closes_before_anybody_can_be_there(scenario_of, planned, at):
+def test_window_that_closes_before_anybody_can_be_there(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan], at: Callable[[int], str]
+) -> None:
     windows = [{"start": at(0), "end": at(29)}]
     plan = planned(scenario_of(PAIR, [{"site": "S1", "windows": windows}]))
     assert reasons_of(plan) == [("proved", "window")]
     assert dict(reason(plan, "window").params) == {"site": "S1"}
 
 
-def test_window_outside_the_horizon(scenario_of, planned):
+def test_window_outside_the_horizon(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
     windows = [{"start": "2026-06-14T06:00:00Z", "end": "2026-06-14T07:00:00Z"}]
     plan = planned(scenario_of(PAIR, [{"site": "S1", "windows": windows}]))
     assert reasons_of(plan) == [("proved", "window")]
 
 
-def test_range(scenario_of, planned):
+def test_range(scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]) -> None:
     plan = planned(scenario_of(PAIR, [{"site": "S1"}], types=[vehicle(range_km=59)], fleet=OWN))
     assert reasons_of(plan) == [("proved", "range")]
     params = {"site": "S1", "needed_km": 60.0, "range_km": 59.0}
     assert dict(reason(plan, "range").params) == params
 
 
-def test_shift(scenario_of, planned):
+def test_shift(scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]) -> None:
     plan = planned(scenario_of(PAIR, [{"site": "S1"}], rules={"shift_h": 0.9}))
     assert reasons_of(plan) == [("proved", "shift")]
     # An hour on the road and the second that handing over takes.
     assert dict(reason(plan, "shift").params) == {"site": "S1", "needed_min": 61}
 
 
-def test_fuel(scenario_of, planned):
+def test_fuel(scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]) -> None:
     thirsty = vehicle(fuel="diesel", fuel_l_per_100km=50)
     plan = planned(
         scenario_of(PAIR, [{"site": "S1"}], types=[thirsty], fleet=OWN, bases=stock(crate=5))
@@ -121,33 +131,43 @@ def two(**second: Any) -> list[dict[str, Any]]:
     return [{"site": "S1", "quantity": 10}, {"site": "S1", "quantity": 10, "priority": 9} | second]
 
 
-def test_too_few_vehicles_or_too_short_a_shift_is_observed(scenario_of, planned):
+def test_too_few_vehicles_or_too_short_a_shift_is_observed(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
     # Each demand alone is served; both are with another truck, or with time for a second trip.
     plan = planned(scenario_of(PAIR, two(), rules={"shift_h": 1.1}))
     assert observed(plan, "D2") == {"capacity", "shift"}
 
 
-def test_windows_are_observed(scenario_of, planned, at):
+def test_windows_are_observed(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan], at: Callable[[int], str]
+) -> None:
     windows = [{"start": at(30), "end": at(40)}]
     plan = planned(scenario_of(PAIR, [d | {"windows": windows} for d in two()]))
     assert observed(plan, "D2") == {"capacity", "window"}
 
 
-def test_stock_is_observed(scenario_of, planned):
+def test_stock_is_observed(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
     # Each demand alone can be served from stock.
     plan = planned(scenario_of(PAIR, two(), bases=stock(crate=12)))
     assert observed(plan, "D2") == {"stock"}
     assert dict(reason(plan, "stock").params) == {"good": "crate", "available": 12}
 
 
-def test_fuel_is_observed(scenario_of, planned):
+def test_fuel_is_observed(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
     thirsty = vehicle(fuel="diesel", fuel_l_per_100km=50)
     bases = stock(crate=99, diesel=50)
     plan = planned(scenario_of(PAIR, two(), types=[thirsty], fleet=OWN, bases=bases))
     assert observed(plan, "D2") == {"fuel"}
 
 
-def test_range_is_observed(scenario_of, planned):
+def test_range_is_observed(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
     # Both sites on one trip are 90 km; there is no second trip.
     triangle = [[0, 30, 30], [30, 0, 30], [30, 30, 0]]
     demands = [{"site": "S1"}, {"site": "S2", "priority": 9}]
@@ -156,14 +176,18 @@ def test_range_is_observed(scenario_of, planned):
     assert observed(plan, "D2") == {"capacity", "range"}
 
 
-def test_goods_apart_are_observed(scenario_of, planned):
+def test_goods_apart_are_observed(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
     demands = [{"site": "S1"}, {"site": "S1", "good": "tin", "priority": 9}]
     rules = {"trips_max": 1, "apart": [{"goods": ["crate", "tin"]}]}
     plan = planned(scenario_of(PAIR, demands, rules=rules))
     assert observed(plan, "D2") == {"apart", "capacity"}
 
 
-def test_what_no_single_limit_explains_ran_out_of_time(scenario_of, planned):
+def test_what_no_single_limit_explains_ran_out_of_time(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
     # Three trips are asked for; with stock alone, or shifts alone, or vehicles alone it stays at
     # two, as each of the other limits holds the third back.
     demands = [{"site": "S1", "quantity": 10, "priority": p} for p in (1, 2)]
@@ -172,7 +196,9 @@ def test_what_no_single_limit_explains_ran_out_of_time(scenario_of, planned):
     assert reasons_of(plan, "D3") == [("time_ran_out", "time_ran_out")]
 
 
-def test_no_time_for_reasons_is_said(scenario_of, planned):
+def test_no_time_for_reasons_is_said(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
     # Stopped at once: what is proved is proved all the same, the rest says that time ran out.
     plan = planned(scenario_of(PAIR, two(), rules={"shift_h": 1.1}), should_stop=lambda: True)
     assert plan.provenance.stopped_by == "asked"
@@ -180,7 +206,9 @@ def test_no_time_for_reasons_is_said(scenario_of, planned):
     assert codes <= {"time_ran_out"}
 
 
-def test_reasons_stand_for_each_demand_in_the_order_of_the_scenario(scenario_of, planned):
+def test_reasons_stand_for_each_demand_in_the_order_of_the_scenario(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
     demands = [{"site": "S1", "good": "diesel"}, {"site": "S1", "quantity": 2000}]
     plan = planned(scenario_of(PAIR, demands))
     assert [item.demand for item in plan.undelivered] == ["D1", "D2"]
