@@ -3,6 +3,9 @@
 Cells are numbered row by row, ``cell = row * width + column``. A **move** is one of 16 numbers; the
 opposite of a move is the move with its last bit flipped. What a step costs and when it is closed is
 said in ``docs/reference/mobility.md``; `_step` is the only place here that computes it.
+
+All of it is one module because Numba takes a compiled function from its cache for as long as the
+module of that function is unchanged, whatever it calls elsewhere.
 """
 
 from __future__ import annotations

@@ -43,13 +43,14 @@ def matrix(*, file: Path, output: Path, criterion: str | None, theatre: Path | N
     empty in CSV, and says why.
     """
     from optimizer.network.matrices import matrices, matrices_csv, matrices_document
-    from optimizer.scenario.files import write_text
+    from optimizer.scenario.files import check_target, write_text
     from optimizer.scenario.model import Criterion
     from optimizer.scenario.read import load_scenario
     from optimizer.terrain.theatre import theatre_of
 
     if output.suffix.lower() not in _SUFFIXES:
         raise UsageError(f"{output}: name a file that ends in {' or '.join(_SUFFIXES)}")
+    check_target(output, file)
     scenario = load_scenario(file)
     chosen = Criterion(criterion) if criterion else scenario.rules.criterion
     found = matrices(scenario, theatre_of(scenario, theatre), chosen)

@@ -156,9 +156,8 @@ class TheatreGround:
     def _mesh(self, key: Key) -> Mesh:
         if key not in self._meshes:
             label = "Searching the ground" if is_ready(cells.search) else _FIRST
-            with progress(label, 1) as advance:
+            with progress(label):
                 self._meshes[key] = Mesh.of(self._layers, *key)
-                advance(1)
         return self._meshes[key]
 
     def _tree(self, key: Key, origin: int) -> NDArray[np.int32]:
@@ -180,7 +179,7 @@ class TheatreGround:
             self._reasons[profile] = (
                 {}
                 if reached.all()
-                else reasons(self._layers, self._without_statements, profile, mesh.on_road, reached)
+                else reasons(self._layers, self._without_statements, profile, mesh, reached)
             )
         return Matrix(
             sites=self._sites.id,

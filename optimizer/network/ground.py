@@ -29,13 +29,14 @@ class Unreachable:
     code : str
         ``"in_water"``, ``"in_no_go"``, ``"outside_theatre"``, ``"cannot_enter"`` (the ground
         around the site is closed to the profile), ``"load_class"``, ``"height"``, ``"width"``,
-        ``"weight"`` (reachable if that limit were lifted), ``"closed"`` (reachable without the
-        scenario's areas and changes), ``"no_way"`` (none of these alone), ``"not_given"`` (null in
-        a matrix of the scenario).
+        ``"weight"`` (reachable if that limit were lifted; load class and weight together where
+        neither alone is enough), ``"closed"`` (reachable without the scenario's areas and changes),
+        ``"no_way"`` (none of these alone), ``"not_given"`` (null in a matrix of the scenario).
     site : str
         The site that is cut off.
     params : mapping
-        Figures and ids, such as the road that closes the way and its load class.
+        Figures and ids: for a limit ``road`` (an edge), ``limit`` and ``needed``; for what is
+        closed ``area``, or ``road`` and ``change`` or ``area``.
     """
 
     code: str

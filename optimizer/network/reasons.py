@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 __all__ = ["reasons"]
 
 _STREAM, _RIVER = 1, 2
-_LIMITS = (
-    (Cause.LOAD_CLASS, "load_class"),
-    (Cause.WEIGHT, "weight"),
-    (Cause.HEIGHT, "height"),
-    (Cause.WIDTH, "width"),
-)
+#: Limits in the order in which they are told.
+_CODES = {
+    Cause.LOAD_CLASS: "load_class",
+    Cause.WEIGHT: "weight",
+    Cause.HEIGHT: "height",
+    Cause.WIDTH: "width",
+}
+#: What is lifted at a time. Load class and weight say the same of a bridge in two ways, so where
+#: neither alone is enough both are lifted.
+_LIFTS = (*_CODES, Cause.LOAD_CLASS | Cause.WEIGHT)
 
 Pair = tuple[int, int]
 Params = dict[str, str | int | float]
@@ -38,7 +42,7 @@ def reasons(
     layers: Layers,
     unstated: Callable[[], Layers | None],
     profile: Profile,
-    on_road: NDArray[np.bool_],
+    mesh: Mesh,
     reached: NDArray[np.bool_],
 ) -> dict[Pair, Unreachable]:
     """Return why each pair without a way has none.
@@ -52,8 +56,8 @@ def reasons(
         called only when needed.
     profile : Profile
         Profile.
-    on_road : ndarray of bool, shape (sites,)
-        Sites that are joined to a road.
+    mesh : Mesh
+        Graph of the profile.
     reached : ndarray of bool, shape (sites, sites)
         Pairs with a way, origins by row.
 
@@ -64,7 +68,7 @@ def reasons(
     """
     names = layers.sites.id
     blame = _Blame(reached)
-    alone = ~on_road & blame.alone
+    alone = ~mesh.on_road & blame.alone
     facts = {site: _fact(layers, profile, site) for site in np.flatnonzero(alone).tolist()}
     found: dict[Pair, Unreachable] = {}
     left = []
@@ -74,10 +78,14 @@ def reasons(
             found[pair] = Unreachable("in_no_go", names[shut[0]])
         else:
             left.append(pair)
-    for lift in (_without_limits, _without_statements):
-        if left:
-            found.update(lift(layers, unstated, profile, left, blame))
-            left = [pair for pair in left if pair not in found]
+    ask = _Asker(layers, profile, mesh, blame)
+    for lifted in _LIFTS:
+        found.update(ask.without_limit(lifted, left))
+        left = [pair for pair in left if pair not in found]
+    free = unstated() if left else None
+    if free is not None:
+        found.update(ask.without_statements(free, left))
+        left = [pair for pair in left if pair not in found]
     for pair in left:
         known = [site for site in blame(pair) if site in facts]
         site = known[0] if known else blame(pair)[0]
@@ -120,110 +128,124 @@ def _fact(layers: Layers, profile: Profile, site: int) -> str:
     return "cannot_enter"
 
 
-def _without_limits(
-    layers: Layers,
-    unstated: Callable[[], Layers | None],  # noqa: ARG001 - one form for both ways of lifting
-    profile: Profile,
-    pairs: Iterable[Pair],
-    blame: _Blame,
-) -> Iterator[tuple[Pair, Unreachable]]:
-    stated = {
-        "load_class": profile.load_class,
-        "weight": profile.gross_weight_t,
-        "height": profile.height_m,
-        "width": profile.width_m,
-    }
-    closed = layers.closures(profile)
-    left = list(pairs)
-    for cause, code in _LIMITS:
-        needed = stated[code]
-        if needed is None or not left or not (closed & np.uint8(cause)).any():
-            continue
-        limit = _limit(layers, profile, cause)
+class _Asker:
+    """Asks which pairs would have a way if something were lifted, and what closes it."""
 
-        def params(edge: int, limit: NDArray[np.float64] = limit, needed: float = needed) -> Params:
-            return {
-                "road": layers.roads.id[edge],
-                "limit": float(limit[edge]),
-                "needed": float(needed),
+    def __init__(self, layers: Layers, profile: Profile, mesh: Mesh, blame: _Blame) -> None:
+        self._layers = layers
+        self._profile = profile
+        self._mesh = mesh
+        self._blame = blame
+        self._closed = layers.closures(profile)
+        self._reached: dict[int, NDArray[np.bool_]] = {}
+
+    def without_limit(self, lifted: Cause, pairs: list[Pair]) -> Iterator[tuple[Pair, Unreachable]]:
+        """Yield the pairs that a limit keeps apart."""
+        causes = [cause for cause in _CODES if cause in lifted and self._binds(cause)]
+        if not pairs or not causes or (len(causes) == 1 and lifted is not causes[0]):
+            return
+        limits = {cause: _limit(self._layers, self._profile, cause) for cause in causes}
+
+        def describe(edge: int) -> tuple[str, Params]:
+            cause = next(cause for cause in causes if self._closed[edge] & np.uint8(cause))
+            return _CODES[cause], {
+                "road": self._layers.roads.id[edge],
+                "limit": float(limits[cause][edge]),
+                "needed": float(_needed(self._profile, cause) or 0.0),
             }
 
-        mesh = Mesh.of(layers, profile, Criterion.TIME, lifted=cause)
-        shut = (closed & np.uint8(cause)) != 0
-        found = dict(_explained(mesh, layers, code, left, blame, shut=shut, params=params))
-        yield from found.items()
-        left = [pair for pair in left if pair not in found]
+        mesh = Mesh.of(self._layers, self._profile, Criterion.TIME, lifted=lifted)
+        yield from self._explained(mesh, pairs, lifted, _CODES[causes[0]], describe)
+
+    def without_statements(
+        self, free: Layers, pairs: list[Pair]
+    ) -> Iterator[tuple[Pair, Unreachable]]:
+        """Yield the pairs that the scenario's areas and changes keep apart."""
+        closed_by = self._layers.conditions.changes.closed_by
+
+        def describe(edge: int) -> tuple[str, Params]:
+            road = self._layers.roads.id[edge]
+            if edge in closed_by:
+                return "closed", {"road": road, "change": closed_by[edge]}
+            line = self._layers.roads.line[edge]
+            area = next(p.id for p in _no_go(self._layers) if shapely.intersects(p.polygon, line))
+            return "closed", {"road": road, "area": area}
+
+        mesh = Mesh.of(free, self._profile, Criterion.TIME)
+        yield from self._explained(mesh, pairs, Cause.STATED, "closed", describe)
+
+    def _binds(self, cause: Cause) -> bool:
+        return bool((self._closed & np.uint8(cause)).any())
+
+    def _explained(
+        self,
+        mesh: Mesh,
+        pairs: list[Pair],
+        lifted: Cause,
+        code: str,
+        describe: Callable[[int], tuple[str, Params]],
+    ) -> Iterator[tuple[Pair, Unreachable]]:
+        """Yield the pairs that a mesh joins, with what closes the way otherwise."""
+        origins = np.unique([origin for origin, _ in pairs])
+        joined = mesh.graph.reaches(mesh.sources[origins], mesh.sinks)
+        row = {int(origin): number for number, origin in enumerate(origins)}
+        # What cuts a site off is the same from everywhere: one way in and one out are enough.
+        known: dict[tuple[int, bool], tuple[str, Params]] = {}
+        for pair in pairs:
+            if not joined[row[pair[0]], pair[1]]:
+                continue
+            site = self._blame(pair)[0]
+            key = (site, site == pair[0])
+            if key not in known:
+                edge, area = self._gap(mesh, pair, lifted)
+                if edge is not None:
+                    known[key] = describe(edge)
+                else:
+                    known[key] = code, ({} if area is None else {"area": area})
+            yield pair, Unreachable(known[key][0], self._layers.sites.id[site], known[key][1])
+
+    def _gap(self, mesh: Mesh, pair: Pair, lifted: Cause) -> tuple[int | None, str | None]:
+        """Return the edge, or the no-go area on open ground, where the way is cut in truth."""
+        graph, nodes = mesh.graph, len(self._layers.roads.node_xy)
+        reached = self._reach(pair[0])
+        tree = graph.tree(int(mesh.sources[pair[0]]))
+        for arc in graph.path(tree, int(mesh.sinks[pair[1]])):
+            ref, head = int(graph.ref[arc]), int(graph.matrix.indices[arc])
+            # Behind an edge that is closed but can be gone round, the way is not cut yet.
+            beyond = head >= nodes or not reached[head]
+            if graph.kind[arc] == ROAD and beyond and self._closed[ref] & np.uint8(lifted):
+                return ref, None
+            if graph.kind[arc] == GROUND and lifted is Cause.STATED:
+                area = self._area_on(mesh.overlay.cells_of(ref).tolist())
+                if area is not None:
+                    return None, area
+        return None, None
+
+    def _reach(self, origin: int) -> NDArray[np.bool_]:
+        if origin not in self._reached:
+            tree = self._mesh.graph.tree(int(self._mesh.sources[origin]))
+            self._reached[origin] = tree >= 0
+        return self._reached[origin]
+
+    def _area_on(self, cells: Iterable[int]) -> str | None:
+        return next(
+            (
+                place.id
+                for cell in cells
+                for place in _no_go(self._layers)
+                if shapely.intersects(place.polygon, _box(self._layers, cell))
+            ),
+            None,
+        )
 
 
-def _without_statements(
-    layers: Layers,
-    unstated: Callable[[], Layers | None],
-    profile: Profile,
-    pairs: Iterable[Pair],
-    blame: _Blame,
-) -> Iterator[tuple[Pair, Unreachable]]:
-    free = unstated()
-    if free is None:
-        return
-    changes = layers.conditions.changes
-
-    def params(edge: int) -> Params:
-        if edge in changes.closed_by:
-            return {"road": layers.roads.id[edge], "change": changes.closed_by[edge]}
-        line = layers.roads.line[edge]
-        area = next(p.id for p in _no_go(layers) if shapely.intersects(p.polygon, line))
-        return {"road": layers.roads.id[edge], "area": area}
-
-    mesh = Mesh.of(free, profile, Criterion.TIME)
-    shut = (layers.closures(profile) & np.uint8(Cause.STATED)) != 0
-    yield from _explained(mesh, layers, "closed", list(pairs), blame, shut=shut, params=params)
-
-
-def _explained(
-    mesh: Mesh,
-    layers: Layers,
-    code: str,
-    pairs: list[Pair],
-    blame: _Blame,
-    *,
-    shut: NDArray[np.bool_],
-    params: Callable[[int], Params],
-) -> Iterator[tuple[Pair, Unreachable]]:
-    """Yield the pairs that a mesh joins, with the first edge on the way that is shut otherwise."""
-    origins = np.unique([origin for origin, _ in pairs])
-    reached = mesh.graph.reaches(mesh.sources[origins], mesh.sinks)
-    row = {int(origin): number for number, origin in enumerate(origins)}
-    # What cuts a site off is the same seen from everywhere, so one way in and one out are enough.
-    known: dict[tuple[int, bool], Params] = {}
-    for pair in pairs:
-        if not reached[row[pair[0]], pair[1]]:
-            continue
-        site = blame(pair)[0]
-        key = (site, site == pair[0])
-        if key not in known:
-            known[key] = _first_shut(mesh, layers, pair, shut, params)
-        yield pair, Unreachable(code, layers.sites.id[site], known[key])
-
-
-def _first_shut(
-    mesh: Mesh,
-    layers: Layers,
-    pair: Pair,
-    shut: NDArray[np.bool_],
-    params: Callable[[int], Params],
-) -> Params:
-    graph = mesh.graph
-    tree = graph.tree(int(mesh.sources[pair[0]]))
-    for arc in graph.path(tree, int(mesh.sinks[pair[1]])):
-        ref = int(graph.ref[arc])
-        if graph.kind[arc] == ROAD and shut[ref]:
-            return params(ref)
-        if graph.kind[arc] == GROUND:
-            for cell in mesh.overlay.cells_of(ref).tolist():
-                for place in _no_go(layers):
-                    if shapely.intersects(place.polygon, _box(layers, cell)):
-                        return {"area": place.id}
-    return {}
+def _needed(profile: Profile, cause: Cause) -> float | None:
+    return {
+        Cause.LOAD_CLASS: profile.load_class,
+        Cause.WEIGHT: profile.gross_weight_t,
+        Cause.HEIGHT: profile.height_m,
+        Cause.WIDTH: profile.width_m,
+    }[cause]
 
 
 def _limit(layers: Layers, profile: Profile, cause: Cause) -> NDArray[np.float64]:
