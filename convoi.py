@@ -1,46 +1,68 @@
-"""The front door: the only place where the rooms are put together."""
+"""The front door: the only place where rooms are put together."""
 
 from __future__ import annotations
 
+import contextlib
+import difflib
 import importlib
+import os
 import shlex
+import signal
 import sys
-from collections.abc import Mapping
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NamedTuple, NoReturn
 
 import click
 
-from optimizer.errors import ConvoiError
+from optimizer.errors import ConvoiError, OutsideError
 
 __all__ = ["main"]
 
+#: Number of the signal of a pipe that nobody reads; not every system has it.
+_SIGPIPE = 13
 #: Enough for the bundled scenarios, and about ten seconds.
 DEMO_ITERATIONS = 300
 
-#: Command -> module and name of its click command; a module is imported when its command is called.
+
+class _Entry(NamedTuple):
+    """Where a command is, and what the list of commands says of it without importing it."""
+
+    home: str
+    says: str
+
+
+#: A module is imported when its command is called.
 COMMANDS = {
-    "brief": "briefing.cli:brief",
-    "demo": "convoi:demo",
-    "diff": "optimizer.plan.cli:diff",
-    "export": "briefing.cli:export",
-    "matrix": "optimizer.network.cli:matrix",
-    "plan": "optimizer.routing.cli:plan",
-    "scenario": "convoi:scenario",
-    "terrain": "optimizer.terrain.cli:terrain",
-    "verify": "optimizer.verify.cli:verify",
+    "brief": _Entry("briefing.cli:brief", "Write a document of a plan that people act on."),
+    "demo": _Entry("convoi:demo", "Plan a bundled scenario and write its documents."),
+    "diff": _Entry("optimizer.plan.cli:diff", "Tell what changed between two plans."),
+    "export": _Entry("briefing.cli:export", "Write a plan as map layers for other tools."),
+    "matrix": _Entry("optimizer.network.cli:matrix", "Write time and distance between all sites."),
+    "plan": _Entry("optimizer.routing.cli:plan", "Plan a scenario and write the plan."),
+    "scenario": _Entry("convoi:scenario", "Check scenarios and make them."),
+    "terrain": _Entry("optimizer.terrain.cli:terrain", "Build, make and draw theatres."),
+    "verify": _Entry(
+        "optimizer.verify.cli:verify", "Recompute a plan and name what breaks a rule."
+    ),
 }
 #: The same of ``convoi scenario``: checking and making scenarios are rooms of their own.
 SCENARIO_COMMANDS = {
-    "check": "optimizer.check.cli:check",
-    "generate": "optimizer.generate.cli:generate",
+    "check": _Entry("optimizer.check.cli:check", "Tell every fault and warning of a scenario."),
+    "generate": _Entry("optimizer.generate.cli:generate", "Make a scenario on any theatre."),
 }
+
+
+class _UnreadError(Exception):
+    """Nobody reads what is printed: it was piped to ``head``, say."""
 
 
 class _LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
 
-    def __init__(self, *args: Any, table: Mapping[str, str], **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, table: Mapping[str, _Entry], **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         self.table = table
 
@@ -50,16 +72,37 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in self.table:
             return None
-        module, name = self.table[cmd_name].split(":")
+        module, name = self.table[cmd_name].home.split(":")
         command: Any = getattr(importlib.import_module(module), name)
         return command if isinstance(command, click.Command) else None
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the library's signature
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            # Click itself would end with 1, which is the answer "no".
+            raise _UnreadError from error
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.table and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], self.table, n=1)
+            meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(self.table)}"
+            ctx.fail(f"There is no command {args[0]!r}; {meant}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.table[name].says) for name in self.list_commands(ctx)])
 
 
 @click.group(
     cls=_LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(package_name="convoi", prog_name="convoi")
-def convoi() -> None:
+@click.option("--traceback", "in_full", is_flag=True, help="Show an unexpected failure in full.")
+def convoi(*, in_full: bool) -> None:
     """Plan resupply over real terrain and brief those who carry it out."""
 
 
@@ -80,7 +123,7 @@ def scenario() -> None:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path),
     default="convoi-demo",
     show_default=True,
     help="Folder for the plan and its documents.",
@@ -97,14 +140,23 @@ def demo(*, name: str, output: Path, iterations: int, no_serve: bool) -> None:  
     from optimizer.datasets import data_path  # noqa: PLC0415 - as every command, when called
 
     given = data_path("scenarios", f"{name}.yaml")
-    output.mkdir(parents=True, exist_ok=True)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutsideError(f"folder {output} cannot be made: {error.strerror or error}") from error
     plan = output / "plan.json"
+    written = [
+        plan,
+        output / "ordre-de-mouvement.md",
+        output / "movement-order.md",
+        output / "plan.geojson",
+    ]
     steps: list[list[str | Path]] = [
         ["plan", given, "-o", plan, "--iterations", str(iterations)],
         ["verify", plan],
-        ["brief", plan, "--lang", "fr", "-o", output / "ordre-de-mouvement.md"],
-        ["brief", plan, "--lang", "en", "-o", output / "movement-order.md"],
-        ["export", plan, "--format", "geojson", "-o", output / "plan.geojson"],
+        ["brief", plan, "--lang", "fr", "-o", written[1]],
+        ["brief", plan, "--lang", "en", "-o", written[2]],
+        ["export", plan, "--format", "geojson", "-o", written[3]],
     ]
     for step in steps:
         words = [str(word) for word in step]
@@ -113,18 +165,138 @@ def demo(*, name: str, output: Path, iterations: int, no_serve: bool) -> None:  
             sys.exit(code)
         click.echo()
     click.echo(f"The plan and its documents are in {output}:")
-    for path in sorted(output.iterdir()):
+    for path in written:
         click.echo(f"  {path}")
 
 
-def main() -> None:
-    """Run the command; an error raised on purpose ends in one message and its exit code."""
+class _Ended(BaseException):
+    """The system asked the program to end: like Ctrl-C, and past every ``except Exception``."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command; whatever happens ends in at most one message and its exit code.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        By default those of the command line.
+
+    Raises
+    ------
+    SystemExit
+        Always. 128 + n if signal n ended it, as shells count: 130 for Ctrl-C, 141 for a pipe
+        that nobody reads any more.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # On a terminal that lacks a letter a question mark is better than nothing at all.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    with _ended_by_signals():
+        code = _run(words)
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.flush()
+    sys.exit(code)
+
+
+@contextlib.contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Unwind on signals that ask to end, so that nothing half-written is left behind."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        del frame
+        raise _Ended(number)
+
+    before = {}
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # What is ignored, as under nohup, stays ignored.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            before[number] = signal.signal(number, end)
     try:
-        convoi()
-    except ConvoiError as error:
-        click.echo(f"convoi: {error}", err=True)
-        sys.exit(error.exit_code)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _run(words: list[str]) -> int:
+    try:
+        code = convoi.main(words, prog_name="convoi", standalone_mode=False)
+        # What does not arrive is to be told here, not by the interpreter when it ends.
+        sys.stdout.flush()
+    except SystemExit:
+        raise
+    except BaseException as error:  # noqa: BLE001 - the last door; what passes it is a traceback
+        if isinstance(error, OSError | _UnreadError):
+            _drop_output()
+        if "--traceback" in words:
+            traceback.print_exc()
+        message, code = _verdict(error)
+        if message:
+            with contextlib.suppress(OSError):
+                click.echo(message, err=True)
+    return code if isinstance(code, int) else 0
+
+
+def _verdict(error: BaseException) -> tuple[str, int]:
+    """Return what is said of an error, and the exit code."""
+    match error:
+        case ConvoiError():
+            told = f"convoi: {error}", error.exit_code
+        case click.exceptions.NoArgsIsHelpError():
+            told = error.format_message(), error.exit_code
+        case click.ClickException():
+            told = _usage(error), error.exit_code
+        case click.Abort() | KeyboardInterrupt():
+            told = "convoi: interrupted", 128 + signal.SIGINT
+        case _Ended():
+            told = f"convoi: ended by {signal.Signals(error.number).name}", 128 + error.number
+        case _UnreadError() | BrokenPipeError():
+            told = "", 128 + _SIGPIPE
+        case OSError():
+            where = f"{error.filename}: " if error.filename else ""
+            told = f"convoi: {where}{error.strerror or error}", OutsideError.exit_code
+        case MemoryError():
+            told = "convoi: there is not enough memory for this", OutsideError.exit_code
+        case _:
+            told = f"convoi: {_defect(error)}", OutsideError.exit_code
+    return told
+
+
+def _usage(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    hint = f" (see {context.command_path} --help)" if context is not None else ""
+    return f"convoi: {error.format_message()}{hint}"
+
+
+def _drop_output() -> None:
+    """Send what is still to be printed nowhere: the interpreter tries it again when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _defect(error: BaseException) -> str:
+    """Name a failure that nobody foresaw in one line, with the place in the program."""
+    frames = traceback.extract_tb(error.__traceback__)
+    root = Path(__file__).resolve().parent
+    own = [f for f in frames if _is_own(Path(f.filename), root)]
+    place = f" at {Path(own[-1].filename).relative_to(root)}:{own[-1].lineno}" if own else ""
+    said = " ".join(str(error).split())
+    return (
+        f"unexpected {type(error).__name__}{place}: {said}. This is a defect of Convoi;"
+        " convoi --traceback shows it in full"
+    )
+
+
+def _is_own(path: Path, root: Path) -> bool:
+    inside = path.relative_to(root).parts if path.is_relative_to(root) else ()
+    return inside[:1] in {("convoi.py",), ("optimizer",), ("briefing",)}
 
 
 if __name__ == "__main__":
-    main()
+    # Under its own name, or commands that are found by name would be those of a second copy.
+    importlib.import_module("convoi").main()

@@ -58,6 +58,7 @@ def generate(
     from optimizer.generate.generate import generate_scenario
     from optimizer.generate.tightness import tightness as measured
     from optimizer.generate.wish import Wish
+    from optimizer.scenario.files import check_target
     from optimizer.scenario.write import dump_scenario
 
     wish = Wish(
@@ -69,6 +70,7 @@ def generate(
         horizon_h=horizon_h,
         off_road_share=off_road,
     )
+    check_target(output)
     scenario = generate_scenario(_theatre(theatre), wish)
     dump_scenario(scenario, output)
     click.echo(

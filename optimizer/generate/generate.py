@@ -19,6 +19,11 @@ from optimizer.terrain.theatre import Theatre
 
 __all__ = ["generate_scenario"]
 
+#: A hundred times what the fleet can carry is beyond anything that a planner could learn from.
+_TIGHTEST = 100
+#: A longer horizon is taken for a mistake by the checks of a scenario: 31 days.
+_LONGEST_H = 744
+
 
 def generate_scenario(theatre: Theatre, wish: Wish) -> Scenario:
     """Make a scenario.
@@ -61,8 +66,17 @@ def _refuse(wish: Wish) -> None:
         raise UsageError("a scenario has at least one site, one vehicle and one base")
     if wish.vehicles < wish.number_of_bases:
         raise UsageError(f"{wish.number_of_bases} bases need as many vehicles; name more vehicles")
-    if wish.tightness <= 0 or wish.horizon_h < 1:
-        raise UsageError("the tightness is more than 0 and the horizon at least one hour")
+    if not 0 <= wish.seed < 2**31:
+        raise UsageError(f"seed {wish.seed}: it must lie from 0 to 2147483647")
+    # Written so that "not a number" is refused as well.
+    if not 0 < wish.tightness <= _TIGHTEST:
+        raise UsageError(
+            f"a tightness of {wish.tightness:g}: it must be above 0 and at most {_TIGHTEST:g}"
+        )
+    if not 1 <= wish.horizon_h <= _LONGEST_H:
+        raise UsageError(
+            f"a horizon of {wish.horizon_h:g} h: it must be from 1 to {_LONGEST_H:g} hours"
+        )
     if not 0 <= wish.off_road_share <= 1:
         raise UsageError("the share of sites off the road lies between 0 and 1")
 

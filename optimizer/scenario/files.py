@@ -7,9 +7,9 @@ import stat
 import tempfile
 from pathlib import Path
 
-from optimizer.errors import FileError, OutsideError
+from optimizer.errors import FileError, OutsideError, UsageError
 
-__all__ = ["MAX_BYTES", "read_text", "write_text"]
+__all__ = ["MAX_BYTES", "check_target", "read_text", "write_text"]
 
 #: A scenario with 500 sites and 4 matrices of 500 x 500 has about 6 MB.
 MAX_BYTES = 32 * 2**20
@@ -88,6 +88,36 @@ def _decode(raw: bytes, path: Path) -> str:
     return text
 
 
+def check_target(path: Path, source: Path | None = None) -> None:
+    """Refuse a file that cannot be written, before any work is done for it.
+
+    Parameters
+    ----------
+    path : Path
+        File to be written or replaced.
+    source : Path, optional
+        File that it is made from.
+
+    Raises
+    ------
+    UsageError
+        If it is a folder, its folder is missing, or it is the source itself.
+    OutsideError
+        If its folder may not be written to.
+    """
+    folder = path.parent
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name a file to write")
+    if not folder.is_dir():
+        raise UsageError(
+            f"{path} cannot be written: there is no folder {folder}; make it, or write elsewhere"
+        )
+    if source is not None and path.exists() and source.exists() and path.samefile(source):
+        raise UsageError(f"{path} is the file to be read; name another file to write")
+    if not os.access(folder, os.W_OK):
+        raise OutsideError(f"{path} cannot be written: {folder} may not be written to")
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a text file as one whole: a reader sees the old one or the new one, never a part.
 
@@ -100,9 +130,12 @@ def write_text(path: Path, text: str) -> None:
 
     Raises
     ------
+    UsageError
+        If it is a folder, or its folder is missing.
     OutsideError
         If it cannot be written.
     """
+    check_target(path)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}-", dir=path.parent)
         scratch = Path(name)

@@ -98,6 +98,8 @@ def read_document(path: Path | str) -> tuple[dict[str, Any], Lines]:
     ------
     FileError
         If the file cannot be read as what its name says, or holds no mapping.
+    FormatError
+        If it is no scenario, or one of another major version.
     """
     path = Path(path)
     syntax = SUFFIXES.get(path.suffix.lower())
@@ -108,6 +110,7 @@ def read_document(path: Path | str) -> tuple[dict[str, Any], Lines]:
     if not isinstance(data, dict):
         what = {list: "a list", type(None): "nothing"}.get(type(data), "a single value")
         raise FileError(f"{path}: holds {what}; a document is a mapping of keys to values")
+    _check_format(data.get("format"), f"{path}: ")
     return data, lines
 
 
@@ -168,15 +171,15 @@ def _accepted(scenario: Scenario | None, faults: tuple[Fault, ...]) -> Scenario:
     return scenario
 
 
-def _check_format(found: object) -> None:
+def _check_format(found: object, where: str = "") -> None:
     match = _FORMAT.fullmatch(found) if isinstance(found, str) else None
     if found == FORMAT:
         return
     if found is None:
-        raise FormatError(f"no format is stated; a scenario begins with 'format: {FORMAT}'")
+        raise FormatError(f"{where}no format is stated; a scenario begins with 'format: {FORMAT}'")
     if match is None or match[1] != "scenario":
-        raise FormatError(f"format is {found!r}, which is no scenario; wanted {FORMAT!r}")
-    raise FormatError(f"format is {found!r}; this version of Convoi reads {FORMAT!r}")
+        raise FormatError(f"{where}format is {found!r}, which is no scenario; wanted {FORMAT!r}")
+    raise FormatError(f"{where}format is {found!r}; this version of Convoi reads {FORMAT!r}")
 
 
 def _at(fault: Fault, place: str) -> Fault:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -69,13 +70,21 @@ def _compose(text: str, name: str, recorder: Recorder) -> Any:  # noqa: ANN401 -
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
-        raise FileError(f"{name}{place}: not YAML: {error.problem or error.context}") from error
+        what = error.problem or error.context
+        if mark is not None and _begins_with_tab(text, mark.line):
+            what = "the line is indented by a tab; YAML is indented by spaces"
+        raise FileError(f"{name}{place}: not YAML: {what}") from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise FileError(f"{name}:{line}: not YAML: {error.reason}") from error
     except yaml.YAMLError as error:
         raise FileError(f"{name}: not YAML: {error}") from error
     return composer.result
+
+
+def _begins_with_tab(text: str, line: int) -> bool:
+    indent = re.match(r"\s*", text.split("\n")[line] if line <= text.count("\n") else "")
+    return indent is not None and "\t" in indent[0]
 
 
 def _events(text: str) -> Iterator[yaml.Event]:

@@ -233,7 +233,10 @@ def test_the_fleet_suits_what_is_needed() -> None:
         (Wish(5000, 10, seed=1), "ask for fewer"),
         (Wish(10, 1, seed=1, bases=2), "name more vehicles"),
         (Wish(0, 1, seed=1), "at least one site"),
-        (Wish(5, 5, seed=1, tightness=0), "more than 0"),
+        (Wish(5, 5, seed=1, tightness=0), "above 0"),
+        (Wish(5, 5, seed=1, tightness=float("nan")), "a tightness of nan"),
+        (Wish(5, 5, seed=1, horizon_h=1e9), "from 1 to 744 hours"),
+        (Wish(5, 5, seed=-1), "seed -1"),
         (Wish(5, 5, seed=1, off_road_share=2), "between 0 and 1"),
     ],
 )

@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimizer.errors import OutsideError, UsageError
+from optimizer.errors import UsageError
 from optimizer.scenario.model import Scenario
 from optimizer.scenario.read import load_scenario, loads, parse
 from optimizer.scenario.write import dump_scenario, dumps, scenario_digest
@@ -119,5 +119,5 @@ def test_a_name_that_says_nothing_is_refused(tmp_path: Path, sound: dict[str, An
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path, sound: dict[str, Any]) -> None:
-    with pytest.raises(OutsideError, match="cannot be written"):
+    with pytest.raises(UsageError, match="there is no folder"):
         dump_scenario(Scenario.model_validate(sound), tmp_path / "none" / "a.yaml")
