@@ -87,9 +87,9 @@ def _numbers_of(fact: Fact) -> Iterator[float]:
         case Quantity(amount=amount, unit="s"):
             yield from (amount // 3600, amount % 3600 // 60, math.floor(amount % 60), amount // 60)
         case Quantity(amount=amount, unit="m"):
-            yield from (amount, round(amount / 1000, 1))
+            yield from (amount, math.floor(amount / 100 + 0.5) / 10)
         case Quantity(amount=amount, unit=unit):
-            yield amount if unit == "MLC" else round(amount)
+            yield amount if unit == "MLC" else math.floor(amount + 0.5)
 
 
 def _names_of(table: FactTable) -> list[str]:
