@@ -85,12 +85,21 @@ class Fault:
             What is wrong and what would be right.
         """
         template = catalogue()[self.code][language]
-        return string.Formatter().vformat(template, (), self.params)
+        shown = {name: _shown(value, language) for name, value in self.params.items()}
+        return string.Formatter().vformat(template, (), shown)
 
     def __str__(self) -> str:
         place = self.pointer or "/"
         line = f" (line {self.line})" if self.line is not None else ""
         return f"{self.severity.value}: {place}{line}: {self.text('en')}"
+
+
+def _shown(value: str | float, language: Language) -> str | float:
+    """Write a figure as people do: 24 and not 24.0, and 3,5 in French."""
+    if not isinstance(value, float):
+        return value
+    text = f"{value:.10g}"
+    return text.replace(".", ",") if language == "fr" else text
 
 
 def has_errors(faults: tuple[Fault, ...] | list[Fault]) -> bool:

@@ -203,7 +203,7 @@ def test_a_site_is_cut_off_only_if_no_convoy_gets_there(two_classes: dict[str, A
     weak = Unreachable("load_class", "alpha", LIMIT)
     (fault,) = _reach(two_classes, {"heavy_truck": NO_WAY, "light_4x4": weak})
     assert (fault.code, fault.pointer) == ("ground.cut_off_load_class", "/demands/0")
-    assert fault.text("en").endswith("s7 has the load class 12.0, and 20.0 is needed")
+    assert fault.text("en").endswith("s7 has the load class 12, and 20 is needed")
 
 
 def test_a_vehicle_that_may_not_come_does_not_help(two_classes: dict[str, Any]) -> None:
