@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -124,11 +125,19 @@ def test_a_plan_that_is_stopped_stands_whole_or_not_at_all(
     tmp_path: Path, number: signal.Signals, code: int, left: list[str]
 ) -> None:
     # Ctrl-C accepts the best plan so far; a request to end (128 + 15) leaves nothing.
-    with _start("plan", SMALL, "-o", tmp_path / "plan.json", "--time-limit", 60) as process:
-        time.sleep(4)
-        process.send_signal(number)
-        _, said = process.communicate(timeout=30)
-    assert process.returncode == code, said
+    usual = signal.getsignal(signal.SIGINT)
+
+    def stop_once_it_plans() -> None:
+        while signal.getsignal(signal.SIGINT) is usual:
+            time.sleep(0.01)
+        os.kill(os.getpid(), number)
+
+    threading.Thread(target=stop_once_it_plans, daemon=True).start()
+    words = ["plan", str(SMALL), "-o", str(tmp_path / "plan.json"), "--time-limit", "60"]
+    with pytest.raises(SystemExit) as ended:
+        door.main(words)
+    assert ended.value.code == code
+    assert signal.getsignal(signal.SIGINT) is usual
     assert sorted(p.name for p in tmp_path.iterdir()) == left
     if left:
         plan = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
