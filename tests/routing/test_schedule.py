@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 
 import pytest
@@ -113,11 +112,7 @@ def test_a_layout_is_found_exactly_where_there_is_one(seed: int) -> None:
 
     def windows() -> list[tuple[int, int]]:
         marks = sorted(rng.sample(range(200), 2 * rng.randint(1, 3)))
-        return (
-            list(itertools.batched(marks, 2))
-            if hasattr(itertools, "batched")
-            else [(marks[i], marks[i + 1]) for i in range(0, len(marks), 2)]
-        )
+        return list(zip(marks[::2], marks[1::2], strict=True))
 
     runs = [
         Run(
