@@ -43,8 +43,10 @@ def check(
     """
     from optimizer.check.check import check_file
     from optimizer.check.report import as_json, as_lines
+    from optimizer.progress import progress
 
-    report = check_file(file, ground=not no_ground, theatre=theatre)
+    with progress("Checking the scenario"):
+        report = check_file(file, ground=not no_ground, theatre=theatre)
     if for_program:
         click.echo(json.dumps(as_json(report), ensure_ascii=False, indent=2))
     else:

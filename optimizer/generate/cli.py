@@ -58,6 +58,7 @@ def generate(
     from optimizer.generate.generate import generate_scenario
     from optimizer.generate.tightness import tightness as measured
     from optimizer.generate.wish import Wish
+    from optimizer.progress import progress
     from optimizer.scenario.files import check_target
     from optimizer.scenario.write import dump_scenario
 
@@ -71,7 +72,8 @@ def generate(
         off_road_share=off_road,
     )
     check_target(output)
-    scenario = generate_scenario(_theatre(theatre), wish)
+    with progress("Making the scenario"):
+        scenario = generate_scenario(_theatre(theatre), wish)
     dump_scenario(scenario, output)
     click.echo(
         f"{output}: {sites} sites, {len(scenario.bases)} bases, {len(scenario.demands)} demands,"

@@ -486,9 +486,15 @@ def theatre_of(scenario: Scenario, folder: Path | str | None = None) -> Theatre 
         theatre = find_theatre(name, digest)
         if theatre is None:
             version = f" with digest {digest[:12]}..." if digest else ""
+            other = find_theatre(name) if digest else None
+            near = (
+                ""
+                if other is None
+                else (f" ({other.folder} has the name and digest {other.manifest.digest[:12]}...)")
+            )
             raise UsageError(
                 f"theatre {name!r}{version} is not among the bundled ones, in ./theatres, or in the"
-                " folders that CONVOI_THEATRES names; pass its folder with --theatre"
+                f" folders that CONVOI_THEATRES names{near}; pass its folder with --theatre"
             )
         return theatre
     theatre = Theatre.open(folder)

@@ -64,13 +64,15 @@ def verify(
     broken, but not all could be checked, or a file is wrong.
     """
     from optimizer.plan.read import load_plan
+    from optimizer.progress import progress
     from optimizer.scenario.read import load_scenario
     from optimizer.verify import proved
     from optimizer.verify import verify as find_violations
 
     plan = load_plan(plan_file)
     scenario = None if scenario_file is None else load_scenario(scenario_file)
-    found = find_violations(plan, _theatre(plan, theatre_folder), scenario)
+    with progress("Verifying the plan"):
+        found = find_violations(plan, _theatre(plan, theatre_folder), scenario)
     verdict = proved(found)
     if as_json:
         click.echo(
