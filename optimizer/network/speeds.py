@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from optimizer.errors import FileError
 from optimizer.network.cells import Cells
+from optimizer.terrain.speed_raster import speed_raster_kmh
 from optimizer.terrain.tables import default
 
 if TYPE_CHECKING:
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     from optimizer.terrain.tables import MobilityClass
     from optimizer.terrain.theatre import Theatre
 
-__all__ = ["EdgeSums", "cell_speed_kmh", "edge_sums", "open_ground"]
+__all__ = ["EdgeSums", "edge_sums", "open_ground"]
 
-_STREAM, _WATER = 1, 2
 #: Points of a slope table from -1 to 1; the tables' grades are multiples of a hundredth.
 _SLOPE_POINTS = 201
 
@@ -114,7 +114,7 @@ def open_ground(
     factor = areas.cell_factor(grid)
     pace, fuel = [], []
     for mobility in classes:
-        speed_kmh = cell_speed_kmh(theatre, mobility, state) * factor
+        speed_kmh = speed_raster_kmh(theatre, mobility, state.value) * factor
         blocked |= speed_kmh <= 0
         with np.errstate(divide="ignore"):
             pace.append((3.6 / speed_kmh).astype(np.float32).ravel())
@@ -137,33 +137,6 @@ def open_ground(
         weights=np.array([1.0, 0.0, 0.0, 0.0]),
         least=0.0,
     )
-
-
-def cell_speed_kmh(
-    theatre: Theatre, mobility: MobilityClass, state: GroundState
-) -> NDArray[np.float64]:
-    """Return the speed of a class over level open ground.
-
-    Parameters
-    ----------
-    theatre : Theatre
-        Theatre.
-    mobility : MobilityClass
-        Class.
-    state : GroundState
-        State of the ground.
-
-    Returns
-    -------
-    ndarray of float64, shape (rows, columns)
-        km/h; 0 where the cell is blocked.
-    """
-    table = np.array([mobility.cover_of(code).of(state.value) for code in range(256)])
-    speed_kmh = table[theatre.raster("landcover")]
-    water = theatre.raster("water")
-    speed_kmh[water == _STREAM] *= mobility.stream_factor if mobility.cross_stream else 0.0
-    speed_kmh[water >= _WATER] = 0.0
-    return np.asarray(speed_kmh, np.float64)
 
 
 def _slope(mobility: MobilityClass, grades: NDArray[np.float64]) -> NDArray[np.float64]:
