@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+import numpy as np
+
 from optimizer.plan.model import Leg
 from optimizer.scenario.convoys import Profile
 from optimizer.terrain.tables import mobility_classes
@@ -47,11 +49,17 @@ def violations(case: Case, theatre: Theatre) -> Iterator[Violation]:
     yield from unknown
     if unknown:
         return
-    land = Land(theatre, case.scenario)
-    for march in case.marches:
-        for pointer, trip in march.trips():
-            for number, leg in enumerate(trip.legs):
-                yield from _leg(land, march.convoy.profile, leg, f"{pointer}/legs/{number}")
+    # Places too far away to be projected are at infinity, which is not worth a remark of numpy's.
+    with np.errstate(invalid="ignore", over="ignore"):
+        land = Land(theatre, case.scenario)
+        found = [
+            violated
+            for march in case.marches
+            for pointer, trip in march.trips()
+            for number, leg in enumerate(trip.legs)
+            for violated in _leg(land, march.convoy.profile, leg, f"{pointer}/legs/{number}")
+        ]
+    yield from found
 
 
 def _leg(land: Land, profile: Profile, leg: Leg, pointer: str) -> Iterator[Violation]:
