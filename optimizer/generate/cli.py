@@ -75,10 +75,17 @@ def generate(
     with progress("Making the scenario"):
         scenario = generate_scenario(_theatre(theatre), wish)
     dump_scenario(scenario, output)
-    click.echo(
-        f"{output}: {sites} sites, {len(scenario.bases)} bases, {len(scenario.demands)} demands,"
-        f" {vehicles} vehicles, tightness {measured(scenario):.2f}"
+    counted = (
+        _counted(sites, "site"),
+        _counted(len(scenario.bases), "base"),
+        _counted(len(scenario.demands), "demand"),
+        _counted(vehicles, "vehicle"),
     )
+    click.echo(f"{output}: {', '.join(counted)}, tightness {measured(scenario):.2f}")
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _theatre(name: str) -> Theatre:

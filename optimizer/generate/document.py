@@ -76,7 +76,7 @@ def draft(theatre: Theatre, wish: Wish, siting: Siting, rng: np.random.Generator
         supplies = in_tankers if bulk else ("canned_water", "cargo")
         units.append(draw_unit(rng, small=spot.off_road, supplies=supplies))
     bases = [f"B{i + 1}" for i in range(len(siting.bases))]
-    fleet = _fleet(composition(_kg_per_day(units), wish.vehicles), bases)
+    fleet = _fleet(composition(*_needed(units), wish.vehicles), bases)
     types = list(dict.fromkeys(entry["type"] for entry in fleet))
     manifest = theatre.manifest
     document = {
@@ -123,14 +123,17 @@ def _window(from_h: float, to_h: float) -> dict[str, str]:
     return {"start": start.isoformat(), "end": end.isoformat()}
 
 
-def _kg_per_day(units: Sequence[Unit]) -> dict[str, float]:
-    goods, mass = bundled_goods(), {"cargo": 0.0}
+def _needed(units: Sequence[Unit]) -> tuple[dict[str, float], dict[str, int]]:
+    """Return the mass of a day, and the number of sites, by kind of compartment."""
+    goods, mass, stops = bundled_goods(), {"cargo": 0.0}, {"cargo": 0}
     for unit in units:
         for need in unit.needs:
             good = goods[need.good]
             kg = unit.persons * need.per_person_day * good.unit_mass_kg
             mass[good.compartment] = mass.get(good.compartment, 0) + kg
-    return mass
+        for kind in {goods[need.good].compartment for need in unit.needs}:
+            stops[kind] = stops.get(kind, 0) + 1
+    return mass, stops
 
 
 def _sites(

@@ -95,28 +95,37 @@ TYPES: Mapping[str, VehicleType] = {
     )
 }
 CARGO = ("truck_6t", "light_4x4", "carrier_16t")
+_STOPS_A_TRIP = 4  # handling takes so much of a shift
 _TANKERS = {"water": "tanker_water", "fuel": "tanker_fuel"}
 
 
-def composition(mass_kg: Mapping[str, float], vehicles: int) -> dict[str, int]:
+def composition(
+    mass_kg: Mapping[str, float], stops: Mapping[str, int], vehicles: int
+) -> dict[str, int]:
     """Tell how many vehicles of each type suit what is needed.
 
     Parameters
     ----------
     mass_kg : mapping of str to float
-        What is needed by kind of compartment: ``cargo``, and perhaps ``water`` and ``fuel``.
+        What is needed in a day by kind of compartment: ``cargo``, and perhaps ``water`` and
+        ``fuel``.
+    stops : mapping of str to int
+        At how many sites, by kind.
     vehicles : int
         Size of the fleet, at least one for each kind.
 
     Returns
     -------
     dict of str to int
-        Number by type: tankers in proportion to their loads, the rest carries cargo, in turn
-        medium, light and heavy.
+        Number by type, in proportion to the trips that each kind takes, by its mass or by its
+        stops, whichever are more; cargo travels in turn on medium, light and heavy vehicles.
     """
     mean_cargo = sum(_capacity(name) for name in CARGO) / len(CARGO)
     wanted = {
-        kind: mass / (mean_cargo if kind == "cargo" else _capacity(_TANKERS[kind]))
+        kind: max(
+            mass / (mean_cargo if kind == "cargo" else _capacity(_TANKERS[kind])),
+            stops[kind] / _STOPS_A_TRIP,
+        )
         for kind, mass in mass_kg.items()
     }
     numbers = _shares(wanted, vehicles)
