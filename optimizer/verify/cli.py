@@ -22,8 +22,8 @@ _WORDS = {
         "fr": "Le plan respecte toutes les règles.",
     },
     False: {
-        "en": "The plan breaks rules in {broken} places.",
-        "fr": "Le plan enfreint des règles à {broken} endroits.",
+        "en": "The plan breaks rules. Violations: {broken}.",
+        "fr": "Le plan enfreint des règles. Infractions : {broken}.",
     },
     None: {
         "en": "What could be checked keeps every rule, but the plan is not proved.",

@@ -100,7 +100,10 @@ def _ground(case: Case, theatre: Theatre | None) -> Iterator[Violation]:
     if case.scenario.matrices:
         yield from matrices.violations(case)
     elif theatre is None:
-        name = case.plan.theatre.name if case.plan.theatre is not None else ""
-        yield Fault("unproved.theatre", "/theatre", {"theatre": name}, Severity.WARNING)
+        stamp = case.plan.theatre
+        # A plan that names no ground at all is told of by its provenance.
+        if stamp is not None and case.plan.routes:
+            params = {"theatre": stamp.name, "digest": stamp.digest[:12]}
+            yield Fault("unproved.theatre", "/theatre", params, Severity.WARNING)
     else:
         yield from paths.violations(case, theatre)

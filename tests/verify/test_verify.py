@@ -62,7 +62,7 @@ def test_the_command_finds_the_theatre_by_name_and_digest(
     monkeypatch.delenv("CONVOI_THEATRES")
     unproved = _run(PLANS / "pass-ground.json", "--lang", "fr")
     assert unproved.exit_code == 2
-    assert "le théâtre two-bridges est absent" in unproved.output
+    assert "le théâtre two-bridges (empreinte " in unproved.output
     assert "n'est pas prouvé" in unproved.output
     assert _run(PLANS / "pass-ground.json", "--theatre", PLANS / "two-bridges").exit_code == 0
 
@@ -72,7 +72,7 @@ def test_the_command_names_every_violation_and_its_place() -> None:
     assert refused.exit_code == 1
     assert "/routes/0/trips/1/legs: the trip costs lorry-1 as much as 54.1 km" in refused.output
     assert "lorry-2" in refused.output
-    assert "in 2 places" in refused.output
+    assert "Violations: 2." in refused.output
     document = json.loads(_run(PLANS / "fail-supply.range.json", "--json").output)
     assert document["proved"] is False
     assert [row["code"] for row in document["violations"]] == ["supply.range"] * 2
