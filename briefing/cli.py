@@ -34,11 +34,10 @@ def _deliver(text: str, output: str, plan_file: Path) -> None:
     if output == "-":
         click.echo(text.encode("utf-8"), nl=False)
         return
-    from briefing.write import write_text
+    from optimizer.files import check_target, write_text
 
     path = Path(output)
-    if path.exists() and plan_file.exists() and path.samefile(plan_file):
-        raise UsageError(f"{path} is the plan itself; name another file to write")
+    check_target(path, plan_file)
     write_text(path, text)
 
 

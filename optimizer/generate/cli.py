@@ -55,11 +55,11 @@ def generate(
     output: Path,
 ) -> None:
     """Make a scenario of any size on a theatre; the same call makes the same scenario."""
+    from optimizer.files import check_target
     from optimizer.generate.generate import generate_scenario
     from optimizer.generate.tightness import tightness as measured
     from optimizer.generate.wish import Wish
     from optimizer.progress import progress
-    from optimizer.scenario.files import check_target
     from optimizer.scenario.write import dump_scenario
 
     wish = Wish(

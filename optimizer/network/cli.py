@@ -42,8 +42,8 @@ def matrix(*, file: Path, output: Path, criterion: str | None, theatre: Path | N
     height and width. Times are without the scenario's contingency. A pair without a way is null, or
     empty in CSV, and says why.
     """
+    from optimizer.files import check_target, write_text
     from optimizer.network.matrices import matrices, matrices_csv, matrices_document
-    from optimizer.scenario.files import check_target, write_text
     from optimizer.scenario.model import Criterion
     from optimizer.scenario.read import load_scenario
     from optimizer.terrain.theatre import theatre_of

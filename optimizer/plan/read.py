@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from optimizer.errors import FileError, FormatError
+from optimizer.files import write_text
 from optimizer.plan.model import FORMAT, Plan
-from optimizer.scenario.files import write_text
 
 __all__ = ["LIMIT_BYTES", "dump_plan", "load_plan", "plan_text"]
 
@@ -85,15 +85,12 @@ def dump_plan(plan: Plan, path: Path | str) -> None:
 
     Raises
     ------
-    FileError
-        If its folder does not exist.
+    UsageError
+        If it is a folder, or its folder does not exist.
     OutsideError
         If it cannot be written.
     """
-    path = Path(path)
-    if not path.parent.is_dir():
-        raise FileError(f"{path} cannot be written: there is no folder {path.parent}")
-    write_text(path, plan_text(plan))
+    write_text(Path(path), plan_text(plan))
 
 
 def _text(path: Path) -> str:

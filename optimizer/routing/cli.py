@@ -41,7 +41,8 @@ _TICK_S = 0.1
     "--time-limit",
     type=float,
     metavar="S",
-    help=f"Seconds to search.  [default: {_TIME_LIMIT_S:g}, unless --iterations is given]",
+    help="Seconds to search, once the ways between the sites are known."
+    f"  [default: {_TIME_LIMIT_S:g}, unless --iterations is given]",
 )
 @click.option(
     "--iterations",
@@ -81,12 +82,12 @@ def plan(
     written, 1 if the scenario has faults or --require-all is not met, 2 if the call or a file is
     wrong.
     """
+    from optimizer.files import check_target
     from optimizer.network.ground import ground_of
     from optimizer.plan.read import dump_plan
     from optimizer.routing.bottom_line import bottom_line
     from optimizer.routing.options import SolveOptions
     from optimizer.routing.solver import solve
-    from optimizer.scenario.files import check_target
     from optimizer.scenario.read import load_scenario
     from optimizer.terrain.theatre import theatre_of
 

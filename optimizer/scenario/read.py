@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from optimizer.errors import FaultsError, FileError, FormatError
 from optimizer.faults import Fault, has_errors
+from optimizer.files import read_text
 from optimizer.scenario.checks import check_scenario
-from optimizer.scenario.files import read_text
 from optimizer.scenario.json_text import read_json
 from optimizer.scenario.model import FORMAT, Scenario
 from optimizer.scenario.partial import without_faulty

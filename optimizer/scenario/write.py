@@ -11,7 +11,7 @@ from typing import Any, Literal
 import yaml
 
 from optimizer.errors import UsageError
-from optimizer.scenario.files import write_text
+from optimizer.files import write_text
 from optimizer.scenario.model import Scenario
 from optimizer.scenario.read import SUFFIXES
 from optimizer.scenario.scalars import PATTERNS

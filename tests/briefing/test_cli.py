@@ -82,7 +82,7 @@ def test_the_plan_itself_is_never_written_over(plan_file: Path) -> None:
     before = plan_file.read_bytes()
     done = _convoi("export", plan_file, "-o", plan_file)
     assert done.returncode == 2
-    assert "the plan itself" in done.stderr
+    assert "is the file to be read" in done.stderr
     assert plan_file.read_bytes() == before
 
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from optimizer.errors import FaultsError, FileError, FormatError
-from optimizer.scenario.files import MAX_BYTES
+from optimizer.files import MAX_BYTES
 from optimizer.scenario.json_text import read_json
 from optimizer.scenario.model import Scenario
 from optimizer.scenario.read import load_scenario, loads, parse, read_document

@@ -1,4 +1,4 @@
-"""Reads the text of a document from disk, and refuses early what cannot be one."""
+"""Text files: what is no document is refused early; what is written stands whole or not at all."""
 
 from __future__ import annotations
 
@@ -114,7 +114,8 @@ def check_target(path: Path, source: Path | None = None) -> None:
         )
     if source is not None and path.exists() and source.exists() and path.samefile(source):
         raise UsageError(f"{path} is the file to be read; name another file to write")
-    if not os.access(folder, os.W_OK):
+    device = path.exists() and not path.is_file()
+    if not os.access(path if device else folder, os.W_OK):
         raise OutsideError(f"{path} cannot be written: {folder} may not be written to")
 
 
@@ -136,7 +137,13 @@ def write_text(path: Path, text: str) -> None:
         If it cannot be written.
     """
     check_target(path)
+    # A link is followed, so that the file that it names is replaced and not the link.
+    path = path.resolve()
     try:
+        if path.exists() and not path.is_file():
+            # A pipe or a device such as /dev/null is written to, never replaced.
+            path.write_bytes(text.encode("utf-8"))
+            return
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}-", dir=path.parent)
         scratch = Path(name)
         try:
