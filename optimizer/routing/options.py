@@ -21,7 +21,8 @@ class SolveOptions:
         Budget counted in iterations of the route generator, summed over its runs. With it, and with
         one worker, the same call gives the same plan.
     time_limit_s : float or None
-        Budget in seconds of wall time; exactly one of the two budgets is given.
+        Budget of the search in seconds of wall time, which begins when the ways between the sites
+        are known; exactly one of the two budgets is given.
     workers : int
         Threads that generate routes, and workers of the master.
 
