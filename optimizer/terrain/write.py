@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import rasterio
 from affine import Affine
+from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import Transformer
+from rasterio.errors import RasterioError
 
-from optimizer.errors import OutsideError, UsageError
+from optimizer.errors import FileError, OutsideError, UsageError
 from optimizer.terrain.theatre import (
     RASTERS,
     VECTORS,
@@ -131,6 +133,11 @@ def write_theatre(
             if folder.exists():
                 shutil.rmtree(folder)
             work.rename(folder)
+    except (RasterioError, DataSourceError, DataLayerError, FileError) as error:
+        # GDAL tells a full disk as whatever failed next.
+        raise OutsideError(
+            f"{folder} cannot be written; is the disk full? ({' '.join(str(error).split())})"
+        ) from error
     except OSError as error:
         raise OutsideError(f"{folder} cannot be written: {error.strerror or error}") from error
     return Theatre.open(folder)
@@ -148,8 +155,12 @@ def _write_layers(
             array = np.ascontiguousarray(rasters[name], _TYPES[name])
             if name == "elevation":
                 array = np.round(array.astype(np.float64), 1).astype(np.float32)
-            _write_raster(work / f"{name}.tif", array, grid)
             layers[name] = Layer(digest=raster_digest(array, grid))
+            _write_raster(work / f"{name}.tif", array, grid)
+            # GDAL may lose what it writes when it closes a file, without a word.
+            with rasterio.open(work / f"{name}.tif") as written:
+                if raster_digest(written.read(1), grid) != layers[name].digest:
+                    raise FileError(f"{name}.tif does not read back as it was written")
     os.environ["OGR_CURRENT_DATE"] = _DATE  # read by GDAL when it stamps a GeoPackage
     for name, layer in VECTORS.items():
         frames[name].to_file(work / "ground.gpkg", layer=layer, engine="pyogrio", driver="GPKG")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,7 +12,7 @@ import pytest
 from pytest import MonkeyPatch  # noqa: PT013 - used as a type
 from shapely import LineString, Point
 
-from optimizer.errors import FileError, FormatError, UsageError
+from optimizer.errors import FileError, FormatError, OutsideError, UsageError
 from optimizer.terrain.theatre import Grid, Source, Theatre, find_theatre
 from optimizer.terrain.write import write_theatre
 
@@ -100,6 +101,20 @@ def test_nothing_is_left_behind_when_writing_fails(tmp_path: Path) -> None:
             sources=[],
             statistics={},
         )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("limit_bytes", [0, 300, 30_000])
+def test_a_full_disk_leaves_no_theatre(tmp_path: Path, limit_bytes: int) -> None:
+    # A limit on the size of files fails every write as a full disk does: of a raster when it is
+    # closed, of the first layer of the GeoPackage, of a later one.
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, before[1]))
+        with pytest.raises(OutsideError, match="cannot be written"):
+            _write(tmp_path / "theatre")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert list(tmp_path.iterdir()) == []
 
 
