@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from optimizer.routing.allocate import Share, allocate
 from optimizer.routing.problem import Group, Problem
-from optimizer.routing.schedule import Call, Limits, Run, TripTimes, lay_out
+from optimizer.routing.schedule import RESERVE_S, Call, Limits, Run, TripTimes, lay_out
 from optimizer.scenario.model import Objective
 
 __all__ = [
@@ -162,7 +162,7 @@ def limits_of(problem: Problem, group: Group) -> Limits:
     Limits
         Limits.
     """
-    return Limits(group.span, problem.shift_s, group.loading_s, group.pass_s)
+    return Limits(group.span, problem.shift_s, group.loading_s, group.pass_s, RESERVE_S)
 
 
 def trip_of(problem: Problem, group_index: int, visits: Sequence[Visit]) -> TripFacts | Broken:

@@ -2,8 +2,9 @@
 
 A route is first laid out from the earliest possible loading. That fixes when each trip ends. Then
 every trip leaves as late as it can without ending later and without making anything late that was
-on time: waiting is done at the base. Only where the shift would be too long is the whole route
-pressed together.
+on time, less a reserve: waiting is done at the base, but a convoy that waits anyway is not sent
+so late that a flat tyre costs it its window. Only where the shift would be too long is the reserve
+given up, and then the whole route pressed together.
 """
 
 from __future__ import annotations
@@ -13,7 +14,11 @@ from dataclasses import dataclass
 
 from optimizer.routing.problem import Span
 
-__all__ = ["Call", "Limits", "Run", "TripTimes", "lay_out", "slacks"]
+__all__ = ["RESERVE_S", "Call", "Limits", "Run", "TripTimes", "lay_out", "slacks"]
+
+
+#: The reserve of a plan's trips: a quarter of an hour, enough to change a wheel.
+RESERVE_S = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +73,15 @@ class Limits:
         Loading before each trip.
     pass_s : int
         From head to tail.
+    reserve_s : int
+        By how much a trip that would wait on its way leaves before the latest time.
     """
 
     span: Span
     shift_s: int
     loading_s: int
     pass_s: int
+    reserve_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +119,10 @@ def lay_out(runs: Sequence[Run], limits: Limits) -> tuple[TripTimes, ...] | str:
     early = _forward(runs, limits, limits.span[0])
     if isinstance(early, str):
         return early
-    times = _leave_late(runs, limits, early)
-    if times[-1].end - times[0].loading_start <= limits.shift_s:
-        return times
+    for reserve_s in (limits.reserve_s, 0):
+        times = _leave_late(runs, limits, early, reserve_s)
+        if times[-1].end - times[0].loading_start <= limits.shift_s:
+            return times
     for candidate in _other_layouts(runs, limits, early):
         if candidate[-1].end - candidate[0].loading_start <= limits.shift_s:
             return candidate
@@ -208,13 +217,15 @@ def _latest_loading(
 
 
 def _leave_late(
-    runs: Sequence[Run], limits: Limits, times: tuple[TripTimes, ...]
+    runs: Sequence[Run], limits: Limits, times: tuple[TripTimes, ...], reserve_s: int = 0
 ) -> tuple[TripTimes, ...]:
-    """Let each trip leave as late as its own end and its dues allow."""
+    """Let each trip leave as late as its own end and its dues allow, less the reserve."""
     late = []
     for run, trip in zip(runs, times, strict=True):
         loading = _latest_loading(run, limits, trip.end, trip.starts)
-        begin = trip.loading_start if loading is None else max(trip.loading_start, loading)
+        begin = (
+            trip.loading_start if loading is None else max(trip.loading_start, loading - reserve_s)
+        )
         moved = _forward([run], limits, begin)
         late.append(trip if isinstance(moved, str) else moved[0])
     return tuple(late)

@@ -36,6 +36,21 @@ def test_a_trip_leaves_late_rather_than_waits_at_a_site() -> None:
     assert trip == TripTimes(loading_start=70, end=125, starts=(100,))
 
 
+@pytest.mark.parametrize(
+    ("shift_s", "loading"),
+    [
+        (1000, 40),  # 30 s before the latest loading, 70, of the test above
+        (60, 70),  # from 70 to the end at 125 are 55 s; a shift of 60 has no room for the reserve
+    ],
+)
+def test_a_trip_that_waits_keeps_a_reserve_where_the_shift_has_room(
+    shift_s: int, loading: int
+) -> None:
+    bounds = Limits(DAY, shift_s, loading_s=10, pass_s=0, reserve_s=30)
+    [trip] = times_of(lay_out([Run((call(20, (100, 200)),), 20)], bounds))
+    assert trip == TripTimes(loading_start=loading, end=125, starts=(100,))
+
+
 def test_nothing_on_time_becomes_late_for_less_waiting() -> None:
     # Without the due the first stop would wait for the second's opening until 95.
     run = Run((call(20, due=50), call(5, (120, 200))), 10)
