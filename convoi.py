@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, NoReturn
 
 import click
 
-from optimizer.errors import ConvoiError, OutsideError
+from optimizer.errors import ConvoiError, OutsideError, UsageError
 
 __all__ = ["main"]
 
@@ -142,6 +142,8 @@ def demo(*, name: str, output: Path, iterations: int, no_serve: bool) -> None:  
     given = data_path("scenarios", f"{name}.yaml")
     try:
         output.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise UsageError(f"{output} is no folder; name a folder for the documents") from error
     except OSError as error:
         raise OutsideError(f"folder {output} cannot be made: {error.strerror or error}") from error
     plan = output / "plan.json"

@@ -18,6 +18,7 @@ import click
 import pytest
 
 import convoi as door
+from optimizer import progress
 from optimizer.datasets import data_path
 
 SMALL = Path(__file__).parent / "small.yaml"
@@ -57,6 +58,7 @@ def test_the_list_names_commands_that_are_there(table: dict[str, tuple[str, str]
         (["plann", "s.yaml"], "There is no command 'plann'; did you mean 'plan'?"),
         (["scenario", "chek"], "There is no command 'chek'; did you mean 'check'?"),
         (["plan", "s.yaml"], "Missing option '-o'"),
+        (["demo", "-o", str(SMALL)], "small.yaml is no folder"),
         (["plan", "s.yaml", "-o", "p.json", "--seed", "x"], "not a valid integer"),
     ],
 )
@@ -183,3 +185,16 @@ def test_the_demonstration_goes_on_after_each_step(
         "movement-order.md",
     }
     assert "documents are in" in capsys.readouterr().out
+
+
+def test_bars_inside_each_other_share_one_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Two displays would write over each other, as the plan's bar and that of the ground once did.
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    with progress.display() as outer, progress.progress("inside") as advance:
+        assert outer is not None
+        advance(1)
+        with progress.display() as inner:
+            assert inner is outer
+        assert [task.description for task in outer.tasks] == ["inside"]
+    with progress.display() as later:
+        assert later is not outer

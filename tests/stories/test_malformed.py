@@ -35,6 +35,8 @@ CASES = {
     "unknown key": (_replaced("title:", "titel:"), 1, r"titel.*title"),
     "negative quantity": (_replaced("quantity: 1000", "quantity: -1"), 1, r"/demands/0/quantity"),
     "naive time": (_replaced("04:00:00+02:00", "04:00:00"), 1, r"offset"),
+    "tabs": (SMALL.replace("  - ", "\t- "), 2, r"scenario\.yaml:\d+:\d+.*tab.*spaces"),
+    "a plan": ("format: convoi/plan/1\n", 2, r"scenario\.yaml: format is 'convoi/plan/1'"),
     "unknown format": (_replaced("scenario/1", "scenario/9"), 2, r"convoi/scenario/9"),
     "YAML bomb": (_BOMB, 2, r"scenario\.yaml"),
     "unknown site": (_replaced("site: U2", "site: U9"), 1, r"U9"),
