@@ -58,6 +58,16 @@ class Clock:
 
         return expired
 
+    def spent(self) -> float:
+        """Return the share of the time limit that is spent.
+
+        Returns
+        -------
+        float
+            0 without a limit.
+        """
+        return 0.0 if self.time_limit_s is None else self.seconds() / self.time_limit_s
+
     def left_s(self, share: float) -> float | None:
         """Return the seconds until a share of the budget is spent.
 

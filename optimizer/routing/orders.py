@@ -126,7 +126,8 @@ def order_of(
     iterations = None if options.iterations is None else max(1, options.iterations // runs)
     return Order(
         tasks=tasks,
-        carriers=carriers_of(problem, run),
+        # PyVRP refuses convoys that are never available; those who can serve nothing are no help.
+        carriers=[c for c in carriers_of(problem, run) if any(c.group in t.groups for t in tasks)],
         seed=options.seed + 7919 * run,
         iterations=iterations,
         reloads=problem.trips_max > 1,

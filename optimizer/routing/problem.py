@@ -189,6 +189,8 @@ class Problem:
         As compared, `undelivered` put first where the scenario leaves it out.
     horizon_s, shift_s, trips_max : int
         Limits.
+    _handling, _windows, _fixed, evaluated, trips : dict
+        What was computed before, by what it was computed from; filled by whoever asks.
     """
 
     scenario: Scenario

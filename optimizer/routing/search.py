@@ -65,6 +65,8 @@ class Search:
         self._pool = Pool(self.problem)
         self._weights = weights_of(self.problem, self.parameters)
         self._best: list[Candidate] = []
+        #: Share of the time limit at which the rounds begin.
+        self._begin = 0.0
 
     def run(self) -> list[Candidate]:
         """Search until the budget is spent.
@@ -80,6 +82,7 @@ class Search:
             self._offer(list(self.start))
         tasks = tasks_of(self.problem, self.alone, Split.LARGE)
         self._offer(construct(self.problem, self.alone, tasks, self._over(1)))
+        self._begin = self.clock.spent()
         for number in range(self.parameters.rounds):
             if number and self._over(self.parameters.rounds)():
                 break
@@ -96,7 +99,8 @@ class Search:
         # Where nothing is undelivered there is nothing to explain.
         explaining = any(missing_of(self.problem, self._best))
         end = 1 - (self.parameters.reasons_share if explaining else 0)
-        return end * rounds / (self.parameters.rounds + _LAST_CHOICE)
+        begin = min(self._begin, end)
+        return begin + (end - begin) * rounds / (self.parameters.rounds + _LAST_CHOICE)
 
     def _over(self, rounds: float) -> Callable[[], bool]:
         """Return the question whether so many rounds must be over."""

@@ -136,8 +136,8 @@ def test_any_of_several_windows_will_do(
     plan = planned(scenario_of(PAIR, [{"site": "S1"}], site={"S1": {"windows": windows}}))
     [stop] = plan.routes[0].trips[0].stops
     assert stop.start.isoformat() == at(120)
-    # It leaves late rather than waits at the site.
-    assert stop.wait_s == 0
+    # It leaves late rather than wait at the site, but for a quarter of an hour of reserve.
+    assert stop.wait_s == 900
 
 
 def test_windows_of_a_demand_go_before_those_of_its_site(
@@ -412,3 +412,16 @@ def test_an_objective_before_undelivered_comes_first(
     plan = planned(scenario.model_copy(update={"matrices": (table,)}))
     assert undelivered(plan) == {"D1": 1}
     assert plan.metrics.exposure_milli == 0
+
+
+def test_a_convoy_that_is_never_available_is_no_obstacle(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan], at: Callable[[int], str]
+) -> None:
+    # The base opens only after the second truck is gone.
+    fleet = [
+        {"type": "truck", "base": "B"},
+        {"type": "truck", "base": "B", "available": {"start": at(0), "end": at(30)}},
+    ]
+    site = {"B": {"windows": [{"start": at(60), "end": at(600)}]}}
+    plan = planned(scenario_of(PAIR, [{"site": "S1"}], fleet=fleet, site=site))
+    assert [route.convoy for route in plan.routes] == ["C-B-truck-01"]
