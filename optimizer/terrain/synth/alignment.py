@@ -10,19 +10,20 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage, sparse
 
-from optimizer.terrain.synth.chains import Chain, chains_of, mesh_of
+from optimizer.terrain.synth.chains import Chain, Mesh, chains_of, mesh_of
 from optimizer.terrain.synth.kernel import Floats
 from optimizer.terrain.synth.network import Network
+from optimizer.terrain.synth.profile import profile, runs_m
 
 __all__ = ["lay_out"]
 
 #: Rounds of relaxation, and the share of the way that a point goes in one.
 ROUNDS = 14
 SMOOTH, SIDEWAYS, FROM_WATER = 0.55, 0.25, 0.3
+#: Gradients between which smoothing fades to its least share, and rounds that spread them.
+CLIMB, LEAST_SMOOTH, CLIMB_ROUNDS = (0.04, 0.075), 0.05, 8
 #: Rounds that make the profile wished for in each, and share of the way.
 WISH_ROUNDS, WISH = 6, 0.6
-#: Rounds that make the profile in the end.
-PROFILE_ROUNDS = 16
 #: Square of the slope below which a road is not moved sideways.
 FLAT = 0.01
 #: A road keeps away from water within so many cells; nearer than the second it crosses it.
@@ -61,8 +62,9 @@ def lay_out(
     fall = _gradient(ground, resolution_m)
     off = _gradient(ndimage.gaussian_filter(water_m, 1.0), resolution_m)
     points = mesh.points
+    share = _smoothing(mesh, every, ground, resolution_m)[:, None]
     for _ in range(ROUNDS):
-        points = (1.0 - SMOOTH) * points + SMOOTH * (smooth @ points)
+        points = (1.0 - share) * points + share * (smooth @ points)
         points = points + _sideways(points, every, ground, fall, resolution_m)
         gap = _sample(water_m, points)
         close = np.clip(WATER_CELLS * resolution_m - gap, 0.0, None)
@@ -71,9 +73,25 @@ def lay_out(
         points = points + FROM_WATER * close[:, None] * away / resolution_m
         points = mesh.points + np.clip(points - mesh.points, -FARTHEST, FARTHEST)
     z = _sample(ndimage.gaussian_filter(elevation, 0.7), points)
-    for _ in range(PROFILE_ROUNDS):
-        z = 0.5 * z + 0.5 * (every @ z)
-    return chains_of(mesh, points, z)
+    return chains_of(mesh, points, profile(mesh, points, every, z, resolution_m))
+
+
+def _smoothing(mesh: Mesh, every: sparse.csr_array, ground: Floats, resolution_m: float) -> Floats:
+    """Return how far each point goes in a round: little where a track climbs.
+
+    To smooth a climb is to cut its bends, and what is shorter is steeper. Other roads are built to
+    be driven fast: they are smoothed all the same.
+    """
+    ends = np.array(mesh.links)
+    rise_m = np.abs(np.diff(_sample(ground, mesh.points)[ends], axis=1)).ravel()
+    grade = np.repeat(rise_m / runs_m(mesh, mesh.points, resolution_m), 2)
+    track = np.repeat([float(kind == "track") for kind in mesh.kinds], 2)
+    degree = np.bincount(ends.ravel())
+    grade = np.bincount(ends.ravel(), grade) / degree
+    for _ in range(CLIMB_ROUNDS):
+        grade = 0.5 * grade + 0.5 * (every @ grade)
+    share = SMOOTH * np.clip((CLIMB[1] - grade) / (CLIMB[1] - CLIMB[0]), LEAST_SMOOTH, 1.0)
+    return np.where(np.bincount(ends.ravel(), track) == degree, share, SMOOTH)
 
 
 def _mean_of(count: int, pairs: list[tuple[int, int]]) -> sparse.csr_array:

@@ -44,6 +44,8 @@ DETOUR, AROUND_M = 0.35, 1500.0
 NEAR_M = 4000.0
 #: A road out of the map that would wind more than this is not built: length over distance.
 MOST_WINDING = 1.5
+#: A track is given up where more than this share of it would be steeper than this.
+STEEP_TRACK, STEEP_SHARE = 0.13, 0.15
 #: How far from its gate a road may leave the map.
 GATE_M = 1200.0
 
@@ -142,7 +144,7 @@ class Builder:
         cell : tuple of int
             Row and column.
         kind : str
-            Class of the road. A track is given up where no road is near.
+            Class of the road. A track is given up where no road is near, or the way too steep.
 
         Returns
         -------
@@ -153,7 +155,9 @@ class Builder:
         corners = (cell[0] - near, cell[1] - near), (cell[0] + near, cell[1] + near)
         target = self.network.roads.node
         path = self._search(cell, target, self._window(*corners, 0.0), kind)
-        if not len(path) and kind != "track":
+        if kind == "track":
+            path = path[: 0 if self._steep_share(path) > STEEP_SHARE else None]
+        elif not len(path):
             path = self._search(cell, target, (0, 0, *self._shape), kind)
         self.network.add(path, kind)
         self._advance(1.0)
@@ -203,6 +207,12 @@ class Builder:
             min(max(a[0], b[0]) + extra + 1, self._shape[0]),
             min(max(a[1], b[1]) + extra + 1, self._shape[1]),
         )
+
+    def _steep_share(self, path: NDArray[np.int64]) -> float:
+        """Return the share of a path that is too steep for a track."""
+        run_m = np.hypot(*np.diff(path, axis=0).T) * self.resolution_m
+        rise_m = np.abs(np.diff(self.land.ground[path[:, 0], path[:, 1]]))
+        return float(run_m[rise_m > STEEP_TRACK * run_m].sum() / max(run_m.sum(), 1.0))
 
     def _winding(self, path: NDArray[np.int64]) -> float:
         """Return the length of the new part of a path over the distance of its ends."""
