@@ -150,9 +150,8 @@ def test_the_command_answers_from_an_empty_folder(isolated: Run) -> None:
     assert {"demo", "plan", "verify"} <= set(usage.stdout.split())
 
 
-@pytest.mark.skip(reason="until the demo stands")
 def test_the_demo_plans_and_verifies_without_a_network(isolated: Run, tmp_path: Path) -> None:
-    done = isolated("convoi", "demo", "--no-serve", "-o", "out")
+    done = isolated("convoi", "demo", "--no-serve", "--iterations", "20", "-o", "out")
     assert done.returncode == 0, done.stderr
     (plan,) = (tmp_path / "empty" / "out").rglob("plan.json")
     verified = isolated("convoi", "verify", plan)
