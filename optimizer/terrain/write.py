@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -35,11 +36,38 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-__all__ = ["check_target", "write_theatre"]
+__all__ = ["check_target", "name_of", "write_theatre"]
 
 _TYPES = {"elevation": np.float32, "landcover": np.uint8, "water": np.uint8}
 #: A fixed time, so that two builds of the same ground are the same bytes.
 _DATE = "2020-01-01T00:00:00Z"
+
+
+def name_of(folder: Path, name: str | None = None) -> str:
+    """Return the name of a theatre: the one given, or one from its folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the theatre is to stand.
+    name : str, optional
+        Name that was asked for.
+
+    Returns
+    -------
+    str
+        A name that the manifest takes.
+
+    Raises
+    ------
+    UsageError
+        If the name that was asked for cannot be one.
+    """
+    if name is None:
+        name = re.sub(r"[^A-Za-z0-9._-]+", "-", folder.resolve().name)[:64] or "theatre"
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name):
+        raise UsageError(f"{name!r} cannot be a name: letters, digits, '.', '_', '-', at most 64")
+    return name
 
 
 def check_target(folder: Path, *, replace: bool) -> None:

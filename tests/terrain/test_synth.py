@@ -174,6 +174,24 @@ def test_a_map_too_small_or_too_large_is_refused_before_any_work(
     assert not folder.exists()
 
 
+@pytest.mark.parametrize("size_km", [float("nan"), float("inf")])
+def test_a_size_that_is_no_number_is_refused(
+    size_km: float, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with pytest.raises(UsageError, match="finite"):
+        make_theatre(tmp_path_factory.mktemp("none") / "made", seed=1, size_km=size_km)
+
+
+def test_a_bad_name_is_refused_and_a_bad_folder_name_is_mended(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("names") / "val d'eau"
+    with pytest.raises(UsageError, match="cannot be a name"):
+        make_theatre(folder, seed=1, size_km=2.88, name="two words")
+    assert not folder.exists()
+    assert make_theatre(folder, seed=1, size_km=2.88).manifest.name == "val-d-eau"
+
+
 def test_command_writes_a_theatre_and_keeps_what_stands_there(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +27,7 @@ from optimizer.terrain.build.sources import dem_source, landcover_source, osm_so
 from optimizer.terrain.build.statistics import statistics
 from optimizer.terrain.build.tables import highway_table
 from optimizer.terrain.theatre import Grid, Source, Theatre
-from optimizer.terrain.write import write_theatre
+from optimizer.terrain.write import name_of, write_theatre
 
 __all__ = ["STEPS", "Built", "build_theatre"]
 
@@ -108,7 +107,7 @@ def build_theatre(
         raise UsageError("neither OpenStreetMap nor elevation is given; pass --osm, --dem or both")
     if resolution_m is not None and not 1 <= resolution_m <= 10_000:  # noqa: PLR2004
         raise UsageError(f"a resolution of {resolution_m:g} m is outside 1 to 10000 m")
-    name = _name(folder, name)
+    name = name_of(folder, name)
     dems = [open_dem(path) for path in dem]
     data = read_osm(osm)
     advance(1)
@@ -174,14 +173,6 @@ def _no_roads(osm: Sequence[Path], data: OsmData) -> FileError:
             " extract with nodes before ways, and with numbers above 0, is needed"
         )
     return FileError(f"{files}: no roads in it that could be used")
-
-
-def _name(folder: Path, name: str | None) -> str:
-    if name is None:
-        name = re.sub(r"[^A-Za-z0-9._-]+", "-", folder.resolve().name)[:64] or "theatre"
-    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name):
-        raise UsageError(f"{name!r} cannot be a name: letters, digits, '.', '_', '-', at most 64")
-    return name
 
 
 def _union(boxes: Sequence[Bounds]) -> Bounds:

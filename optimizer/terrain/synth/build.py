@@ -28,7 +28,7 @@ from optimizer.terrain.synth.relief import make_relief
 from optimizer.terrain.synth.roads import SEARCHES_A_KM2, plan_roads
 from optimizer.terrain.synth.waters import make_waters
 from optimizer.terrain.theatre import Grid, Source, Theatre
-from optimizer.terrain.write import check_target, write_theatre
+from optimizer.terrain.write import check_target, name_of, write_theatre
 
 __all__ = ["LICENCE", "make_theatre"]
 
@@ -47,7 +47,7 @@ def make_theatre(
     seed: int,
     size_km: float,
     resolution_m: float = 30.0,
-    name: str = "",
+    name: str | None = None,
     replace: bool = False,
     advance: Advance = silent,
 ) -> Theatre:
@@ -65,8 +65,8 @@ def make_theatre(
         Side of the square map.
     resolution_m : float
         Side of a cell.
-    name : str
-        Name of the theatre; that of the folder if empty.
+    name : str, optional
+        Name of the theatre; by default that of the folder.
     replace : bool
         Whether a theatre that stands there may be replaced.
     advance : callable
@@ -80,12 +80,13 @@ def make_theatre(
     Raises
     ------
     UsageError
-        If the map would have too few or too many cells, or the folder cannot be taken.
+        If the map would have too few or too many cells, or folder or name cannot be taken.
     OutsideError
         If it cannot be written.
     """
     folder = Path(folder)
     check_target(folder, replace=replace)
+    name = name_of(folder, name)
     if not (math.isfinite(size_km) and math.isfinite(resolution_m)):
         raise UsageError(f"{size_km:g} km at {resolution_m:g} m: both must be finite numbers")
     cells = round(size_km * 1000.0 / resolution_m)
@@ -131,11 +132,10 @@ def make_theatre(
     cover = make_cover(rngs[6], terrain, places)
     peaks = find_peaks(names, waters.elevation, resolution_m)
     advance(REST_PART)
-    title = name or folder.resolve().name
     return write_theatre(
         folder,
-        name=title,
-        title=f"{title.capitalize()} (invented ground)",
+        name=name,
+        title=f"{name.capitalize()} (invented ground)",
         grid=grid,
         rasters={"elevation": waters.elevation, "landcover": cover, "water": wet},
         frames={

@@ -31,9 +31,7 @@ __all__ = ["synth"]
     metavar="M",
     help="Side of a cell, by default 30 m.",
 )
-@click.option(
-    "--name", default="", metavar="N", help="Name of the theatre, by default the folder's."
-)
+@click.option("--name", metavar="N", help="Name of the theatre, by default the folder's.")
 @click.option("--replace", is_flag=True, help="Replace the theatre that stands there.")
 @click.option(
     "-o",
@@ -44,7 +42,7 @@ __all__ = ["synth"]
     help="Folder to write.",
 )
 def synth(
-    *, seed: int, size_km: float, resolution: float, name: str, replace: bool, output: Path
+    *, seed: int, size_km: float, resolution: float, name: str | None, replace: bool, output: Path
 ) -> None:
     """Make believable ground from a seed."""
     from optimizer.progress import progress
