@@ -29,8 +29,8 @@ _WORDS: Mapping[str, Mapping[Language, str]] = {
     },
     "more": {"en": "  and {count} more.", "fr": "  et {count} de plus."},
     "moves": {
-        "en": "Convoys: {convoys} with {vehicles} vehicles, {trips} trips, {distance} km.",
-        "fr": "Convois : {convoys}, soit {vehicles} véhicules, {trips} rotations, {distance} km.",
+        "en": "On the road: {convoys}, {vehicles}, {trips}, {distance} km.",
+        "fr": "En route : {convoys}, {vehicles}, {trips}, {distance} km.",
     },
     "nobody": {"en": "No convoy moves.", "fr": "Aucun convoi ne part."},
     "late": {
@@ -46,6 +46,13 @@ _WORDS: Mapping[str, Mapping[Language, str]] = {
         "en": "Stopped when asked to; this is the best plan found until then.",
         "fr": "Arrêté à la demande ; voici le meilleur plan trouvé jusque-là.",
     },
+}
+
+#: One and many of what is counted.
+_COUNTED: Mapping[str, Mapping[Language, tuple[str, str]]] = {
+    "convoys": {"en": ("convoy", "convoys"), "fr": ("convoi", "convois")},
+    "vehicles": {"en": ("vehicle", "vehicles"), "fr": ("véhicule", "véhicules")},
+    "trips": {"en": ("trip", "trips"), "fr": ("rotation", "rotations")},
 }
 
 _REASONS: Mapping[str, Mapping[Language, str]] = {
@@ -116,9 +123,9 @@ def bottom_line(plan: Plan, language: Language = "en") -> Iterator[str]:
         return
     yield say(
         "moves",
-        convoys=metrics.convoys,
-        vehicles=metrics.vehicles,
-        trips=metrics.trips,
+        convoys=_counted(metrics.convoys, "convoys", language),
+        vehicles=_counted(metrics.vehicles, "vehicles", language),
+        trips=_counted(metrics.trips, "trips", language),
         distance=round(metrics.distance_m / 1000),
     )
     if metrics.lateness_s:
@@ -128,8 +135,19 @@ def bottom_line(plan: Plan, language: Language = "en") -> Iterator[str]:
         local = metrics.finish.astimezone(ZoneInfo(zone))
         yield say("finish", time=f"{local:%Y-%m-%d %H:%M}", zone=zone)
     if metrics.fuel_l:
-        fuel = ", ".join(f"{litres} l {name}" for name, litres in metrics.fuel_l.items())
+        goods = goods_of(plan.scenario)
+        fuel = ", ".join(
+            f"{goods[name].label_fr if language == 'fr' else goods[name].label_en} {litres} l"
+            for name, litres in metrics.fuel_l.items()
+        )
         yield say("fuel", fuel=fuel)
+
+
+def _counted(count: int, what: str, language: Language) -> str:
+    one, many = _COUNTED[what][language]
+    # French counts from two up as many, English everything but one.
+    single = count < 2 if language == "fr" else count == 1  # noqa: PLR2004
+    return f"{count} {one if single else many}"
 
 
 def _undelivered(plan: Plan, language: Language) -> Iterator[str]:
