@@ -190,9 +190,10 @@ def raster_digest(array: NDArray[Any], grid: Grid) -> str:
         little.dtype.str,
         list(array.shape),
         grid.crs,
-        grid.west_m,
-        grid.north_m,
-        grid.resolution_m,
+        # 30 and 30.0 are one length, but two texts in JSON.
+        float(grid.west_m),
+        float(grid.north_m),
+        float(grid.resolution_m),
     ]
     return hashlib.sha256(json.dumps(head).encode() + little.tobytes()).hexdigest()
 

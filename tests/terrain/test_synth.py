@@ -205,3 +205,19 @@ def test_command_writes_a_theatre_and_keeps_what_stands_there(
     second = CliRunner().invoke(synth, call)
     assert isinstance(second.exception, UsageError)
     assert "--replace" in str(second.exception)
+
+
+def test_a_whole_number_as_resolution_is_no_other_ground(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("whole") / "made"
+    made = make_theatre(folder, seed=1, size_km=2.88, resolution_m=30)
+    made.raster("elevation")  # raises where the digest was taken over another text
+
+
+def test_progress_ends_at_the_whole(tmp_path_factory: pytest.TempPathFactory) -> None:
+    steps: list[float] = []
+    folder = tmp_path_factory.mktemp("progress") / "made"
+    make_theatre(folder, seed=1, size_km=2.88, advance=steps.append)
+    assert min(steps) >= 0
+    assert sum(steps) == pytest.approx(1.0)

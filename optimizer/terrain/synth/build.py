@@ -115,7 +115,7 @@ def make_theatre(
     places = choose_places(
         rngs[3], names, waters=waters, river_m=river_m, resolution_m=resolution_m
     )
-    searches = SEARCHES_A_KM2 * size_km**2
+    roads_done = _Share(advance, ROADS_PART, SEARCHES_A_KM2 * size_km**2)
     network = plan_roads(
         rngs[4],
         waters=waters,
@@ -123,8 +123,9 @@ def make_theatre(
         river_m=river_m,
         places=places,
         resolution_m=resolution_m,
-        advance=lambda done: advance(ROADS_PART * done / searches),
+        advance=roads_done,
     )
+    roads_done.finish()
     chains = lay_out(network, waters.elevation, river_m, resolution_m)
     roads, nodes = roads_frames(rngs[5], chains, lines, grid)
     street_m = _away(roads[roads["class"] == "residential"], grid)
@@ -148,6 +149,24 @@ def make_theatre(
         statistics=_statistics(seed, roads),
         replace=replace,
     )
+
+
+class _Share:
+    """A part of the whole whose number of steps is only known about.
+
+    Each step takes its share of what is left, so that the bar never passes the end of the part.
+    """
+
+    def __init__(self, advance: Advance, part: float, steps: float) -> None:
+        self._advance, self._left, self._share = advance, part, 1.0 - math.exp(-2.0 / steps)
+
+    def __call__(self, amount: float) -> None:
+        done = self._left * (1.0 - (1.0 - self._share) ** amount)
+        self._left -= done
+        self._advance(done)
+
+    def finish(self) -> None:
+        self._advance(self._left)
 
 
 def _away(lines: gpd.GeoDataFrame, grid: Grid) -> Floats:

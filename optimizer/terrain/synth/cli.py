@@ -61,7 +61,7 @@ def synth(
     m, s = theatre.manifest, theatre.manifest.statistics
     places = theatre.frame("places")["kind"].value_counts()
     settled = ", ".join(
-        f"{places[kind]} {plural}"
+        f"{places[kind]} {kind if places[kind] == 1 else plural}"
         for kind, plural in (
             ("city", "cities"),
             ("town", "towns"),
