@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Overlay", "gates"]
 
-#: To how many terminals around it the ways of a site are exact. More cost time and change nothing:
-#: beyond the nearest few hundred, ways lead over a road.
-_SPOKES = 256
+#: To how many terminals around it the ways of a site are exact. 256 instead make ways by time no
+#: better on Sarvenne and Andorra, ways by distance 0.3 % shorter, and take five times as long.
+_SPOKES = 64
 
 
 @dataclass(frozen=True)
