@@ -15,6 +15,7 @@ from optimizer.network.courses import path_of
 from optimizer.network.ground import Course, Matrix
 from optimizer.network.layers import Layers
 from optimizer.network.mesh import Mesh
+from optimizer.network.overlay import STAGES
 from optimizer.network.reasons import reasons
 from optimizer.network.roads import Roads
 from optimizer.network.sites import Sites, Waters
@@ -156,8 +157,8 @@ class TheatreGround:
     def _mesh(self, key: Key) -> Mesh:
         if key not in self._meshes:
             label = "Searching the ground" if is_ready(cells.search) else _FIRST
-            with progress(label):
-                self._meshes[key] = Mesh.of(self._layers, *key)
+            with progress(label, STAGES) as advance:
+                self._meshes[key] = Mesh.of(self._layers, *key, advance=advance)
         return self._meshes[key]
 
     def _tree(self, key: Key, origin: int) -> NDArray[np.int32]:

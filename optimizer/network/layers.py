@@ -12,6 +12,7 @@ from optimizer.network.cells import Cells
 from optimizer.network.overlay import Overlay, gates
 from optimizer.network.restrictions import Cause, LoadClasses, against, closures, forward
 from optimizer.network.speeds import EdgeSums, edge_sums, open_ground
+from optimizer.progress import Advance, silent
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Criterion
 from optimizer.terrain.tables import MobilityClass, mobility_class
@@ -129,7 +130,9 @@ class Layers:
             )
         return self._moving[mobility]
 
-    def overlay(self, mobility: tuple[str, ...], criterion: Criterion) -> Overlay:
+    def overlay(
+        self, mobility: tuple[str, ...], criterion: Criterion, advance: Advance = silent
+    ) -> Overlay:
         """Return the ways over open ground.
 
         Parameters
@@ -138,6 +141,8 @@ class Layers:
             Classes that go together.
         criterion : Criterion
             What the ways are best for.
+        advance : callable
+            Told of progress.
 
         Returns
         -------
@@ -148,7 +153,7 @@ class Layers:
         if key not in self._overlays:
             moving = self.moving(mobility)
             cells = weighed(moving.cells, criterion)
-            self._overlays[key] = Overlay.of(cells, moving.gate_cells, moving.site_cells)
+            self._overlays[key] = Overlay.of(cells, moving.gate_cells, moving.site_cells, advance)
         return self._overlays[key]
 
     def _of_classes(self, classes: tuple[MobilityClass, ...]) -> Moving:

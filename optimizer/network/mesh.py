@@ -15,6 +15,7 @@ from optimizer.network.graph import GROUND, LINK_CONNECTOR, LINK_SITE, ROAD, Arc
 from optimizer.network.layers import WEIGHTS
 from optimizer.network.restrictions import Cause
 from optimizer.network.sites import Join, joins
+from optimizer.progress import Advance, silent
 from optimizer.terrain.tables import default
 
 if TYPE_CHECKING:
@@ -59,7 +60,13 @@ class Mesh:
 
     @classmethod
     def of(
-        cls, layers: Layers, profile: Profile, criterion: Criterion, lifted: Cause = Cause.NONE
+        cls,
+        layers: Layers,
+        profile: Profile,
+        criterion: Criterion,
+        *,
+        lifted: Cause = Cause.NONE,
+        advance: Advance = silent,
     ) -> Mesh:
         """Build the graph.
 
@@ -73,6 +80,8 @@ class Mesh:
             What paths are best for.
         lifted : Cause
             Causes that close no edge this time.
+        advance : callable
+            Told of progress.
 
         Returns
         -------
@@ -81,7 +90,7 @@ class Mesh:
         """
         roads, sites = layers.roads, layers.sites
         moving = layers.moving(profile.mobility)
-        overlay = layers.overlay(profile.mobility, criterion)
+        overlay = layers.overlay(profile.mobility, criterion, advance)
         is_open = (layers.closures(profile) & ~np.uint8(lifted)) == 0
         ahead, behind = is_open & moving.forward, is_open & moving.against
         joined = joins(

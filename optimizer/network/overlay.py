@@ -26,16 +26,23 @@ from optimizer.network.cells import (
     trace,
 )
 from optimizer.network.roads import NOT_TO_LEAVE
+from optimizer.progress import Advance, silent
 
 if TYPE_CHECKING:
     from optimizer.network.roads import Roads
     from optimizer.terrain.theatre import Grid
 
-__all__ = ["Overlay", "gates"]
+__all__ = ["STAGES", "Overlay", "gates"]
 
 #: To how many terminals around it the ways of a site are exact. 256 instead make ways by time no
 #: better on Sarvenne and Andorra, ways by distance 0.3 % shorter, and take five times as long.
 _SPOKES = 64
+#: Where terminals are few, each of these searches covers much of the ground; all of them together
+#: may cover it about this many times, and each looks for at least `_SPOKES_LEAST`.
+_COVERED = 8
+_SPOKES_LEAST = 8
+#: How often `Overlay.of` advances.
+STAGES = 5
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,11 @@ class Overlay:
 
     @classmethod
     def of(
-        cls, ground: Cells, gate_cells: NDArray[np.int32], site_cells: NDArray[np.int32]
+        cls,
+        ground: Cells,
+        gate_cells: NDArray[np.int32],
+        site_cells: NDArray[np.int32],
+        advance: Advance = silent,
     ) -> Overlay:
         """Search the ground.
 
@@ -77,6 +88,8 @@ class Overlay:
             Open ground, weighed by the criterion.
         gate_cells, site_cells : ndarray of int32
             Cells where a road can be left, and of sites; none blocked.
+        advance : callable
+            Called `STAGES` times with 1.
 
         Returns
         -------
@@ -86,13 +99,20 @@ class Overlay:
         terminal = np.unique(np.concatenate((gate_cells, site_cells))).astype(np.int32)
         none = np.empty(0, np.int32)
         ahead = search(ground, terminal, False, none)  # noqa: FBT003 - compiled: no keywords
+        advance(1)
         behind = search(ground, terminal, True, ahead.source)  # noqa: FBT003
+        advance(1)
         tail, head, sums, starts, moves = shortcuts(ground, ahead, behind)
+        advance(1)
         centre = np.unique(site_cells).astype(np.int32)
         number = np.full(ground.z_m.size, -1, np.int32)
         number[terminal] = np.arange(terminal.size, dtype=np.int32)
-        out = spokes(ground, centre, number, _SPOKES, False)  # noqa: FBT003
-        back = spokes(ground, centre, number, _SPOKES, True)  # noqa: FBT003
+        fair = _COVERED * terminal.size // max(2 * centre.size, 1)
+        limit = min(max(fair, _SPOKES_LEAST), _SPOKES)
+        out = spokes(ground, centre, number, limit, False)  # noqa: FBT003
+        advance(1)
+        back = spokes(ground, centre, number, limit, True)  # noqa: FBT003
+        advance(1)
         owner = number[centre] if centre.size else centre
         return cls(
             ground=ground,

@@ -73,7 +73,7 @@ def make_theatre(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Thea
     ) -> Theatre:
         numbers: dict[tuple[float, float], int] = {}
         rows = []
-        for edge, road in enumerate(roads):
+        for edge, road in enumerate(roads or ROADS[:1]):
             line = [at(*point) for point in road["line"]]
             ends = [numbers.setdefault(end, len(numbers)) for end in (line[0], line[-1])]
             shape = shapely.LineString(line)
@@ -117,8 +117,10 @@ def make_theatre(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Thea
         }
         bodies = [(kind, shape) for kind, shapes in (waters or {}).items() for shape in shapes]
         frames = {
-            "roads": gpd.GeoDataFrame(rows, crs=GRID.crs),
-            "nodes": gpd.GeoDataFrame(nodes, geometry=points, crs=GRID.crs),
+            "roads": gpd.GeoDataFrame(rows, crs=GRID.crs).iloc[: len(roads)],
+            "nodes": gpd.GeoDataFrame(nodes, geometry=points, crs=GRID.crs).iloc[
+                : None if roads else 0
+            ],
             "waters": gpd.GeoDataFrame(
                 {"kind": [kind for kind, _ in bodies], "name": ["" for _ in bodies]},
                 geometry=[shape for _, shape in bodies],

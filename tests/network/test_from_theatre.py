@@ -382,3 +382,16 @@ def test_a_site_without_a_position_is_nowhere(tiny: Theatre, make_scenario: Make
     lost = scenario.sites[1].model_copy(update={"position": None})
     scenario = scenario.model_copy(update={"sites": (scenario.sites[0], lost)})
     assert reason(ground_of(scenario, tiny), FOOT, "a", "b") == ("outside_theatre", "b", {})
+
+
+def test_ground_without_any_road_is_crossed_all_the_same(
+    make_theatre: Any, make_scenario: Make, retrace: Any
+) -> None:
+    theatre = make_theatre([])
+    scenario = make_scenario(theatre, {"a": (130, 330), "b": (870, 330)})
+    ground = ground_of(scenario, theatre)
+    course = ground.course(LIGHT, Criterion.TIME, "a", "b")
+    # Due east over level grass, from cell centre to cell centre on the same row.
+    speed_kmh = mobility_class("light_4x4").cover_of(30).dry
+    assert course.time_s == pytest.approx(740 / (speed_kmh / 3.6), abs=1)
+    assert retrace(theatre, scenario, LIGHT, course.path)[1] == pytest.approx(740, abs=0.1)
