@@ -127,6 +127,35 @@ class Draft:
                         found = move
         return found
 
+    def best_trip(self, visits: Sequence[Visit]) -> Move | None:
+        """Find the cheapest way to drive a whole trip.
+
+        Parameters
+        ----------
+        visits : sequence of Visit
+            Visits of a trip that is not driven.
+
+        Returns
+        -------
+        Move or None
+            None where no convoy can take it.
+        """
+        needs = {need for _, drops in visits for need, _ in drops}
+        found: Move | None = None
+        for group in range(len(self.problem.groups)):
+            if not all(self.alone[need][group] for need in needs):
+                continue
+            for old in self._hosts(group):
+                if self.blink is not None and self.blink():
+                    continue
+                shape: Shape = () if old is None else old.shape
+                for longer in dict.fromkeys(((*shape, tuple(visits)), (tuple(visits), *shape))):
+                    new = evaluate(self.problem, group, longer)
+                    move = self._move(old, new) if isinstance(new, Candidate) else None
+                    if move is not None and (found is None or move.delta < found.delta):
+                        found = move
+        return found
+
     def _move(self, old: Candidate | None, new: Candidate) -> Move | None:
         base = self.problem.groups[new.group].base
         for good, units in new.leaves.items():

@@ -70,14 +70,18 @@ class _Kind(enum.Enum):
 _TURNS = (
     (_Kind.FREE, Split.LARGE),
     (_Kind.WARM, Split.SMALL),
+    (_Kind.WARM, Split.HALF),
     (_Kind.FREE, Split.HALF),
 )
 _SHORT_TURNS = (
     (_Kind.SHARED, Split.LARGE),
     (_Kind.WARM, Split.SMALL),
+    (_Kind.WARM, Split.HALF),
     (_Kind.SHARED, Split.HALF),
     (_Kind.FREE, Split.SMALL),
 )
+#: A drop takes up much of a convoy from this part of its capacity on: a quarter.
+_MUCH = 4
 
 
 def order_of(
@@ -147,8 +151,10 @@ def _as_they_are(
             steps = []
             for (_, drops), begin in zip(visits, times.starts, strict=True):
                 for need, units in drops:
-                    steps.append((len(tasks), begin))
-                    tasks.append(Task(need, units, _same_base(problem, alone, route, need, units)))
+                    for part in _parts(problem, route, need, units, split):
+                        steps.append((len(tasks), begin))
+                        able = _same_base(problem, alone, route, need, part)
+                        tasks.append(Task(need, part, able))
             trips.append(tuple(steps))
         starts.append((route.group, tuple(trips)))
     missing = {n: units for n, units in enumerate(missing_of(problem, best)) if units > 0}
@@ -169,6 +175,20 @@ def _as_they_are(
             missing[need] -= units
             left[base, good] = left.get((base, good), 0) - units
     return tasks + tasks_of(problem, alone, split, asked, whole=False), starts
+
+
+def _parts(
+    problem: Problem, route: Candidate, need: int, units: int, split: Split
+) -> tuple[int, ...]:
+    """Halve what takes up much of its convoy, if small parts are asked for."""
+    if split is not Split.HALF or units == 1:
+        return (units,)
+    supply = problem.goods[problem.needs[need].good]
+    holds = problem.groups[route.group].holds
+    room = sum(h.capacity[0] for h in holds if h.kind == supply.good.compartment)
+    if supply.unit[0] * units * _MUCH < room:
+        return (units,)
+    return (units - units // 2, units // 2)
 
 
 def _same_base(

@@ -49,9 +49,9 @@ class SearchParameters:
         Part of the iterations that each solve with one limit relaxed gets.
     """
 
-    generate_share: float = 0.4
+    generate_share: float = 0.45
     master_share: float = 0.55
-    eject_share: float = 0.65
+    eject_share: float = 0.6
     reasons_share: float = 0.15
     rounds: int = 3
     sample_every: int = 20
@@ -60,7 +60,7 @@ class SearchParameters:
     master_least_s: float = 0.1
     objective_ratio: int = 20
     priority_ratio: int = 8
-    iterations_per_ruin: int = 4
+    iterations_per_ruin: int = 2
     iterations_per_ejection: int = 10
     relaxed_share: float = 0.1
 

@@ -14,7 +14,7 @@ from optimizer.routing.alone import Alone
 from optimizer.routing.construct import fill_up
 from optimizer.routing.draft import Draft, without
 from optimizer.routing.problem import Problem
-from optimizer.routing.route import Candidate
+from optimizer.routing.route import Candidate, evaluate
 from optimizer.routing.solution import fits_together, missing_of, score_of
 
 __all__ = ["ruin_and_recreate"]
@@ -23,6 +23,8 @@ __all__ = ["ruin_and_recreate"]
 _TAKEN_MAX = 6
 #: How often an insertion overlooks a route. On tiny cases 0 was stuck where 0.1 was not.
 _BLINK = 0.1
+#: How often a whole trip is moved instead.
+_WHOLE_TRIP = 0.15
 #: How often all of a route is taken out.
 _WHOLE_ROUTE = 0.2
 #: How often the middle of what is taken out is a demand that is missing, if there is one.
@@ -69,16 +71,50 @@ def ruin_and_recreate(
     for _ in range(steps):
         if should_stop() or not best:
             break
-        taken = _choose(problem, best, missing_of(problem, best), rng)
-        draft = _without(problem, alone, best, taken, lambda: rng.random() < _BLINK)
+        if rng.random() < _WHOLE_TRIP:
+            draft = _move_trip(problem, alone, best, rng)
+        else:
+            draft = _ruin(problem, alone, best, rng)
         if draft is None:
             continue
-        _recreate(draft, taken, rng)
         score = score_of(problem, draft.routes)
         seen.update((route.key, route) for route in draft.routes)
         if score <= best_score:
             best, best_score = list(draft.routes), score
     return best, list(seen.values())
+
+
+def _move_trip(
+    problem: Problem, alone: Alone, routes: Sequence[Candidate], rng: random.Random
+) -> Draft | None:
+    """Let another convoy drive a whole trip: no single demand of it may be worth moving."""
+    index = rng.randrange(len(routes))
+    route = routes[index]
+    number = rng.randrange(len(route.shape))
+    kept = [*routes[:index], *routes[index + 1 :]]
+    rest = (*route.shape[:number], *route.shape[number + 1 :])
+    if rest:
+        shorter = evaluate(problem, route.group, rest)
+        if not isinstance(shorter, Candidate):
+            return None
+        kept.append(shorter)
+    draft = Draft(problem, alone, kept, lambda: rng.random() < _BLINK)
+    move = draft.best_trip(route.shape[number])
+    if move is None:
+        return None
+    draft.apply(move)
+    return draft
+
+
+def _ruin(
+    problem: Problem, alone: Alone, routes: Sequence[Candidate], rng: random.Random
+) -> Draft | None:
+    """Take some demands out and bring them back."""
+    taken = _choose(problem, routes, missing_of(problem, routes), rng)
+    draft = _without(problem, alone, routes, taken, lambda: rng.random() < _BLINK)
+    if draft is not None:
+        _recreate(draft, taken, rng)
+    return draft
 
 
 def _choose(
