@@ -88,9 +88,10 @@ def explain(asked: Asked, routes: Sequence[Candidate]) -> list[Undelivered]:
 def _observe(
     asked: Asked, routes: Sequence[Candidate], needs: Sequence[int]
 ) -> list[tuple[int, Reason]]:
-    """Lift one limit after the other and see which of these demands are then delivered in full."""
+    """Lift one limit after the other and see which demands are then delivered in full."""
     limits = applicable(asked.problem)
-    found = []
+    now = missing_of(asked.problem, routes)
+    found: list[tuple[int, Reason]] = []
     for number, limit in enumerate(limits):
         options = _budget(asked, len(limits) - number)
         if options is None:
@@ -108,9 +109,24 @@ def _observe(
                 ),
             )
             for need in needs
-            if missing[need] <= 0
+            if missing[need] <= 0 and _gained(asked.problem, now, missing, need)
         ]
     return found
+
+
+def _gained(problem: Problem, now: Sequence[int], then: Sequence[int], need: int) -> bool:
+    """Tell whether serving a demand is a gain, and not taken from others as important.
+
+    Where stock is short, any change may let two demands swap places; that says nothing of why one
+    of them must go short.
+    """
+    priority = problem.needs[need].priority
+    gain = sum(
+        problem.mass(other, now[other] - then[other])
+        for other, item in enumerate(problem.needs)
+        if item.priority <= priority
+    )
+    return gain >= problem.mass(need, now[need])
 
 
 def _budget(asked: Asked, solves: int) -> SolveOptions | None:
