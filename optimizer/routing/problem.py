@@ -427,7 +427,9 @@ def _groups(
         first = members[0]
         base = place[first.base]
         allowed = tuple(
-            site.reached_by is None or set(first.profile.mobility) <= set(site.reached_by)
+            site.reached_by is None
+            or site.id == first.base  # a convoy may always be where it is at home
+            or set(first.profile.mobility) <= set(site.reached_by)
             for site in scenario.sites
         )
         key = (first.profile, allowed)

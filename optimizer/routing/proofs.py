@@ -9,6 +9,8 @@ from optimizer.plan.model import Reason, ReasonKind
 from optimizer.routing.problem import Group, Problem
 from optimizer.routing.route import Broken, Candidate, evaluate, limits_of, trip_of
 from optimizer.routing.schedule import lay_out
+from optimizer.scenario.convoys import convoys_of, vehicles_of
+from optimizer.scenario.model import Compartment, Good
 
 __all__ = ["proofs"]
 
@@ -45,11 +47,39 @@ def _no_compartment(problem: Problem, need: int) -> list[Reason]:
     supply = problem.goods[problem.needs[need].good]
     kind = supply.good.compartment
     holds = [hold for g in problem.groups for hold in g.holds if hold.kind == kind]
+    if any(all(u <= c for u, c in zip(supply.unit, h.capacity, strict=True)) for h in holds):
+        return []
+    # A convoy that is never available, or whose base never opens, is in no group.
+    if sum(len(g.convoys) for g in problem.groups) < len(convoys_of(problem.scenario)):
+        return _never_there(problem, need)
     if not holds:
         return [_proved("compartment", kind=kind)]
-    if not any(all(u <= c for u, c in zip(supply.unit, h.capacity, strict=True)) for h in holds):
+    return [_proved("unit_too_large", good=supply.good.id)]
+
+
+def _never_there(problem: Problem, need: int) -> list[Reason]:
+    """Tell apart what no vehicle carries from what only vehicles carry that are never there."""
+    supply = problem.goods[problem.needs[need].good]
+    parts = [
+        part
+        for vehicle in vehicles_of(problem.scenario)
+        for part in vehicle.type.compartments
+        if part.kind == supply.good.compartment
+    ]
+    if not parts:
+        return [_proved("compartment", kind=supply.good.compartment)]
+    if not any(_takes_one(part, supply.good) for part in parts):
         return [_proved("unit_too_large", good=supply.good.id)]
-    return []
+    return [_proved("window", site=problem.sites[problem.needs[need].site])]
+
+
+def _takes_one(part: Compartment, good: Good) -> bool:
+    pallets = 0 if good.units_per_pallet is None else 1 / good.units_per_pallet
+    return (
+        good.unit_mass_kg <= part.capacity_kg
+        and (part.capacity_l is None or good.unit_volume_l <= part.capacity_l)
+        and (part.pallets is None or pallets <= part.pallets)
+    )
 
 
 def _carriers(problem: Problem, need: int) -> list[tuple[int, Group]]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from optimizer.faults import Fault
 from optimizer.plan.model import Plan, Route, Trip
 from optimizer.scenario.convoys import Convoy, convoys_of, goods_of
-from optimizer.scenario.model import Base, Demand, Good, MatrixTable, Scenario, Site
+from optimizer.scenario.model import Base, Demand, Good, MatrixTable, Scenario, Site, Window
 
 __all__ = ["Case", "March", "Violation", "case_of", "fits", "violation"]
 
@@ -83,7 +83,7 @@ class Case:
         By id; bases by their site, matrices by mobility class.
     marches : tuple of March
         The routes that can be followed; what is wrong with the others is told by
-        ``optimizer.verify.routes``.
+        ``optimizer.verify.references`` and ``ways``.
     """
 
     plan: Plan
@@ -150,7 +150,23 @@ class Case:
         stated = demand.windows or self.sites[demand.site].windows
         if not stated:
             return ((0, self.horizon_s),)
-        return tuple((self.seconds(w.start), self.seconds(w.end)) for w in stated)
+        return tuple(self.span(window) for window in stated)
+
+    def span(self, window: Window) -> tuple[int, int]:
+        """Return the whole seconds that lie in a window.
+
+        Parameters
+        ----------
+        window : Window
+            Window of the scenario.
+
+        Returns
+        -------
+        tuple of int
+            First and last second: an opening is rounded up, a closing down.
+        """
+        start = self.scenario.horizon.start
+        return -((start - window.start) // _SECOND), self.seconds(window.end)
 
 
 def case_of(plan: Plan, scenario: Scenario) -> Case:

@@ -47,7 +47,7 @@ def base_windows(case: Case, base: str) -> tuple[tuple[int, int], ...]:
     windows = case.sites[base].windows if base in case.sites else ()
     if not windows:
         return ((0, case.horizon_s),)
-    return tuple((case.seconds(w.start), case.seconds(w.end)) for w in windows)
+    return tuple(case.span(window) for window in windows)
 
 
 def shift_s(case: Case) -> int:

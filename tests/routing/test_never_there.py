@@ -1,0 +1,43 @@
+"""Vehicles that are never there, homes that name no class, windows on a fraction of a second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from optimizer.plan.model import Plan
+from optimizer.scenario.model import Scenario
+
+MINUTES = [[0, 30], [30, 0]]
+YESTERDAY = {"start": "2026-06-14T06:00:00+00:00", "end": "2026-06-14T12:00:00+00:00"}
+
+
+def test_a_fleet_that_is_never_there_is_a_matter_of_time_not_of_compartments(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
+    fleet = [{"type": "truck", "base": "B", "available": YESTERDAY}]
+    plan = planned(scenario_of(MINUTES, [{"site": "S1"}], fleet=fleet), iterations=10)
+    assert [reason.code for reason in plan.undelivered[0].reasons] == ["window"]
+
+
+def test_a_base_that_never_opens_is_a_matter_of_time(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
+    scenario = scenario_of(MINUTES, [{"site": "S1"}], site={"B": {"windows": [YESTERDAY]}})
+    plan = planned(scenario, iterations=10)
+    assert [reason.code for reason in plan.undelivered[0].reasons] == ["window"]
+
+
+def test_a_convoy_is_at_home_at_its_base_whatever_may_come_there(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
+    scenario = scenario_of(MINUTES, [{"site": "S1"}], site={"B": {"reached_by": ["foot"]}})
+    assert planned(scenario, iterations=10).undelivered == ()
+
+
+def test_an_opening_on_a_fraction_of_a_second_is_rounded_up_by_solver_and_verifier(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
+    window = {"start": "2026-06-15T08:00:00.5+00:00", "end": "2026-06-15T09:00:00+00:00"}
+    plan = planned(scenario_of(MINUTES, [{"site": "S1", "windows": [window]}]), iterations=10)
+    # Half past seven is the latest departure for eight; the first whole second after is 08:00:01.
+    assert plan.routes[0].trips[0].stops[0].start.isoformat() == "2026-06-15T08:00:01+00:00"
