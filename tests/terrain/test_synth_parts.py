@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely import STRtree
 from shapely.geometry import LineString
@@ -54,6 +54,7 @@ def rough(seed: int, size: int) -> tuple[np.ndarray, np.ndarray, np.random.Gener
 
 
 @given(seed=st.integers(0, 10_000), size=st.integers(3, 24))
+@example(seed=3872, size=3)  # so small that the soft noise is nearly flat
 @settings(max_examples=40, deadline=None)
 def test_all_water_reaches_the_outlet_downhill(seed: int, size: int) -> None:
     ground, outlet, rng = rough(seed, size)
