@@ -29,3 +29,19 @@ def realdata() -> Path:
 def instances() -> Path:
     """Folder of standard routing instances."""
     return _beside("CONVOI_INSTANCES", "instances")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly that the stories in a browser were left out, and how to have them run."""
+    left_out = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if "tests/browser/" in report.nodeid
+    ]
+    if left_out:
+        terminalreporter.section("LEFT OUT: the stories in a real browser", red=True, bold=True)
+        terminalreporter.write_line(
+            f"{len(left_out)} tests did not run, since no Chromium was found. To run them, install"
+            " one (Debian: apt-get install chromium) or name it in CONVOI_CHROMIUM."
+        )
