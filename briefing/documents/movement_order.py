@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from briefing.documents.ask import Asker, said
 from briefing.documents.bottom_line import bottom_line, deliveries
+from briefing.documents.imprint import assemble, colophon, opening
 from briefing.documents.march import execution
 from briefing.documents.shortfall import undelivered
 from briefing.documents.tree import (
@@ -15,7 +16,6 @@ from briefing.documents.tree import (
     Heading,
     Paragraph,
     Quoted,
-    Rule,
 )
 from briefing.facts.model import FactTable, Name, Ratio, Subject
 from briefing.wording.bank import bank
@@ -38,21 +38,21 @@ def movement_order(table: FactTable) -> Document:
         The order.
     """
     ask = Asker(table, bank())
-    return Document(
-        marking=ask.fact(ask.plan, "marking"),
-        blocks=(
-            *_head(ask),
-            *bottom_line(ask),
-            *_situation(ask),
-            *deliveries(ask),
-            *undelivered(ask),
-            *_assumptions(ask),
-            *execution(ask),
-            *_annex(ask),
-            *_approval(ask),
-            *_colophon(ask),
-        ),
+    title = said("order.title")
+    blocks = (
+        *opening(ask, title),
+        *_head(ask),
+        *bottom_line(ask),
+        *_situation(ask),
+        *deliveries(ask),
+        *undelivered(ask),
+        *_assumptions(ask),
+        *execution(ask),
+        *_annex(ask),
+        *_approval(ask),
+        *colophon(ask),
     )
+    return assemble(ask, "movement-order", title, blocks)
 
 
 #: What is said of a change to the ground, the most telling first.
@@ -67,17 +67,13 @@ _CHANGES = (
 
 def _head(ask: Asker) -> tuple[Block, ...]:
     plan = ask.plan
-    lines = [ask.field(plan, "number"), ask.field(plan, "issuer"), ask.field(plan, "addressee")]
+    lines = [ask.field(plan, label) for label in ("number", "version", "issuer", "addressee")]
     if ask.fact(plan, "title"):
         lines.append(ask.field(plan, "title", "subject"))
     if ask.fact(plan, "references"):
         lines.append(ask.field(plan, "references"))
     lines += [ask.field(plan, "created"), ask.field(plan, "zone")]
-    return (
-        Heading(1, said("order.title")),
-        Paragraph((said("order.draft"),), strong=True),
-        Fields(tuple(lines)),
-    )
+    return (Fields(tuple(lines)),)
 
 
 def _quoted(ask: Asker, label: str, *, titled: bool = True) -> tuple[Block, ...]:
@@ -144,21 +140,6 @@ def _approval(ask: Asker) -> tuple[Block, ...]:
                 ask.field(plan, "deputy"),
                 FieldLine(said("field.signature")),
                 FieldLine(said("field.signed_at")),
-            )
-        ),
-    )
-
-
-def _colophon(ask: Asker) -> tuple[Block, ...]:
-    plan = ask.plan
-    return (
-        Rule(),
-        Paragraph(
-            (
-                *ask.say("colophon.origin", plan, plan="id", digest="scenario_digest"),
-                *ask.say("colophon.theatre", plan, digest="theatre_digest"),
-                *ask.say("colophon.solver", plan),
-                said("colophon.writer"),
             )
         ),
     )

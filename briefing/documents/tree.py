@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
-from briefing.facts.model import Fact
+from briefing.facts.model import Fact, Subject
 from briefing.wording.statement import Statement
 
 __all__ = [
     "Block",
     "Bullets",
     "Cell",
+    "Code",
     "Document",
     "FieldLine",
     "Fields",
     "Heading",
+    "PageBreak",
     "Paragraph",
+    "Picture",
     "Quoted",
     "Rule",
     "Table",
@@ -162,7 +166,77 @@ class Rule:
         return iter(())
 
 
-Block = Heading | Paragraph | Bullets | Quoted | Fields | Table | Rule
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """What follows begins on a new page."""
+
+    def statements(self) -> Iterator[Statement]:
+        """Return nothing: none of it is said by the phrase bank.
+
+        Returns
+        -------
+        iterator of Statement
+            An empty one.
+        """
+        return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that is drawn from the plan.
+
+    Parameters
+    ----------
+    kind : {"map", "strip"}
+        A map of the whole plan, or the strip map of one convoy.
+    about : Subject
+        The plan or the convoy.
+    caption : Statement
+        What it shows; it stands in the picture's place where a format has no pictures.
+    """
+
+    kind: Literal["map", "strip"]
+    about: Subject
+    caption: Statement
+
+    def statements(self) -> Iterator[Statement]:
+        """Yield what is said in it.
+
+        Yields
+        ------
+        Statement
+            The caption.
+        """
+        yield self.caption
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code of the text of a fact.
+
+    Parameters
+    ----------
+    fact : Fact
+        A fact whose value is a name or prose.
+    caption : Statement
+        What a reader finds in it; it stands in the code's place where a format has no pictures.
+    """
+
+    fact: Fact
+    caption: Statement
+
+    def statements(self) -> Iterator[Statement]:
+        """Yield what is said in it.
+
+        Yields
+        ------
+        Statement
+            The caption.
+        """
+        yield self.caption
+
+
+Block = Heading | Paragraph | Bullets | Quoted | Fields | Table | Rule | PageBreak | Picture | Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +245,25 @@ class Document:
 
     Parameters
     ----------
+    kind : str
+        Its key in `briefing.documents.DOCUMENTS`.
+    title : Statement
+        What it is called, for where a format keeps titles; the first heading says it too.
     marking : Fact or None
         Protection marking, in the planner's words: at the top and the bottom of every page.
+    released : bool
+        Whether a named person has released it; until then every page says that it is a draft.
+    running : tuple of Statement
+        What is said at the foot of every page: draft or released by whom, number, version, plan.
     blocks : tuple of Block
         Everything between.
     """
 
+    kind: str
+    title: Statement
     marking: Fact | None
+    released: bool
+    running: tuple[Statement, ...]
     blocks: tuple[Block, ...]
 
     def statements(self) -> Iterator[Statement]:
@@ -186,7 +272,8 @@ class Document:
         Yields
         ------
         Statement
-            In reading order.
+            What stands on the pages, in reading order, then what is said at the foot of each.
         """
         for block in self.blocks:
             yield from block.statements()
+        yield from self.running

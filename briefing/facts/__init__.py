@@ -20,6 +20,8 @@ from briefing.facts.model import (
     Value,
     Way,
 )
+from briefing.facts.places import Place, place_of
+from briefing.facts.release import Release
 from briefing.facts.table import facts_of
 
 __all__ = [
@@ -29,9 +31,11 @@ __all__ = [
     "Label",
     "Name",
     "Names",
+    "Place",
     "Prose",
     "Quantity",
     "Ratio",
+    "Release",
     "Subject",
     "Supply",
     "Term",
@@ -40,4 +44,5 @@ __all__ = [
     "Value",
     "Way",
     "facts_of",
+    "place_of",
 ]

@@ -48,7 +48,7 @@ def add_deliveries(table: FactTable, index: Index, plan: Plan, about: Subject) -
 
 
 def _add_short(table: FactTable, index: Index, demand: Demand, missing: int) -> None:
-    subject, good = Subject("demand", demand.id), demand.good
+    subject, good = Subject("demand", demand.id, site=demand.site), demand.good
     table.add(subject, "id", Name(demand.id))
     table.add(subject, "site", Name(index.place(demand.site)))
     table.add(subject, "priority", Count(demand.priority))
@@ -71,7 +71,9 @@ def _add_shortfalls(table: FactTable, index: Index, plan: Plan, short: list[str]
         together.setdefault(key, []).append(demand)
         stated[key] = given
     for number, (key, demands) in enumerate(together.items(), start=1):
-        subject = Subject("shortfall", str(number))
+        sites = {index.demand(demand).site for demand in demands}
+        site = sites.pop() if len(sites) == 1 else None
+        subject = Subject("shortfall", str(number), site=site)
         table.add(subject, "demands", Names(tuple(demands)))
         add_reasons(table, index, subject, stated[key])
 

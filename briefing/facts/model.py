@@ -7,7 +7,7 @@ quantity and what it is a quantity of. So no sentence can exchange them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -138,11 +138,14 @@ class Subject:
         Its id; parts of a thing carry the thing's id before their own, with a slash.
     parent : Subject or None
         What it is a part of.
+    site : str or None
+        Id of the site where it stands on the map, for what is not itself on it, such as a demand.
     """
 
     kind: str
     id: str
     parent: Subject | None = None
+    site: str | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}"

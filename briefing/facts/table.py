@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from briefing.facts.deliveries import add_deliveries
+from briefing.facts.document import add_document
 from briefing.facts.index import Index
 from briefing.facts.march import add_march
 from briefing.facts.model import (
@@ -13,7 +15,6 @@ from briefing.facts.model import (
     FactTable,
     Name,
     Names,
-    Prose,
     Quantity,
     Ratio,
     Subject,
@@ -21,12 +22,22 @@ from briefing.facts.model import (
     Time,
     Value,
 )
+from briefing.facts.release import Release
 from optimizer.plan.model import Plan
+
+if TYPE_CHECKING:
+    from optimizer.terrain.theatre import Theatre
 
 __all__ = ["facts_of"]
 
 
-def facts_of(plan: Plan) -> FactTable:
+def facts_of(
+    plan: Plan,
+    *,
+    release: Release | None = None,
+    before: Plan | None = None,
+    theatre: Theatre | None = None,
+) -> FactTable:
     """Return every fact that documents and layers are made of.
 
     Sums are made anew from routes and demands, not taken from the plan's metrics, so that the
@@ -36,6 +47,12 @@ def facts_of(plan: Plan) -> FactTable:
     ----------
     plan : Plan
         The plan.
+    release : Release, optional
+        Who released its documents; without one they are drafts.
+    before : Plan, optional
+        A plan that this one is compared with.
+    theatre : Theatre, optional
+        The ground that the plan was made on: tells what is crossed on the way.
 
     Returns
     -------
@@ -47,10 +64,11 @@ def facts_of(plan: Plan) -> FactTable:
     FileError
         If the plan names something that its scenario does not have.
     """
+    del before, theatre  # told by documents that are still to come
     table = FactTable()
     index = Index(plan)
     about = Subject("plan", plan.id)
-    _add_document(table, plan, about)
+    add_document(table, plan, about, release)
     _add_conditions(table, plan, about)
     add_deliveries(table, index, plan, about)
     for route in plan.routes:
@@ -58,22 +76,6 @@ def facts_of(plan: Plan) -> FactTable:
     _add_movement(table, index, plan, about)
     _add_provenance(table, index, plan, about)
     return table
-
-
-def _add_document(table: FactTable, plan: Plan, about: Subject) -> None:
-    scenario, documents = plan.scenario, plan.scenario.documents
-    table.add(about, "id", Name(plan.id))
-    table.add(about, "scenario", Name(scenario.id))
-    table.add(about, "title", Name(scenario.title) if scenario.title else None)
-    table.add(about, "marking", Prose(scenario.marking) if scenario.marking.strip() else None)
-    for label in ("number", "issuer", "addressee", "commander", "deputy"):
-        text = str(getattr(documents, label)).strip()
-        table.add(about, label, Name(text) if text else None)
-    for label in ("situation", "signals", "recovery", "medical_evacuation"):
-        text = str(getattr(documents, label)).strip()
-        table.add(about, label, Prose(text) if text else None)
-    if documents.references:
-        table.add(about, "references", Names(documents.references))
 
 
 def _add_conditions(table: FactTable, plan: Plan, about: Subject) -> None:

@@ -8,10 +8,13 @@ from collections.abc import Iterable, Iterator
 from briefing.documents.tree import (
     Block,
     Bullets,
+    Code,
     Document,
     Fields,
     Heading,
+    PageBreak,
     Paragraph,
+    Picture,
     Quoted,
     Rule,
     Table,
@@ -76,6 +79,9 @@ class _Markdown:
         yield from marking
         for block in document.blocks:
             yield from self._block(block)
+        if document.running:
+            said = [self.text((statement,)) for statement in document.running]
+            yield from ("---", _line(" · ".join(said)))
         yield from marking
 
     def _marking(self, document: Document) -> list[str]:
@@ -90,8 +96,7 @@ class _Markdown:
                 yield self._heading(block)
             case Paragraph(sentences=sentences, strong=strong):
                 text = self.text(sentences)
-                if text:
-                    yield f"**{text}**" if strong else _line(text)
+                yield f"**{text}**" if strong and text else _line(text)
             case Bullets(items=items):
                 yield "\n".join(f"- {_line(self.text(item))}" for item in items if item)
             case Quoted(fact=fact):
@@ -101,8 +106,17 @@ class _Markdown:
                 yield self._fields(block)
             case Table():
                 yield self._table(block)
-            case Rule():
+            case Picture() | Code():
+                yield self._figure(block)
+            case Rule() | PageBreak():
                 yield "---"
+
+    def _figure(self, block: Picture | Code) -> str:
+        """Say in words what has no picture here."""
+        said = [block.caption]
+        if isinstance(block, Code):
+            said.append(Statement("value", {"value": block.fact}))
+        return _line(self.text(said))
 
     def _heading(self, block: Heading) -> str:
         depth = block.level - _NUMBERED_FROM

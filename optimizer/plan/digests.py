@@ -6,11 +6,11 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from optimizer.plan.model import Route, TheatreStamp, Undelivered
+from optimizer.plan.model import Plan, Route, TheatreStamp, Undelivered
 from optimizer.scenario.model import Scenario
 from optimizer.scenario.write import scenario_digest
 
-__all__ = ["plan_id", "scenario_digest"]
+__all__ = ["plan_digest", "plan_id", "scenario_digest"]
 
 
 def plan_id(
@@ -37,6 +37,31 @@ def plan_id(
     str
         ``P-`` and twelve hexadecimal digits.
     """
+    return f"P-{_digest(scenario, theatre, routes, undelivered)[:12]}"
+
+
+def plan_digest(plan: Plan) -> str:
+    """Return the digest over a plan's content; its name carries the first twelve digits.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+
+    Returns
+    -------
+    str
+        SHA-256 in hexadecimal digits. How and when the plan was made is not in it.
+    """
+    return _digest(plan.scenario, plan.theatre, plan.routes, plan.undelivered)
+
+
+def _digest(
+    scenario: Scenario,
+    theatre: TheatreStamp | None,
+    routes: Sequence[Route],
+    undelivered: Sequence[Undelivered],
+) -> str:
     content = {
         "scenario": scenario_digest(scenario),
         "theatre": None if theatre is None else theatre.model_dump(mode="json"),
@@ -44,4 +69,4 @@ def plan_id(
         "undelivered": [item.model_dump(mode="json") for item in undelivered],
     }
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return f"P-{hashlib.sha256(canonical.encode()).hexdigest()[:12]}"
+    return hashlib.sha256(canonical.encode()).hexdigest()

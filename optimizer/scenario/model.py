@@ -299,6 +299,7 @@ class ConvoyEntry(_Frozen):
     label: Label = ""
     vehicles: tuple[Id, ...] = Field(min_length=1)
     commander: Label = ""
+    deputy: Label = ""
 
 
 class Apart(_Frozen):
@@ -364,12 +365,18 @@ class Documents(_Frozen):
     """What documents need and no plan can know; what is left out becomes a ruled blank."""
 
     number: Label = ""
+    version: Label = ""
+    cancels: Label = ""
     issuer: Label = ""
     addressee: Label = ""
     references: tuple[Label, ...] = ()
     commander: Label = ""
     deputy: Label = ""
     signals: Text = ""
+    refuel: Text = ""
+    halts: Text = ""
+    breakdown: Text = ""
+    separation: Text = ""
     recovery: Text = ""
     medical_evacuation: Text = ""
     situation: Text = ""

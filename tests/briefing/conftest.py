@@ -274,7 +274,9 @@ def everything_scenario() -> dict[str, Any]:
         "vehicle_types": [_truck()],
         "fleet": [{"type": "truck", "base": "BASE", "count": 1}],
         "documents": {
-            "number": "12/2026, version 1",
+            "number": "12/2026",
+            "version": "2",
+            "cancels": "movement order 11/2026",
             "issuer": "Logistics centre, Aixovall",
             "addressee": "1st transport platoon",
             "references": ["Operation order 3", "Road report of 14 June"],

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from briefing.documents.movement_order import movement_order
-from briefing.documents.tree import Document, FieldLine, Fields, Heading, Paragraph, Quoted, Table
+from briefing.documents.tree import (
+    Block,
+    Document,
+    FieldLine,
+    Fields,
+    Heading,
+    Paragraph,
+    Quoted,
+    Table,
+)
 from briefing.facts import Fact, Name, Prose, Subject, facts_of
 from briefing.render.markdown import escape, to_markdown
 from briefing.wording import Statement, voice
@@ -59,6 +68,12 @@ def _fact(value: Name | Prose) -> Fact:
     return Fact(Subject("plan", "P"), "name", value)
 
 
+def _document(blocks: tuple[Block, ...], marking: Fact | None = None) -> Document:
+    return Document(
+        "test", Statement("order.title"), marking, released=True, running=(), blocks=blocks
+    )
+
+
 def _shown(markdown: str) -> tuple[str, set[str]]:
     """The visible text of a Markdown document, and the kinds of its tokens."""
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown)
@@ -74,7 +89,7 @@ def _shown(markdown: str) -> tuple[str, set[str]]:
 @given(hostile)
 def test_a_name_in_a_paragraph_is_shown_as_it_is_and_as_nothing_else(name: str) -> None:
     statement = Statement("value", {"value": _fact(Name(name))})
-    markdown = to_markdown(Document(None, (Paragraph((statement,)),)), voice("en", "UTC"))
+    markdown = to_markdown(_document((Paragraph((statement,)),), None), voice("en", "UTC"))
     text, kinds = _shown(markdown)
     assert text == clean_line(name)
     assert kinds <= {"paragraph_open", "paragraph_close", "inline", "text"}
@@ -85,7 +100,7 @@ def test_a_name_in_a_table_keeps_its_cell(name: str) -> None:
     shown = Statement("value", {"value": _fact(Name(name))})
     row = ((shown,), (shown,))
     columns = (Statement("column.from"), Statement("column.to"))
-    markdown = to_markdown(Document(None, (Table(columns, (row, row)),)), voice("en", "UTC"))
+    markdown = to_markdown(_document((Table(columns, (row, row)),), None), voice("en", "UTC"))
     text, kinds = _shown(markdown)
     assert text == "FromTo" + clean_line(name) * 4
     assert not kinds & {"html_inline", "html_block", "link_open", "image", "em_open", "code_inline"}
@@ -97,7 +112,7 @@ def test_a_name_in_a_table_keeps_its_cell(name: str) -> None:
 def test_a_name_in_a_heading_or_a_form_breaks_neither(name: str) -> None:
     shown = Statement("value", {"value": _fact(Name(name))})
     form = Fields((FieldLine(Statement("field.issuer"), shown),))
-    markdown = to_markdown(Document(None, (Heading(2, shown), form)), voice("en", "UTC"))
+    markdown = to_markdown(_document((Heading(2, shown), form), None), voice("en", "UTC"))
     text, kinds = _shown(markdown)
     assert text == f"1. {clean_line(name)}From: {clean_line(name)}"
     assert not kinds & {"html_inline", "html_block", "link_open", "image", "em_open", "code_inline"}
@@ -106,7 +121,7 @@ def test_a_name_in_a_heading_or_a_form_breaks_neither(name: str) -> None:
 @given(hostile)
 def test_prose_and_marking_are_quoted_whole_and_inert(text: str) -> None:
     fact = _fact(Prose(text))
-    markdown = to_markdown(Document(fact, (Quoted(fact),)), voice("fr", "UTC"))
+    markdown = to_markdown(_document((Quoted(fact),), fact), voice("fr", "UTC"))
     seen, kinds = _shown(markdown)
     assert seen == "".join(clean_lines(text)) * 3
     assert not kinds & {"html_inline", "html_block", "link_open", "image", "em_open", "code_inline"}

@@ -78,8 +78,8 @@ def _unspaced(text: str) -> str:
 def _numbers_of(fact: Fact) -> Iterator[float]:
     """Every number that a fact may be written with, worked out anew here."""
     match fact.value:
-        case Name(text=text) if text.isdecimal():
-            yield int(text)
+        case Name(text=text) if not re.search(r"[^\W\d_]", text):
+            yield from map(int, re.findall(r"\d+", text))
         case Count(number=number) | Supply(quantity=number):
             yield number
         case Ratio(share=share):
@@ -161,7 +161,7 @@ def test_the_marking_stands_at_the_top_and_the_bottom_as_the_planner_wrote_it(
 
 def test_what_nobody_stated_is_a_ruled_blank(shortfall: Plan) -> None:
     text = _markdown(shortfall, "en")
-    for label in ("Number and version", "From", "To", "Signals", "Recovery and breakdown"):
+    for label in ("Number", "Version", "From", "To", "Signals", "Recovery and breakdown"):
         assert re.search(rf"\*\*{label}:\*\* _{{10,}}$", text, re.MULTILINE), label
 
 

@@ -1,0 +1,92 @@
+"""What every document carries: its state, number and version, and the plan that it rests on."""
+
+from __future__ import annotations
+
+from briefing.documents.ask import Asker, said
+from briefing.documents.tree import Block, Document, Heading, Paragraph, Rule
+from briefing.wording.statement import Statement
+
+__all__ = ["assemble", "colophon", "opening"]
+
+
+def assemble(ask: Asker, kind: str, title: Statement, blocks: tuple[Block, ...]) -> Document:
+    """Return a whole document.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+    kind : str
+        Its key in `briefing.documents.DOCUMENTS`.
+    title : Statement
+        What it is called.
+    blocks : tuple of Block
+        Everything on its pages.
+
+    Returns
+    -------
+    Document
+        With its marking, and what is said at the foot of every page.
+    """
+    plan = ask.plan
+    state = ask.say("running.released", plan) or (said("running.draft"),)
+    number = ask.first(("running.number_version", "running.number", "running.version"), plan)
+    return Document(
+        kind=kind,
+        title=title,
+        marking=ask.fact(plan, "marking"),
+        released=ask.fact(plan, "released_by") is not None,
+        running=(*state, title, *number, *ask.say("running.plan", plan, plan="id")),
+        blocks=blocks,
+    )
+
+
+def opening(ask: Asker, title: Statement) -> tuple[Block, ...]:
+    """Return how a document begins.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+    title : Statement
+        What it is called.
+
+    Returns
+    -------
+    tuple of Block
+        Title, whether it is a draft or by whom it is released, and what it cancels.
+    """
+    plan = ask.plan
+    state = ask.say("imprint.released", plan) or (said("imprint.draft"),)
+    return (
+        Heading(1, title),
+        Paragraph((*state, *ask.say("imprint.cancels", plan)), strong=True),
+    )
+
+
+def colophon(ask: Asker) -> tuple[Block, ...]:
+    """Return how a document ends: what it was made from, and how.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+
+    Returns
+    -------
+    tuple of Block
+        A rule and a paragraph.
+    """
+    plan = ask.plan
+    return (
+        Rule(),
+        Paragraph(
+            (
+                *ask.say("colophon.plan", plan, plan="id"),
+                *ask.say("colophon.origin", plan, digest="scenario_digest"),
+                *ask.say("colophon.theatre", plan, digest="theatre_digest"),
+                *ask.say("colophon.solver", plan),
+                said("colophon.writer"),
+            )
+        ),
+    )
