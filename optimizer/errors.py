@@ -5,8 +5,10 @@
     ConvoiError              base; carries an exit code
     ├── UsageError           the call or a file it names is wrong               (exit 2)
     │   ├── FileError        a file is missing, unreadable, cut short, or not what its name says
-    │   └── FormatError      a document has an unknown format or major version
+    │   ├── FormatError      a document has an unknown format or major version
+    │   └── NotFoundError    there is nothing of that name
     ├── RefusedError         the answer is no                                   (exit 1)
+    │   ├── ConflictError    what is asked for contradicts what was asked for before
     │   ├── FaultsError      a scenario or plan has faults; carries all of them
     │   └── UnmetError       something was required that the plan does not reach
     └── OutsideError         something outside failed: disk full, no permission (exit 3)
@@ -24,10 +26,12 @@ if TYPE_CHECKING:
     from optimizer.faults import Fault
 
 __all__ = [
+    "ConflictError",
     "ConvoiError",
     "FaultsError",
     "FileError",
     "FormatError",
+    "NotFoundError",
     "OutsideError",
     "RefusedError",
     "UnmetError",
@@ -55,10 +59,18 @@ class FormatError(UsageError):
     """A document has an unknown format or major version."""
 
 
+class NotFoundError(UsageError):
+    """There is nothing of that name."""
+
+
 class RefusedError(ConvoiError):
     """The call was understood and the answer is no."""
 
     exit_code = 1
+
+
+class ConflictError(RefusedError):
+    """What is asked for contradicts what was asked for before."""
 
 
 class FaultsError(RefusedError):
