@@ -21,7 +21,7 @@ __all__ = ["Fault", "Language", "Severity", "catalogue", "has_errors"]
 
 Language = Literal["en", "fr"]
 
-_CATALOGUES = ("faults.toml", "violations.toml")
+_CATALOGUES = ("faults.toml", "violations.toml", "jobs.toml")
 
 
 class Severity(enum.StrEnum):

@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-__all__ = ["Advance", "display", "progress", "silent"]
+__all__ = ["Advance", "Shown", "display", "progress", "silent"]
 
 #: Told how much was done since the last call, in the unit of the total.
 Advance = Callable[[float], None]
+#: Shows how far something is: called with what is being done and the total, as `progress`.
+Shown = Callable[[str, float | None], AbstractContextManager[Advance]]
 
 #: What is on the terminal now: two displays at once would write over each other.
 _SHOWN: ContextVar[Progress | None] = ContextVar("_SHOWN", default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ from optimizer.network.reasons import reasons
 from optimizer.network.roads import Roads
 from optimizer.network.sites import Sites, Waters
 from optimizer.plan.model import TheatreStamp
-from optimizer.progress import progress
+from optimizer.progress import Shown, progress
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Criterion
 
@@ -45,10 +46,13 @@ class TheatreGround:
         Scenario without faults, whose theatre this is.
     theatre : Theatre
         Theatre.
+    shown : callable
+        Shows how far the search of a profile is; by default a bar on a terminal.
     """
 
-    def __init__(self, scenario: Scenario, theatre: Theatre) -> None:
+    def __init__(self, scenario: Scenario, theatre: Theatre, *, shown: Shown = progress) -> None:
         self._scenario = scenario
+        self._shown = shown
         self._theatre = theatre
         self._roads = Roads.of(theatre)
         self._sites = Sites.of(scenario, theatre)
@@ -143,6 +147,26 @@ class TheatreGround:
             path=path_of(mesh, arcs, self._roads, self._theatre, self._sites.xy[pair[0]]),
         )
 
+    def answering(self, scenario: Scenario, *, shown: Shown = progress) -> TheatreGround:
+        """Return the same ground for another scenario, with everything that is computed already.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Scenario with the same `ground_digest`: it may differ in what no way depends on.
+        shown : callable
+            As of the class.
+
+        Returns
+        -------
+        TheatreGround
+            Shares what both compute from now on.
+        """
+        other = copy.copy(self)
+        other._scenario = scenario  # noqa: SLF001 - of this class too
+        other._shown = shown  # noqa: SLF001
+        return other
+
     def _under(self, *, stated: bool) -> Layers:
         conditions = Conditions.of(self._scenario, self._roads, self._theatre, stated=stated)
         return Layers(self._theatre, self._roads, self._waters, self._sites, conditions)
@@ -157,7 +181,7 @@ class TheatreGround:
     def _mesh(self, key: Key) -> Mesh:
         if key not in self._meshes:
             label = "Searching the ground" if is_ready(cells.search) else _FIRST
-            with progress(label, STAGES) as advance:
+            with self._shown(label, STAGES) as advance:
                 self._meshes[key] = Mesh.of(self._layers, *key, advance=advance)
         return self._meshes[key]
 

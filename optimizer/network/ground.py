@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from optimizer.plan.model import Path, TheatreStamp
+from optimizer.progress import Shown, progress
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Criterion
 
@@ -144,7 +145,7 @@ class Ground(Protocol):
         ...
 
 
-def ground_of(scenario: Scenario, theatre: Theatre | None) -> Ground:
+def ground_of(scenario: Scenario, theatre: Theatre | None, *, shown: Shown = progress) -> Ground:
     """Return the ground of a scenario.
 
     Parameters
@@ -153,6 +154,8 @@ def ground_of(scenario: Scenario, theatre: Theatre | None) -> Ground:
         Scenario without faults.
     theatre : Theatre or None
         The theatre that it names; None for one with matrices of its own.
+    shown : callable
+        Shows how far a search over the ground is; by default a bar on a terminal.
 
     Returns
     -------
@@ -165,4 +168,4 @@ def ground_of(scenario: Scenario, theatre: Theatre | None) -> Ground:
         return MatrixGround(scenario)
     from optimizer.network.from_theatre import TheatreGround  # noqa: PLC0415 - as above
 
-    return TheatreGround(scenario, theatre)
+    return TheatreGround(scenario, theatre, shown=shown)

@@ -17,10 +17,11 @@ from optimizer.routing.route import Candidate, evaluate
 from optimizer.routing.search import Search
 from optimizer.routing.solution import missing_of
 
-__all__ = ["Asked", "explain"]
+__all__ = ["Asked", "explain", "unexplained"]
 
 #: A solve with a limit lifted gets at least so long, in seconds, or it would observe nothing.
 _SHORTEST_S = 0.2
+_RAN_OUT = Reason(kind=ReasonKind.TIME_RAN_OUT, code="time_ran_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,35 @@ def explain(asked: Asked, routes: Sequence[Candidate]) -> list[Undelivered]:
     if open_:
         for need, reason in _observe(asked, routes, open_):
             reasons[need].append(reason)
-    ran_out = Reason(kind=ReasonKind.TIME_RAN_OUT, code="time_ran_out")
     return [
         Undelivered(
             demand=asked.problem.needs[need].id,
             quantity=missing[need],
-            reasons=tuple(found) or (ran_out,),
+            reasons=tuple(found) or (_RAN_OUT,),
         )
         for need, found in reasons.items()
+    ]
+
+
+def unexplained(problem: Problem, missing: Sequence[int]) -> list[Undelivered]:
+    """Tell of every demand that is not delivered in full only that the time ran out.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    missing : sequence of int
+        Units that are undelivered, by demand.
+
+    Returns
+    -------
+    list of Undelivered
+        In the order of the demands.
+    """
+    return [
+        Undelivered(demand=need.id, quantity=units, reasons=(_RAN_OUT,))
+        for need, units in zip(problem.needs, missing, strict=True)
+        if units > 0
     ]
 
 

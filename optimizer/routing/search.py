@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -51,6 +52,8 @@ class Search:
         Told every better solution.
     start : sequence of Candidate
         A solution to begin with, beside the one that is constructed.
+    reach : callable, optional
+        Told which share of the budget is spent, where counts bound it.
     """
 
     problem: Problem
@@ -60,6 +63,7 @@ class Search:
     clock: Clock
     tell: Told | None = None
     start: Sequence[Candidate] = ()
+    reach: Callable[[float], None] | None = None
 
     def __post_init__(self) -> None:
         self._pool = Pool(self.problem)
@@ -106,15 +110,38 @@ class Search:
         """Return the question whether so many rounds must be over."""
         return self.clock.until(self._share(rounds))
 
+    def _reached(self, rounds: float) -> None:
+        """Tell that so many rounds are over, where the clock does not tell it."""
+        if self.reach is not None and self.options.iterations is not None:
+            self.reach(rounds / (self.parameters.rounds + _LAST_CHOICE))
+
+    def _counted(
+        self, number: int, orders: Sequence[Order], expired: Callable[[], bool]
+    ) -> Callable[[], bool]:
+        """Return a question that tells, each time it is asked, how far the generator is."""
+        total = sum(order.iterations or 0 for order in orders)
+        if self.reach is None or not total:
+            return expired
+        asked = itertools.count()
+
+        def ask() -> bool:
+            done = min(1.0, next(asked) / total)
+            self._reached(number + self.parameters.generate_share * done)
+            return expired()
+
+        return ask
+
     def _generate(self, number: int) -> None:
         """Fill the pool with routes of the generator."""
+        orders = self._orders(number)
+        expired = self._over(number + self.parameters.generate_share)
         found = generate(
             self.problem,
-            self._orders(number),
+            orders,
             self._weights,
             self.parameters,
             workers=self.options.workers,
-            expired=self._over(number + self.parameters.generate_share),
+            expired=self._counted(number, orders, expired),
         )
         for shapes, best in found:
             solution = self._evaluated(best)
@@ -128,6 +155,7 @@ class Search:
         effort = self._effort(rounds)
         columns = self._pool.columns(self.parameters.pool_max, self._best)
         self._offer(choose(self.problem, columns, self._best, effort))
+        self._reached(rounds)
 
     def _effort(self, rounds: float) -> Effort:
         stop = self.clock.asked
@@ -160,6 +188,7 @@ class Search:
         )
         self._pool.add(seen)
         self._offer(recreated)
+        self._reached(number + 1)
 
     def _steps(self, iterations_per_step: int) -> int:
         """Return the steps of a round that the iterations stand for."""

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from optimizer.network.ground import Ground
 from optimizer.plan.digests import plan_id, scenario_digest
 from optimizer.plan.metrics import metrics_of
-from optimizer.plan.model import Plan, Provenance
+from optimizer.plan.model import Plan, Provenance, Undelivered
 from optimizer.routing.alone import most_alone
 from optimizer.routing.assemble import routes_of
 from optimizer.routing.clock import Clock
+from optimizer.routing.follow import Follower, Told
 from optimizer.routing.options import SolveOptions
 from optimizer.routing.parameters import DEFAULT, SearchParameters
-from optimizer.routing.problem import build
-from optimizer.routing.reasons import Asked, explain
+from optimizer.routing.problem import Problem, build
+from optimizer.routing.reasons import Asked, explain, unexplained
 from optimizer.routing.route import Candidate
 from optimizer.routing.search import Search
-from optimizer.routing.solution import missing_of
+from optimizer.routing.solution import missing_of, score_of
 from optimizer.scenario.model import Objective, Scenario
 
 __all__ = ["Incumbent", "solve"]
@@ -40,12 +41,20 @@ class Incumbent:
         Each objective but `undelivered`, in its unit of the plan's metrics.
     convoys : int
         Convoys that move.
+    score : tuple of int
+        How the solver judges it: objectives in their order, smaller is better.
+    plan : callable
+        ``plan()`` gives the whole plan, as if the search had been stopped here and nothing
+        explained: of what is undelivered it says only that the time ran out. To be called while the
+        solve runs, from the thread that was told.
     """
 
     seconds: float
     undelivered_kg: float
     objectives: Mapping[str, float]
     convoys: int
+    score: tuple[int, ...]
+    plan: Callable[[], Plan] = field(repr=False, compare=False)
 
 
 def solve(
@@ -55,6 +64,7 @@ def solve(
     options: SolveOptions,
     on_incumbent: Callable[[Incumbent], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    on_stage: Told | None = None,
     parameters: SearchParameters = DEFAULT,
 ) -> Plan:
     """Plan a scenario over its ground.
@@ -71,6 +81,9 @@ def solve(
         Told every better solution, from the first on.
     should_stop : callable, optional
         Asked often; once it says yes, the best solution so far becomes the plan.
+    on_stage : callable, optional
+        Told each stage, ``ways``, ``search``, ``reasons``, ``writing``, and of the search often
+        which share of the budget is spent. It must be quick.
     parameters : SearchParameters
         How the budget is spent.
 
@@ -80,47 +93,86 @@ def solve(
         Routes, what is undelivered and why, and where it all comes from.
     """
     whole = Clock(None)
+    follower = Follower(on_stage)
+    follower.begin("ways")
     problem = build(scenario, ground)
+    follower.begin("search", 0.0)
     alone = most_alone(problem)
+
+    def ask() -> bool:
+        if options.time_limit_s is not None:
+            follower.reach(clock.spent())
+        return should_stop is not None and should_stop()
+
     # The limit is one of the search: on new ground the ways alone may take longer than that.
-    clock = Clock(options.time_limit_s, should_stop)
+    clock = Clock(options.time_limit_s, ask if follower.followed else should_stop)
+    writer = _Writer(problem, ground, options, whole)
 
     def tell(routes: Sequence[Candidate]) -> None:
         if on_incumbent is not None:
-            missing = missing_of(problem, routes)
-            kg = (
-                units * problem.goods[need.good].good.unit_mass_kg
-                for units, need in zip(missing, problem.needs, strict=True)
-            )
-            listed = [o for o in problem.objectives if o is not Objective.UNDELIVERED]
-            totals = {o.value: float(sum(r.costs[o] for r in routes)) for o in listed}
-            on_incumbent(Incumbent(clock.seconds(), sum(kg), totals, len(routes)))
+            on_incumbent(_incumbent(writer, clock, routes))
 
-    chosen = Search(problem, alone, options, parameters, clock, tell).run()
-    asked = Asked(problem, alone, options, parameters, clock)
-    undelivered = explain(asked, chosen)
-    routes = routes_of(problem, ground, chosen)
-    return Plan(
-        id=plan_id(scenario, ground.theatre, routes, undelivered),
-        scenario_digest=scenario_digest(scenario),
-        theatre=ground.theatre,
-        routes=tuple(routes),
-        undelivered=tuple(undelivered),
-        metrics=metrics_of(scenario, routes),
-        provenance=Provenance(
-            program=f"convoi {importlib.metadata.version('convoi')}",
-            created=datetime.now(UTC),
-            seed=options.seed,
-            workers=options.workers,
-            iterations=options.iterations,
-            time_limit_s=options.time_limit_s,
-            reproducible=options.reproducible and not clock.stopped,
-            stopped_by=_stopped_by(options, clock),
-            elapsed_s=round(whole.seconds(), 3),
-            solvers={name: importlib.metadata.version(name) for name in ("ortools", "pyvrp")},
-            assumptions=tuple(ground.assumptions),
-        ),
-        scenario=scenario,
+    chosen = Search(problem, alone, options, parameters, clock, tell, reach=follower.reach).run()
+    follower.begin("reasons")
+    undelivered = explain(Asked(problem, alone, options, parameters, clock), chosen)
+    follower.begin("writing")
+    stopped_by = _stopped_by(options, clock)
+    return writer.plan(chosen, undelivered, stopped_by)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """What plans of one solve have in common."""
+
+    problem: Problem
+    ground: Ground
+    options: SolveOptions
+    whole: Clock
+
+    def plan(
+        self, chosen: Sequence[Candidate], undelivered: Sequence[Undelivered], stopped_by: str
+    ) -> Plan:
+        scenario, ground, options = self.problem.scenario, self.ground, self.options
+        routes = routes_of(self.problem, ground, chosen)
+        return Plan(
+            id=plan_id(scenario, ground.theatre, routes, undelivered),
+            scenario_digest=scenario_digest(scenario),
+            theatre=ground.theatre,
+            routes=tuple(routes),
+            undelivered=tuple(undelivered),
+            metrics=metrics_of(scenario, routes),
+            provenance=Provenance(
+                program=f"convoi {importlib.metadata.version('convoi')}",
+                created=datetime.now(UTC),
+                seed=options.seed,
+                workers=options.workers,
+                iterations=options.iterations,
+                time_limit_s=options.time_limit_s,
+                reproducible=options.reproducible and stopped_by != "asked",
+                stopped_by=stopped_by,
+                elapsed_s=round(self.whole.seconds(), 3),
+                solvers={name: importlib.metadata.version(name) for name in ("ortools", "pyvrp")},
+                assumptions=tuple(ground.assumptions),
+            ),
+            scenario=scenario,
+        )
+
+
+def _incumbent(writer: _Writer, clock: Clock, routes: Sequence[Candidate]) -> Incumbent:
+    problem = writer.problem
+    missing = missing_of(problem, routes)
+    kg = (
+        units * problem.goods[need.good].good.unit_mass_kg
+        for units, need in zip(missing, problem.needs, strict=True)
+    )
+    listed = [o for o in problem.objectives if o is not Objective.UNDELIVERED]
+    return Incumbent(
+        seconds=clock.seconds(),
+        undelivered_kg=sum(kg),
+        objectives={o.value: float(sum(r.costs[o] for r in routes)) for o in listed},
+        convoys=len(routes),
+        score=score_of(problem, routes),
+        plan=lambda: writer.plan(routes, unexplained(problem, missing), "asked"),
     )
 
 
