@@ -12,6 +12,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := $(INSTALL) --require-hashes --only-binary :all:
+# What the build hook makes its files from; a change of one installs anew.
+BUILT_FROM := tools/hatch_build.py data/symbols.csv $(addprefix dashboard/web/,package.json \
+	package-lock.json .npmrc symbols.mjs)
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--all-extras --group build --generate-hashes --custom-compile-command "make lock"
 
@@ -46,6 +49,7 @@ lock: $(VENV)/dev.stamp ## Resolve anew after a change of pyproject.toml (UPGRAD
 
 clean: ## Remove the environment, caches and what was built.
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist out convoi-demo
+	rm -rf dashboard/_built briefing/_built optimizer/_built
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/made.stamp:
@@ -56,7 +60,7 @@ $(VENV)/made.stamp:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/run.stamp: $(VENV)/made.stamp requirements/run.lock pyproject.toml
+$(VENV)/run.stamp: $(VENV)/made.stamp requirements/run.lock pyproject.toml $(BUILT_FROM)
 	@echo "installing what Convoi needs (requirements/run.lock)"
 	@$(LOCKED) --requirement requirements/run.lock
 	@$(INSTALL) --no-deps --no-build-isolation --editable .

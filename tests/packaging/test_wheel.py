@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from optimizer.datasets import read_table
+
 ROOT = Path(__file__).resolve().parents[2]
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 TIMEOUT_S = 300
@@ -92,7 +94,7 @@ def isolated(installed: Path, tmp_path: Path) -> Run:
 def test_the_wheel_holds_the_rooms_the_front_door_and_the_data(wheel: Path) -> None:
     rooms = {
         path.relative_to(ROOT).as_posix()
-        for room in ("optimizer", "briefing")
+        for room in ("optimizer", "briefing", "dashboard")
         for path in (ROOT / room).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
@@ -103,12 +105,23 @@ def test_the_wheel_holds_the_rooms_the_front_door_and_the_data(wheel: Path) -> N
     }
     names = _names(wheel)
     assert data, "data/ is empty"
+    # What git ignores is there as well: scripts, fonts, and a symbol for each kind of site.
+    assert {
+        f"{room}/_built/LICENCES.txt" for room in ("optimizer", "briefing", "dashboard")
+    } <= rooms
+    assert {
+        f"briefing/_built/symbols/{row['kind']}.svg" for row in read_table("symbols.csv")
+    } <= rooms
     assert rooms | data | {"convoi.py"} <= names
     # Nothing else but the metadata: no tests, no caches, no files of the repository.
     extra = names - rooms - data - {"convoi.py"}
     info = f"convoi-{VERSION}.dist-info"
     assert {name.split("/")[0] for name in extra} == {info}
     assert {f"{info}/licenses/LICENSE", f"{info}/licenses/NOTICE"} <= extra
+
+
+def test_the_wheel_is_built_the_same_byte_for_byte(wheel: Path, tmp_path: Path) -> None:
+    assert _build(ROOT, "wheel", tmp_path / "again").read_bytes() == wheel.read_bytes()
 
 
 def test_the_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
@@ -122,9 +135,11 @@ def test_the_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Pa
 
 WHERE = """
 import socket
-import briefing, convoi, optimizer
+import briefing, convoi, dashboard, optimizer
+from briefing.built import font_folder
 from optimizer.datasets import data_path
-print(convoi.__file__, optimizer.__file__, briefing.__file__, data_path("."), sep="\\n")
+print(convoi.__file__, optimizer.__file__, briefing.__file__, dashboard.__file__, sep="\\n")
+print(font_folder(), data_path("."), sep="\\n")
 print(socket.if_nameindex())
 """
 
@@ -134,7 +149,7 @@ def test_the_new_environment_uses_the_wheel_and_has_no_network(isolated: Run) ->
     done = isolated("python", "-c", WHERE)
     assert done.returncode == 0, done.stderr
     *places, interfaces = done.stdout.splitlines()
-    assert len(places) == 4
+    assert len(places) == 6
     assert not [place for place in places if Path(place).is_relative_to(ROOT)]
     assert all("site-packages" in place for place in places)
     assert interfaces == "[(1, 'lo')]"
