@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optimizer.faults import Language
+    from optimizer.plan.model import Plan
+    from optimizer.terrain.theatre import Theatre
 
 __all__ = ["brief", "export"]
 
-DOCUMENTS = ("movement-order",)
-BRIEF_FORMATS = ("md",)
+# Said here once more, so that `convoi brief --help` imports nothing; a test compares.
+DOCUMENTS = ("movement-order", "convoy-card", "decision-note")
+BRIEF_FORMATS = ("md", "html", "pdf")
 WRITERS = ("bank",)
 EXPORT_FORMATS = ("geojson",)
 LAYERS = ("sites", "routes", "areas", "changes")
@@ -30,15 +34,57 @@ def _one_of(option: str, given: str, known: Sequence[str]) -> str:
     raise UsageError(f"{option} {given!r} does not exist; this version has {there}")
 
 
-def _deliver(text: str, output: str, plan_file: Path) -> None:
-    if output == "-":
-        click.echo(text.encode("utf-8"), nl=False)
-        return
-    from optimizer.files import check_target, write_text
+def _check_output(output: str, plan_file: Path, form: str) -> None:
+    """Refuse a file that cannot be written before any work is done for it."""
+    if output != "-":
+        from optimizer.files import check_target
 
-    path = Path(output)
-    check_target(path, plan_file)
-    write_text(path, text)
+        check_target(Path(output), plan_file)
+    elif form == "pdf" and sys.stdout.isatty():
+        raise UsageError("a PDF is not for a terminal: name a file with -o, or pipe it on")
+
+
+def _deliver(content: bytes, output: str) -> None:
+    if output == "-":
+        click.echo(content, nl=False)
+        return
+    from optimizer.files import write_bytes
+
+    write_bytes(Path(output), content)
+
+
+def _form(given: str | None, output: str) -> str:
+    """Return the format asked for, or the one that the name of the file ends with."""
+    if given is not None:
+        return _one_of("--format", given, BRIEF_FORMATS)
+    ending = Path(output).suffix.removeprefix(".").lower()
+    return ending if ending in BRIEF_FORMATS else BRIEF_FORMATS[0]
+
+
+def _theatre(plan: Plan, folder: Path | None) -> Theatre | None:
+    """Return the ground of a plan, from a folder or where it is found by name and digest."""
+    if plan.theatre is None:
+        return None
+    from optimizer.terrain.theatre import Theatre, find_theatre
+
+    name, digest = plan.theatre.name, plan.theatre.digest
+    if folder is None:
+        found = find_theatre(name, digest)
+        if found is None:
+            click.echo(
+                f"theatre {name} ({digest[:12]}...) is not here: pictures have no relief; name its"
+                " folder with --theatre",
+                err=True,
+            )
+        return found
+    found = Theatre.open(folder)
+    if found.manifest.digest != digest:
+        raise UsageError(
+            f"{folder} holds theatre {found.manifest.name!r} with digest"
+            f" {found.manifest.digest[:12]}...; the plan was made on {name!r} with digest"
+            f" {digest[:12]}..."
+        )
+    return found
 
 
 _plan = click.argument("plan_file", metavar="PLAN.json", type=click.Path(path_type=Path))
@@ -62,10 +108,8 @@ _output = click.option(
 @click.option(
     "--format",
     "form",
-    default="md",
-    show_default=True,
     metavar="FORMAT",
-    help=f"How to write it: {', '.join(BRIEF_FORMATS)}.",
+    help=f"How to write it: {', '.join(BRIEF_FORMATS)}; by default as the file's name ends.",
 )
 @click.option(
     "--write",
@@ -75,23 +119,35 @@ _output = click.option(
     metavar="WRITER",
     help=f"Who words it: {', '.join(WRITERS)} (the phrase bank alone).",
 )
+@click.option(
+    "--theatre",
+    "theatre_folder",
+    type=click.Path(path_type=Path),
+    help="Folder of the theatre; by default it is found by name and digest.",
+)
 @_output
 def brief(
-    *, plan_file: Path, document: str, lang: Language, form: str, writer: str, output: str
+    *,
+    plan_file: Path,
+    document: str,
+    lang: Language,
+    form: str | None,
+    writer: str,
+    theatre_folder: Path | None,
+    output: str,
 ) -> None:
     """Write a document of a plan that people act on, in English or French."""
     _one_of("--document", document, DOCUMENTS)
-    _one_of("--format", form, BRIEF_FORMATS)
     _one_of("--write", writer, WRITERS)
-    from briefing.documents.movement_order import movement_order
-    from briefing.facts import facts_of
-    from briefing.render.markdown import to_markdown
-    from briefing.wording import voice
+    chosen = _form(form, output)
+    _check_output(output, plan_file, chosen)
+    from briefing.write import write
     from optimizer.plan.read import load_plan
 
     plan = load_plan(plan_file)
-    spoken = voice(lang, plan.scenario.display_zone)
-    _deliver(to_markdown(movement_order(facts_of(plan)), spoken), output, plan_file)
+    ground = _theatre(plan, theatre_folder)
+    written = write(plan, document=document, language=lang, form=chosen, theatre=ground)
+    _deliver(written.content, output)
 
 
 @click.command()
@@ -111,9 +167,10 @@ def brief(
 def export(*, plan_file: Path, form: str, layer: str | None, output: str) -> None:
     """Write a plan as map layers for the tools that people already own."""
     _one_of("--format", form, EXPORT_FORMATS)
+    _check_output(output, plan_file, form)
     from briefing.facts import facts_of
     from briefing.render.geojson import geojson_text
     from optimizer.plan.read import load_plan
 
     plan = load_plan(plan_file)
-    _deliver(geojson_text(plan, facts_of(plan), layer), output, plan_file)
+    _deliver(geojson_text(plan, facts_of(plan), layer).encode("utf-8"), output)

@@ -1,4 +1,4 @@
-"""Text files: what is no document is refused early; what is written stands whole or not at all."""
+"""Files: what is no document is refused early; what is written stands whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from optimizer.errors import FileError, OutsideError, UsageError
 
-__all__ = ["MAX_BYTES", "check_target", "read_text", "write_text"]
+__all__ = ["MAX_BYTES", "check_target", "read_text", "write_bytes", "write_text"]
 
 #: A scenario with 500 sites and 4 matrices of 500 x 500 has about 6 MB.
 MAX_BYTES = 32 * 2**20
@@ -136,19 +136,39 @@ def write_text(path: Path, text: str) -> None:
     OutsideError
         If it cannot be written.
     """
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file as one whole: a reader sees the old one or the new one, never a part.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is to stand.
+    content : bytes
+        What it holds.
+
+    Raises
+    ------
+    UsageError
+        If it is a folder, or its folder is missing.
+    OutsideError
+        If it cannot be written.
+    """
     check_target(path)
     # A link is followed, so that the file that it names is replaced and not the link.
     path = path.resolve()
     try:
         if path.exists() and not path.is_file():
             # A pipe or a device such as /dev/null is written to, never replaced.
-            path.write_bytes(text.encode("utf-8"))
+            path.write_bytes(content)
             return
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}-", dir=path.parent)
         scratch = Path(name)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
             # mkstemp makes files that only their owner can read; a document is no secret of his.
             scratch.chmod(0o666 & ~_umask())
             scratch.replace(path)

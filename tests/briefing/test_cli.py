@@ -53,8 +53,8 @@ def test_results_go_to_standard_output(plan_file: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("brief", "--document", "convoy-card"), "movement-order"),
-        (("brief", "--format", "pdf"), "md"),
+        (("brief", "--document", "love-letter"), "movement-order"),
+        (("brief", "--format", "docx"), "pdf"),
         (("brief", "--write", "assisted"), "bank"),
         (("export", "--format", "kml"), "geojson"),
     ],
