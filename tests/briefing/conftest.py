@@ -472,6 +472,68 @@ def shortfall() -> Plan:
     )
 
 
+@pytest.fixture(scope="session")
+def large() -> Plan:
+    """A plan of the size of a brigade: 30 vehicles, two trips each, 60 sites, 240 drops."""
+    posts = [f"P{i:02}" for i in range(60)]
+    types = [_truck()]
+    raw = {
+        "format": "convoi/scenario/1",
+        "id": "brigade-sized",
+        "title": "Three days of supply, 2e brigade",
+        "marking": "EXERCICE",
+        "horizon": {"start": iso(0), "end": iso(48)},
+        "display_zone": "Europe/Paris",
+        "rules": {"shift_h": 40},
+        "matrices": [_matrix("heavy_truck", ["BASE", *posts])],
+        "sites": [
+            {"id": key, "label": label, "position": {"lon": 1.4 + i / 100, "lat": 42.4 + i / 200}}
+            for i, (key, label) in enumerate(
+                {"BASE": "Base", **{p: f"{p[1:]}e compagnie" for p in posts}}.items()
+            )
+        ],
+        "bases": [
+            {
+                "site": "BASE",
+                "stock": [
+                    {"good": "ration_case", "quantity": 99_999},
+                    {"good": "diesel_l", "quantity": 99_999},
+                ],
+            }
+        ],
+        "demands": [
+            {
+                "id": f"D{i:03}",
+                "site": posts[i % 60],
+                "good": "ration_case",
+                "quantity": 20 + i % 37,
+                "priority": 1 + i % 5,
+            }
+            for i in range(240)
+        ],
+        "vehicle_types": types,
+        "fleet": [{"type": "truck", "base": "BASE", "count": 30}],
+        "documents": {"number": "7/2026", "issuer": "Bureau logistique"},
+    }
+    demands = raw["demands"]
+    assert isinstance(demands, list)
+
+    def trip(vehicle: str, first: int) -> list[tuple[str, list[GivenDrop]]]:
+        chosen = demands[first : first + 4]
+        return [
+            (d["site"], [(d["id"], vehicle, "bed", "ration_case", d["quantity"])]) for d in chosen
+        ]
+
+    work = {}
+    for i in range(30):
+        vehicle = f"BASE-truck-{i + 1:02}"
+        work[f"C-{vehicle}"] = [
+            (900 * i, trip(vehicle, 8 * i)),
+            (900 * i + 18 * 3600, trip(vehicle, 8 * i + 4)),
+        ]
+    return make_plan(raw, work)
+
+
 @pytest.fixture(params=["everything", "shortfall"])
 def plan(request: pytest.FixtureRequest) -> Plan:
     """Each of the plans made by hand."""
