@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.network.ground import Matrix, ground_of
+from optimizer.network.ground import Ground, Matrix, ground_of
 from optimizer.progress import progress
 from optimizer.scenario.convoys import Profile, convoys_of
 from optimizer.scenario.model import Criterion
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from optimizer.scenario.model import Scenario
     from optimizer.terrain.theatre import Theatre
 
-__all__ = ["FORMAT", "matrices", "matrices_csv", "matrices_document"]
+__all__ = ["FORMAT", "matrices", "matrices_csv", "matrices_document", "matrices_on"]
 
 FORMAT = "convoi/matrices/1"
 _QUANTITIES = ("time_s", "distance_m", "fuel_m", "exposure_milli")
@@ -45,9 +45,31 @@ def matrices(
     mapping of Profile to Matrix
         In the order of the convoys.
     """
-    criterion = criterion or scenario.rules.criterion
+    return matrices_on(
+        scenario, ground_of(scenario, theatre), criterion or scenario.rules.criterion
+    )
+
+
+def matrices_on(
+    scenario: Scenario, ground: Ground, criterion: Criterion
+) -> Mapping[Profile, Matrix]:
+    """Return the matrix of every profile of a scenario's convoys, over ground that is there.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Scenario without faults.
+    ground : Ground
+        Its ground.
+    criterion : Criterion
+        What paths are best for.
+
+    Returns
+    -------
+    mapping of Profile to Matrix
+        In the order of the convoys.
+    """
     profiles = list(dict.fromkeys(convoy.profile for convoy in convoys_of(scenario)))
-    ground = ground_of(scenario, theatre)
     found = {}
     with progress("Matrices", len(profiles)) as advance:
         for profile in profiles:

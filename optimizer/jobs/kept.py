@@ -1,0 +1,141 @@
+"""Theatres and ground that a worker keeps in memory from one job to the next."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import Path
+from typing import TypeVar
+
+from optimizer.check.areas import areas, shapes_of
+from optimizer.check.changes import changes
+from optimizer.check.sites import sites
+from optimizer.check.theatre import locate
+from optimizer.errors import FaultsError
+from optimizer.faults import Fault, has_errors
+from optimizer.network.from_theatre import TheatreGround
+from optimizer.network.ground import Ground, ground_of
+from optimizer.network.unchanged import ground_digest
+from optimizer.progress import Shown
+from optimizer.scenario.model import Scenario
+from optimizer.terrain.theatre import Theatre
+
+__all__ = ["Kept"]
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+#: The layers of a theatre of 60 by 60 km at 30 m are some 100 MB.
+_THEATRES = 2
+#: A ground holds one graph for each profile; the variants of one scenario are a few.
+_GROUNDS = 4
+
+
+class Kept:
+    """What is kept, the least recently used dropped first.
+
+    A theatre is the same if folder and digest are; whether ground is, `ground_digest` tells.
+    """
+
+    def __init__(self) -> None:
+        self._theatres: OrderedDict[tuple[Path, str], Theatre] = OrderedDict()
+        self._grounds: OrderedDict[str, TheatreGround] = OrderedDict()
+
+    def ground(self, scenario: Scenario, shown: Shown) -> Ground:
+        """Return the ground of a scenario, with every way that is known already.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Scenario without faults of its own.
+        shown : callable
+            Shows how far a search over the ground is.
+
+        Returns
+        -------
+        Ground
+            Its ground.
+
+        Raises
+        ------
+        FaultsError
+            If its theatre is not here, or what it states does not fit it.
+        """
+        theatre = self.theatre(scenario)
+        if theatre is None:
+            return ground_of(scenario, None)
+        faults = self._faults(scenario, theatre)
+        if has_errors(faults):
+            raise FaultsError(faults)
+        digest = ground_digest(scenario, theatre)
+        ground = self._grounds.get(digest)
+        if ground is None:
+            ground = TheatreGround(scenario, theatre, shown=shown)
+        else:
+            ground = ground.answering(scenario, shown=shown)
+        _keep(self._grounds, digest, ground, _GROUNDS)
+        return ground
+
+    def theatre(self, scenario: Scenario) -> Theatre | None:
+        """Return the theatre that a scenario names.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Scenario.
+
+        Returns
+        -------
+        Theatre or None
+            None for a scenario with matrices of its own.
+
+        Raises
+        ------
+        FaultsError
+            If it is not here.
+        """
+        if scenario.theatre is None:
+            return None
+        found = locate(scenario.theatre)
+        if isinstance(found, Fault):
+            raise FaultsError([found])
+        return self.known(found)
+
+    def known(self, theatre: Theatre) -> Theatre:
+        """Return a theatre whose layers may have been read already.
+
+        Parameters
+        ----------
+        theatre : Theatre
+            A theatre as it was just opened.
+
+        Returns
+        -------
+        Theatre
+            The one that is kept, or this one, which is kept from now on.
+        """
+        key = (theatre.folder, theatre.manifest.digest)
+        theatre = self._theatres.get(key, theatre)
+        _keep(self._theatres, key, theatre, _THEATRES)
+        return theatre
+
+    def drop(self) -> None:
+        """Keep nothing any more."""
+        self._grounds.clear()
+        self._theatres.clear()
+
+    @staticmethod
+    def _faults(scenario: Scenario, theatre: Theatre) -> tuple[Fault, ...]:
+        """Return what `check` says but for ways, which the solver explains demand by demand."""
+        shapes = shapes_of(scenario, theatre)
+        return (
+            *sites(scenario, theatre, shapes),
+            *areas(scenario, theatre, shapes),
+            *changes(scenario, theatre),
+        )
+
+
+def _keep(kept: OrderedDict[K, V], key: K, value: V, limit: int) -> None:
+    kept[key] = value
+    kept.move_to_end(key)
+    while len(kept) > limit:
+        kept.popitem(last=False)
