@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefing.documents.tree import Cell, FieldLine
-from briefing.facts.model import Fact, FactTable, Subject
+from briefing.facts.model import Count, Fact, FactTable, Name, Prose, Subject, Term
 from briefing.wording.bank import Bank
 from briefing.wording.statement import Statement
 
-__all__ = ["Asker", "cell", "columns", "said"]
+__all__ = ["Asker", "cell", "columns", "said", "turned"]
 
 
 def said(claim: str, **facts: Fact) -> Statement:
@@ -60,6 +60,24 @@ def columns(*names: str) -> tuple[Statement, ...]:
         One a column.
     """
     return tuple(said(f"column.{name}") for name in names)
+
+
+def turned(turn: int, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """Return statements in the phrasing whose turn it is, so that a text does not repeat itself.
+
+    Parameters
+    ----------
+    turn : int
+        Which use of the claim it is in its document, such as the position of its subject.
+    statements : tuple of Statement
+        Statements.
+
+    Returns
+    -------
+    tuple of Statement
+        The same claims of the same facts.
+    """
+    return tuple(replace(statement, turn=turn) for statement in statements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +176,9 @@ class Asker:
             facts[slot] = fact
         return (Statement(claim, facts),)
 
-    def first(self, claims: tuple[str, ...], subject: Subject) -> tuple[Statement, ...]:
+    def first(
+        self, claims: tuple[str, ...], subject: Subject, **labels: str
+    ) -> tuple[Statement, ...]:
         """Say the first of several claims that the bank has and whose facts are all known.
 
         Parameters
@@ -167,6 +187,8 @@ class Asker:
             Claim types, the most telling first.
         subject : Subject
             What is spoken of.
+        **labels : str
+            As for `say`.
 
         Returns
         -------
@@ -174,9 +196,51 @@ class Asker:
             One statement, or none.
         """
         for claim in claims:
-            if claim in self.bank.claims and (found := self.say(claim, subject)):
+            if claim in self.bank.claims and (found := self.say(claim, subject, **labels)):
                 return found
         return ()
+
+    def text(self, subject: Subject, label: str) -> str:
+        """Return the text of a name or the key of a term.
+
+        Parameters
+        ----------
+        subject : Subject
+            What it is about.
+        label : str
+            What it says of it.
+
+        Returns
+        -------
+        str
+            Empty if the fact is not known or is of another type.
+        """
+        fact = self.fact(subject, label)
+        match fact and fact.value:
+            case Name(text=text) | Prose(text=text):
+                return text
+            case Term(key=key):
+                return key
+            case _:
+                return ""
+
+    def count(self, subject: Subject, label: str) -> int:
+        """Return a count.
+
+        Parameters
+        ----------
+        subject : Subject
+            What it is about.
+        label : str
+            What it says of it.
+
+        Returns
+        -------
+        int
+            0 if the fact is not known or is of another type.
+        """
+        fact = self.fact(subject, label)
+        return fact.value.number if fact is not None and isinstance(fact.value, Count) else 0
 
     def field(self, subject: Subject, label: str, title: str | None = None) -> FieldLine:
         """Return a line of a form.

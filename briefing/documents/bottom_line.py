@@ -4,38 +4,39 @@ from __future__ import annotations
 
 from briefing.documents.ask import Asker, columns, said
 from briefing.documents.tree import Block, Heading, Paragraph, Table
-from briefing.facts.model import Count, Quantity, Subject
+from briefing.facts.model import Quantity, Subject
 from briefing.wording.statement import Statement
 
-__all__ = ["bottom_line", "deliveries", "tight"]
+__all__ = ["bottom_line", "deliveries", "movement", "supplies", "tightest"]
 
 
 #: Less than this is no time in hand: date-time groups tell no seconds.
 _NO_SLACK_S = 60
 
 
-def tight(ask: Asker, subject: Subject) -> bool:
-    """Tell whether a plan or a convoy has no time in hand at some stop.
+def tightest(ask: Asker, convoy: Subject) -> tuple[Statement, ...]:
+    """Say where a convoy has the least time in hand.
 
     Parameters
     ----------
     ask : Asker
         Facts of the plan.
-    subject : Subject
-        The plan, or a convoy.
+    convoy : Subject
+        The convoy.
 
     Returns
     -------
-    bool
-        True if the least slack is under a minute.
+    tuple of Statement
+        One statement; none for a convoy without stops.
     """
+    labels = {"site": "tightest_site", "due": "tightest_due", "slack": "least_slack"}
+    return ask.say("convoy.no_slack" if _tight(ask, convoy) else "convoy.slack", convoy, **labels)
+
+
+def _tight(ask: Asker, subject: Subject) -> bool:
+    """Tell whether a plan or a convoy has no time in hand at some stop."""
     fact = ask.fact(subject, "least_slack")
     return fact is not None and isinstance(fact.value, Quantity) and fact.value.amount < _NO_SLACK_S
-
-
-def _count(ask: Asker, label: str) -> int:
-    fact = ask.fact(ask.plan, label)
-    return fact.value.number if fact is not None and isinstance(fact.value, Count) else 0
 
 
 def bottom_line(ask: Asker) -> tuple[Block, ...]:
@@ -53,21 +54,33 @@ def bottom_line(ask: Asker) -> tuple[Block, ...]:
     """
     return (
         Heading(2, said("heading.bottom_line")),
-        Paragraph(_supplies(ask)),
-        Paragraph(_movement(ask)),
+        Paragraph(supplies(ask)),
+        Paragraph(movement(ask)),
         Paragraph(_decision(ask), strong=True),
     )
 
 
-def _supplies(ask: Asker) -> tuple[Statement, ...]:
+def supplies(ask: Asker) -> tuple[Statement, ...]:
+    """Say what is delivered and what is not.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+
+    Returns
+    -------
+    tuple of Statement
+        Sentences of a paragraph.
+    """
     plan = ask.plan
-    if not _count(ask, "demands"):
+    if not ask.count(ask.plan, "demands"):
         return (said("bottom_line.nothing_asked"),)
     late = ask.say(
         "bottom_line.late", plan, late="late_demands", worst="worst_late", site="worst_late_site"
     )
     whole = {"share": "delivered_share", "delivered": "delivered_kg"}
-    if not _count(ask, "demands_short"):
+    if not ask.count(ask.plan, "demands_short"):
         return (*ask.say("bottom_line.everything", plan, **whole), *late)
     return (
         *ask.say("bottom_line.part", plan, demanded="demanded_kg", **whole),
@@ -83,9 +96,21 @@ def _most_urgent(ask: Asker) -> tuple[Statement, ...]:
     return ask.say("bottom_line.most_urgent", first, missing="missing_supply")
 
 
-def _movement(ask: Asker) -> tuple[Statement, ...]:
+def movement(ask: Asker) -> tuple[Statement, ...]:
+    """Say who moves, from when to when, and where time is shortest.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+
+    Returns
+    -------
+    tuple of Statement
+        Sentences of a paragraph.
+    """
     plan = ask.plan
-    if not _count(ask, "trips"):
+    if not ask.count(ask.plan, "trips"):
         return (said("bottom_line.no_movement"),)
     return (
         *ask.say("bottom_line.movement", plan),
@@ -93,21 +118,22 @@ def _movement(ask: Asker) -> tuple[Statement, ...]:
             "bottom_line.times", plan, first="first_loading", convoy="last_convoy", last="last_back"
         ),
         *ask.say(
-            "bottom_line.no_slack" if tight(ask, plan) else "bottom_line.slack",
+            "bottom_line.no_slack" if _tight(ask, plan) else "bottom_line.slack",
             plan,
             site="tightest_site",
             convoy="tightest_convoy",
             slack="least_slack",
         ),
+        *ask.say("bottom_line.bridges_assumed", plan, assumed="bridges_assumed"),
     )
 
 
 def _decision(ask: Asker) -> tuple[Statement, ...]:
     plan = ask.plan
     labels = {"missing": "undelivered_kg", "first": "first_loading"}
-    if not _count(ask, "demands_short"):
+    if not ask.count(ask.plan, "demands_short"):
         return ask.say("decision.approve", plan, **labels)
-    if not _count(ask, "trips"):
+    if not ask.count(ask.plan, "trips"):
         return ask.say("decision.nothing_moves", plan, **labels)
     return ask.say("decision.shortfall", plan, **labels)
 

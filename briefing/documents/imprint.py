@@ -6,7 +6,7 @@ from briefing.documents.ask import Asker, said
 from briefing.documents.tree import Block, Document, Heading, Paragraph, Rule
 from briefing.wording.statement import Statement
 
-__all__ = ["assemble", "colophon", "opening"]
+__all__ = ["assemble", "colophon", "opening", "state"]
 
 
 def assemble(ask: Asker, kind: str, title: Statement, blocks: tuple[Block, ...]) -> Document:
@@ -29,14 +29,14 @@ def assemble(ask: Asker, kind: str, title: Statement, blocks: tuple[Block, ...])
         With its marking, and what is said at the foot of every page.
     """
     plan = ask.plan
-    state = ask.say("running.released", plan) or (said("running.draft"),)
+    released = ask.say("running.released", plan) or (said("running.draft"),)
     number = ask.first(("running.number_version", "running.number", "running.version"), plan)
     return Document(
         kind=kind,
         title=title,
         marking=ask.fact(plan, "marking"),
         released=ask.fact(plan, "released_by") is not None,
-        running=(*state, title, *number, *ask.say("running.plan", plan, plan="id")),
+        running=(*released, title, *number, *ask.say("running.plan", plan, plan="id")),
         blocks=blocks,
     )
 
@@ -56,12 +56,27 @@ def opening(ask: Asker, title: Statement) -> tuple[Block, ...]:
     tuple of Block
         Title, whether it is a draft or by whom it is released, and what it cancels.
     """
+    return Heading(1, title), state(ask)
+
+
+def state(ask: Asker, draft: str = "imprint.draft") -> Paragraph:
+    """Return whether a document is a draft or by whom it is released, and what it cancels.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+    draft : str
+        What is said of a draft.
+
+    Returns
+    -------
+    Paragraph
+        A strong paragraph.
+    """
     plan = ask.plan
-    state = ask.say("imprint.released", plan) or (said("imprint.draft"),)
-    return (
-        Heading(1, title),
-        Paragraph((*state, *ask.say("imprint.cancels", plan)), strong=True),
-    )
+    told = ask.say("imprint.released", plan) or (said(draft),)
+    return Paragraph((*told, *ask.say("imprint.cancels", plan)), strong=True)
 
 
 def colophon(ask: Asker) -> tuple[Block, ...]:

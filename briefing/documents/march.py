@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from briefing.documents.ask import Asker, columns, said
-from briefing.documents.bottom_line import tight
-from briefing.documents.tree import Block, Cell, FieldLine, Fields, Heading, Paragraph, Table
+from briefing.documents.bottom_line import tightest
+from briefing.documents.on_the_way import on_the_way
+from briefing.documents.tree import (
+    Block,
+    Bullets,
+    Cell,
+    FieldLine,
+    Fields,
+    Heading,
+    Paragraph,
+    Picture,
+    Table,
+)
 from briefing.facts.model import Name, Subject
 
 __all__ = ["execution"]
@@ -58,7 +69,15 @@ def execution(ask: Asker) -> tuple[Block, ...]:
         if (drawn := ask.fact(part, "drawn"))
     )
     rest = Paragraph((*fuel, *ask.say("execution.unused", ask.plan, convoys="unused")))
-    return heading, overview, rest, *(block for convoy in convoys for block in _convoy(ask, convoy))
+    march = Paragraph(ask.say("card.march", ask.plan, speed="march_speed"))
+    return (
+        heading,
+        march,
+        overview,
+        rest,
+        *(Picture("map", ask.plan, caption) for caption in ask.say("picture.map", ask.plan)),
+        *(block for convoy in convoys for block in _convoy(ask, convoy)),
+    )
 
 
 def _convoy(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
@@ -66,26 +85,22 @@ def _convoy(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
         "heading.convoy", convoy, convoy="id"
     )
     vehicles = ask.parts(convoy, "vehicle")
-    lines = [ask.field(convoy, "commander")]
+    lines = [ask.field(convoy, "commander"), ask.field(convoy, "deputy", "convoy_deputy")]
     if len(vehicles) == 1:
         (described,) = ask.say("convoy.vehicle", vehicles[0])
         lines.append(FieldLine(said("field.vehicle"), described))
     lines.append(ask.field(convoy, "load_class"))
     if column := ask.say("convoy.column", convoy):
         lines.append(FieldLine(said("field.column"), column[0]))
-    slack = ask.say(
-        "convoy.no_slack" if tight(ask, convoy) else "convoy.slack",
-        convoy,
-        site="tightest_site",
-        due="tightest_due",
-        slack="least_slack",
-    )
+    slack = tightest(ask, convoy)
     order = _order_of_march(ask, vehicles) if len(vehicles) > 1 else ()
     return (
         Heading(3, title),
         Fields(tuple(lines)),
         *order,
         *((Paragraph(slack),) if slack else ()),
+        Paragraph((said("heading.critical"),), strong=True),
+        Bullets(on_the_way(ask, convoy)),
         *(block for trip in ask.parts(convoy, "trip") for block in _trip(ask, trip)),
     )
 
@@ -127,7 +142,7 @@ def _march_table(ask: Asker, trip: Subject) -> Table:
     rows = []
     for leg in ask.parts(trip, "leg"):
         stop = next(iter(ask.parts(leg, "stop")), None)
-        drive = ("number", "origin", "destination", "distance", "depart", "head_due", "tail_clear")
+        drive = ("step", "origin", "destination", "distance", "depart", "head_due", "tail_clear")
         rows.append(
             (
                 *(ask.cell(leg, label) for label in drive),
@@ -138,7 +153,7 @@ def _march_table(ask: Asker, trip: Subject) -> Table:
         )
     return Table(
         columns(
-            "number",
+            "step",
             "from",
             "to",
             "distance",

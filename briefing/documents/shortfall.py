@@ -9,7 +9,7 @@ from briefing.documents.tree import Block, Bullets, Heading, Paragraph, Table
 from briefing.facts.model import Name, Subject, Term
 from briefing.wording.statement import Statement
 
-__all__ = ["reason_claims", "undelivered"]
+__all__ = ["reason_claims", "reasons", "undelivered"]
 
 #: A reason with its figures before the bare one.
 _VARIANTS = ("figures", "by", "available", "of_good", "of_kind", "at_site", "bare")
@@ -65,6 +65,29 @@ def undelivered(ask: Asker) -> tuple[Block, ...]:
         tuple(tuple(ask.cell(demand, label) for label in labels) for demand in demands),
         frozenset({3, 4, 5, 6}),
     )
+    return heading, table, *_reasons(ask)
+
+
+def reasons(ask: Asker) -> tuple[Block, ...]:
+    """Return the section on what is not delivered without its table.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+
+    Returns
+    -------
+    tuple of Block
+        Heading, what the kinds of reasons mean, and each demand's reasons; nothing where all is
+        delivered.
+    """
+    if not ask.parts(None, "demand"):
+        return ()
+    return Heading(2, said("heading.undelivered")), *_reasons(ask)
+
+
+def _reasons(ask: Asker) -> tuple[Block, ...]:
     shortfalls = ask.parts(None, "shortfall")
     kinds = {_kind(ask, reason) for s in shortfalls for reason in ask.parts(s, "reason")}
     legend = tuple(said(f"undelivered.legend_{kind}") for kind in _KINDS if kind in kinds)
@@ -72,7 +95,7 @@ def undelivered(ask: Asker) -> tuple[Block, ...]:
         (*ask.say("undelivered.demands", shortfall), *_why(ask, shortfall))
         for shortfall in shortfalls
     )
-    return heading, table, *((Paragraph(legend),) if legend else ()), Bullets(items)
+    return *((Paragraph(legend),) if legend else ()), Bullets(items)
 
 
 def _kind(ask: Asker, reason: Subject) -> str:

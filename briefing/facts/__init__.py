@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from briefing.facts.model import (
     Count,
+    Difference,
     Fact,
     FactTable,
     Label,
@@ -13,6 +14,7 @@ from briefing.facts.model import (
     Quantity,
     Ratio,
     Subject,
+    Supplies,
     Supply,
     Term,
     Terms,
@@ -26,6 +28,7 @@ from briefing.facts.table import facts_of
 
 __all__ = [
     "Count",
+    "Difference",
     "Fact",
     "FactTable",
     "Label",
@@ -37,6 +40,7 @@ __all__ = [
     "Ratio",
     "Release",
     "Subject",
+    "Supplies",
     "Supply",
     "Term",
     "Terms",

@@ -42,13 +42,18 @@ def add_deliveries(table: FactTable, index: Index, plan: Plan, about: Subject) -
     short = sorted((d for d in plan.scenario.demands if left(d) > 0), key=most_urgent)
     table.add(about, "demands", Count(len(plan.scenario.demands)))
     table.add(about, "demands_short", Count(len(short)))
+    table.add(about, "sites", Count(len({demand.site for demand in plan.scenario.demands})))
+    if short:
+        # Everything up to this priority is served in full, if anything of it was asked for.
+        whole = [d.priority for d in plan.scenario.demands if d.priority < short[0].priority]
+        table.add(about, "whole_priority", Count(max(whole)) if whole else None)
     for demand in short:
         _add_short(table, index, demand, left(demand))
     _add_shortfalls(table, index, plan, [demand.id for demand in short])
 
 
 def _add_short(table: FactTable, index: Index, demand: Demand, missing: int) -> None:
-    subject, good = Subject("demand", demand.id, site=demand.site), demand.good
+    subject, good = Subject("demand", demand.id, at=("site", demand.site)), demand.good
     table.add(subject, "id", Name(demand.id))
     table.add(subject, "site", Name(index.place(demand.site)))
     table.add(subject, "priority", Count(demand.priority))
@@ -72,8 +77,8 @@ def _add_shortfalls(table: FactTable, index: Index, plan: Plan, short: list[str]
         stated[key] = given
     for number, (key, demands) in enumerate(together.items(), start=1):
         sites = {index.demand(demand).site for demand in demands}
-        site = sites.pop() if len(sites) == 1 else None
-        subject = Subject("shortfall", str(number), site=site)
+        at = ("site", sites.pop()) if len(sites) == 1 else None
+        subject = Subject("shortfall", str(number), at=at)
         table.add(subject, "demands", Names(tuple(demands)))
         add_reasons(table, index, subject, stated[key])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from briefing.facts.model import FactTable, Name, Names, Prose, Subject, Time
 from briefing.facts.release import Release
-from optimizer.plan.digests import plan_digest
 from optimizer.plan.model import Plan
 
 __all__ = ["add_document"]
@@ -23,7 +22,7 @@ _TEXTS = (
 
 
 def add_document(
-    table: FactTable, plan: Plan, about: Subject, release: Release | None = None
+    table: FactTable, plan: Plan, about: Subject, digest: str, release: Release | None = None
 ) -> None:
     """Add what every document of a plan carries.
 
@@ -35,12 +34,14 @@ def add_document(
         The plan.
     about : Subject
         The plan as a subject.
+    digest : str
+        Digest over the content of the plan.
     release : Release, optional
         Who released the document.
     """
     scenario, documents = plan.scenario, plan.scenario.documents
     table.add(about, "id", Name(plan.id))
-    table.add(about, "digest", Name(plan_digest(plan)))
+    table.add(about, "digest", Name(digest))
     table.add(about, "scenario", Name(scenario.id))
     table.add(about, "title", Name(scenario.title) if scenario.title.strip() else None)
     table.add(about, "marking", Prose(scenario.marking) if scenario.marking.strip() else None)

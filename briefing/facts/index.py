@@ -192,6 +192,16 @@ class Index:
         """
         return tuple(self._convoys)
 
+    def fleet(self) -> int:
+        """Return how many vehicles the scenario has.
+
+        Returns
+        -------
+        int
+            Vehicles.
+        """
+        return len(self._vehicles)
+
     def mass_kg(self, good: str, quantity: int) -> float:
         """Return the mass of so many units of a good.
 
@@ -255,6 +265,29 @@ class Index:
             Its label, or its id where it has none.
         """
         return self._statements.get(name, name)
+
+    def called(self, part: str, name: str) -> str:
+        """Return what something in a list of the scenario is called.
+
+        Parameters
+        ----------
+        part : str
+            Name of the list, such as ``"areas"``.
+        name : str
+            Id of its entry.
+
+        Returns
+        -------
+        str
+            Its label, or its id where it has none.
+        """
+        match part:
+            case "areas" | "changes":
+                return self.statement(name)
+            case "sites" if name in self._sites:
+                return self.place(name)
+            case _:
+                return name
 
     def amount(self, good: str, quantity: int) -> Quantity | Count:
         """Return so many units of a good, for where the good is named beside it.

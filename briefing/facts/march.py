@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from briefing.facts.index import Index
@@ -9,8 +11,10 @@ from briefing.facts.model import (
     Count,
     FactTable,
     Name,
+    Names,
     Quantity,
     Subject,
+    Supplies,
     Time,
     Way,
 )
@@ -36,12 +40,17 @@ def add_march(table: FactTable, index: Index, route: Route) -> None:
     about = Subject("convoy", route.convoy)
     table.add(about, "id", Name(route.convoy))
     table.add(about, "label", Name(entry.label) if entry and entry.label else None)
-    table.add(about, "commander", Name(entry.commander) if entry and entry.commander else None)
+    for label in ("commander", "deputy"):
+        told = str(getattr(entry, label, "")).strip()
+        table.add(about, label, Name(told) if told else None)
     table.add(about, "base", Name(index.place(convoy.base)))
     table.add(about, "vehicles", Count(len(route.vehicles)))
     _add_load_class(table, about, convoy.profile.load_class)
     table.add(about, "length", Quantity(convoy.length_m, "m"))
     table.add(about, "pass_time", Quantity(convoy.pass_s, "s") if convoy.pass_s else None)
+    if len(route.vehicles) > 1:
+        density = len(route.vehicles) * 1000 / convoy.length_m
+        table.add(about, "density", Quantity(round(density, 1), "veh/km"))
     for position, name in enumerate(route.vehicles, start=1):
         _add_vehicle(table, index, about, name, position)
     for trip in route.trips:
@@ -76,6 +85,10 @@ def _add_totals(table: FactTable, index: Index, about: Subject, route: Route) ->
     carried = sum(index.mass_kg(i.good, i.quantity) for trip in trips for i in trip.load)
     table.add(about, "carried", Quantity(carried, "kg"))
     stops = [stop for trip in trips for stop in trip.stops]
+    table.add(about, "stops", Count(len(stops)))
+    table.add(about, "sites", Count(len({stop.site for stop in stops})))
+    exposure = sum(leg.exposure_milli for leg in legs) / 1000
+    table.add(about, "exposure", Quantity(exposure, "exposure") if exposure else None)
     if stops:
         tightest = min(stops, key=lambda stop: stop.slack_s)
         table.add(about, "least_slack", Quantity(tightest.slack_s, "s"))
@@ -96,8 +109,13 @@ def _add_trip(table: FactTable, index: Index, convoy: Subject, trip: Trip, pass_
     for good, litres in trip.fuel_l.items():
         fuel = Subject("fuel", f"{about.id}/{good}", about)
         table.add(fuel, "drawn", index.supply(good, litres))
+    for vehicle, items in _by_vehicle(trip.load).items():
+        _add_items(table, index, Subject("loading", f"{about.id}/{vehicle}", about), vehicle, items)
+    called = Names(tuple(index.place(stop.site) for stop in trip.stops))
+    table.add(about, "sites", called if called.texts else None)
     for number, leg in enumerate(trip.legs, start=1):
         part = Subject("leg", f"{about.id}/{number}", about)
+        table.add(part, "step", Name(f"{trip.number}.{number}"))
         stop = trip.stops[number - 1] if number <= len(trip.stops) else None
         table.add(part, "number", Count(number))
         table.add(part, "way", Way(index.place(leg.origin), index.place(leg.destination)))
@@ -136,3 +154,34 @@ def _add_stop(table: FactTable, index: Index, leg: Subject, stop: Stop) -> None:
         table.add(part, "demand", Name(drop.demand))
         table.add(part, "late", Quantity(late_s, "s") if late_s > 0 else None)
         _add_item(table, index, part, drop)
+    for vehicle, items in _by_vehicle(stop.drops).items():
+        _add_items(
+            table, index, Subject("handover", f"{about.id}/{vehicle}", about), vehicle, items
+        )
+
+
+def _by_vehicle(items: Iterable[Item]) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        found.setdefault(item.vehicle, []).append(item)
+    return found
+
+
+def _add_items(
+    table: FactTable, index: Index, about: Subject, vehicle: str, items: Sequence[Item]
+) -> None:
+    """Add what one vehicle loads for a trip or hands over at a stop, in all."""
+    units: Counter[str] = Counter()
+    for item in items:
+        units[item.good] += item.quantity
+    table.add(about, "vehicle", Name(vehicle))
+    # The whole of a handover or a loading is a stop or a trip, and that of a trip is its convoy.
+    whole = about.parent
+    while whole is not None and whole.kind != "convoy":
+        whole = whole.parent
+    place = table.get(Subject("vehicle", vehicle, whole), "position")
+    table.add(about, "position", place.value if place else None)
+    supplies = Supplies(tuple(index.supply(good, number) for good, number in units.items()))
+    table.add(about, "supplies", supplies)
+    mass_kg = sum(index.mass_kg(good, number) for good, number in units.items())
+    table.add(about, "mass", Quantity(mass_kg, "kg"))

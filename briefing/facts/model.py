@@ -13,6 +13,7 @@ from typing import Literal
 
 __all__ = [
     "Count",
+    "Difference",
     "Fact",
     "FactTable",
     "Label",
@@ -22,6 +23,7 @@ __all__ = [
     "Quantity",
     "Ratio",
     "Subject",
+    "Supplies",
     "Supply",
     "Term",
     "Terms",
@@ -31,15 +33,26 @@ __all__ = [
     "Way",
 ]
 
-Unit = Literal["kg", "t", "l", "m", "s", "km/h", "MLC"]
+Unit = Literal["kg", "t", "l", "m", "s", "km/h", "veh/km", "exposure", "MLC"]
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """An amount in a unit; MLC is a military load class."""
+    """An amount in a unit.
+
+    MLC is a military load class; exposure is counted on the planner's own scale.
+    """
 
     amount: float
     unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """By how much something grew, with its sign; without a unit it is a difference of counts."""
+
+    amount: float
+    unit: Unit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +129,13 @@ class Supply:
 
 
 @dataclass(frozen=True, slots=True)
+class Supplies:
+    """Several amounts of goods in an order that matters."""
+
+    items: tuple[Supply, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """From one place to another."""
 
@@ -123,7 +143,22 @@ class Way:
     destination: str
 
 
-Value = Quantity | Time | Name | Names | Prose | Label | Count | Ratio | Term | Terms | Supply | Way
+Value = (
+    Quantity
+    | Difference
+    | Time
+    | Name
+    | Names
+    | Prose
+    | Label
+    | Count
+    | Ratio
+    | Term
+    | Terms
+    | Supply
+    | Supplies
+    | Way
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +173,15 @@ class Subject:
         Its id; parts of a thing carry the thing's id before their own, with a slash.
     parent : Subject or None
         What it is a part of.
-    site : str or None
-        Id of the site where it stands on the map, for what is not itself on it, such as a demand.
+    at : tuple of str, or None
+        Kind and id of the thing on the map where it stands, for what is not itself on it, such as
+        the site of a demand.
     """
 
     kind: str
     id: str
     parent: Subject | None = None
-    site: str | None = field(default=None, compare=False)
+    at: tuple[str, str] | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}"
@@ -177,7 +213,7 @@ class Fact:
     @property
     def unit(self) -> str | None:
         """Unit of the value, for those that have one."""
-        if isinstance(self.value, Quantity | Supply):
+        if isinstance(self.value, Quantity | Difference | Supply):
             return self.value.unit
         return None
 

@@ -46,11 +46,8 @@ def place_of(subject: Subject) -> Place | None:
     """
     about: Subject | None = subject
     while about is not None:
-        match about.kind:
-            case "site" | "convoy" | "leg" | "area" | "change":
-                return Place(about.kind, about.id)
-            case _ if about.site is not None:
-                return Place("site", about.site)
-            case _:
-                about = about.parent
+        match about.at or (about.kind, about.id):
+            case ("site" | "convoy" | "leg" | "area" | "change") as kind, name:
+                return Place(kind, name)
+        about = about.parent
     return None

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from briefing.facts.comparison import add_comparison
 from briefing.facts.deliveries import add_deliveries
 from briefing.facts.document import add_document
 from briefing.facts.index import Index
@@ -15,6 +16,7 @@ from briefing.facts.model import (
     FactTable,
     Name,
     Names,
+    Prose,
     Quantity,
     Ratio,
     Subject,
@@ -22,10 +24,14 @@ from briefing.facts.model import (
     Time,
     Value,
 )
+from briefing.facts.options import add_options
 from briefing.facts.release import Release
+from briefing.facts.ways import add_ways
+from optimizer.plan.digests import plan_digest
 from optimizer.plan.model import Plan
 
 if TYPE_CHECKING:
+    from briefing.facts.crossings import Ground
     from optimizer.terrain.theatre import Theatre
 
 __all__ = ["facts_of"]
@@ -64,18 +70,39 @@ def facts_of(
     FileError
         If the plan names something that its scenario does not have.
     """
-    del before, theatre  # told by documents that are still to come
     table = FactTable()
     index = Index(plan)
     about = Subject("plan", plan.id)
-    add_document(table, plan, about, release)
+    digest = plan_digest(plan)
+    add_document(table, plan, about, digest, release)
     _add_conditions(table, plan, about)
     add_deliveries(table, index, plan, about)
+    ground = _ground(plan, theatre)
     for route in plan.routes:
         add_march(table, index, route)
+        add_ways(table, plan.scenario, route, ground.meant if ground else None)
+        if ground is not None:
+            ground.add(table, route)
+        stamp = f"CONVOI {plan.id} {route.convoy} SHA256 {digest}"
+        table.add(Subject("convoy", route.convoy), "stamp", Prose(stamp))
+    if ground is not None:
+        ground.add_plan(table, about)
     _add_movement(table, index, plan, about)
+    add_options(table, index, plan, about)
     _add_provenance(table, index, plan, about)
+    if before is not None:
+        add_comparison(table, index, plan, before, facts_of(before))
     return table
+
+
+def _ground(plan: Plan, theatre: Theatre | None) -> Ground | None:
+    """Return the ground that tells what is crossed, if it is the one that the plan was made on."""
+    stamp = plan.theatre
+    if theatre is None or stamp is None or theatre.manifest.digest != stamp.digest:
+        return None
+    from briefing.facts.crossings import Ground  # noqa: PLC0415 - libraries that a plan alone needs not
+
+    return Ground(theatre, plan.scenario)
 
 
 def _add_conditions(table: FactTable, plan: Plan, about: Subject) -> None:
@@ -116,6 +143,8 @@ def _add_movement(table: FactTable, index: Index, plan: Plan, about: Subject) ->
     used = {route.convoy for route in moving}
     unused = tuple(name for name in index.convoys() if name not in used)
     table.add(about, "unused", Names(unused) if unused else None)
+    table.add(about, "fleet", Count(index.fleet()))
+    table.add(about, "bases", Count(len(plan.scenario.bases)))
     if not trips:
         return
     table.add(about, "first_loading", Time(min(trip.loading_start for trip in trips)))
@@ -125,6 +154,8 @@ def _add_movement(table: FactTable, index: Index, plan: Plan, about: Subject) ->
     table.add(about, "last_convoy", Name(last.convoy))
     distance_m = sum(leg.distance_m for trip in trips for leg in trip.legs)
     table.add(about, "distance", Quantity(distance_m, "m"))
+    exposure = sum(leg.exposure_milli for trip in trips for leg in trip.legs) / 1000
+    table.add(about, "exposure", Quantity(exposure, "exposure") if exposure else None)
     fuel: Counter[str] = Counter()
     for trip in trips:
         fuel.update(trip.fuel_l)

@@ -1,6 +1,7 @@
-"""The phrase bank: one claim type is one entry, with a template a language and typed slots.
+"""The phrase bank: one claim type is one entry, with typed slots and words in each language.
 
-A template is plain words with fields::
+The words of a language are one template, or several that say the same: where a text would repeat
+itself, each use takes the next. A template is plain words with fields::
 
     {share}                     the value of a slot
     {demands|is|are}            a word that agrees with the number of a slot
@@ -27,7 +28,7 @@ __all__ = ["LANGUAGES", "Bank", "BankError", "Claim", "Field", "bank", "parse_te
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
 
 _FIELD = re.compile(r"\{(?:(de|à) )?([a-z_]+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
-_FILES = ("documents.toml", "reasons.toml")
+_VOCABULARY = "vocabulary.toml"
 
 
 class BankError(Exception):
@@ -63,13 +64,31 @@ class Claim:
         For instance ``"bottom_line.delivered"``.
     slots : mapping of str to str
         Slots and their types.
-    templates : mapping of str to tuple
-        Words and fields in order, by language.
+    templates : mapping of str to tuple of tuple
+        Phrasings by language, each as words and fields in order.
     """
 
     key: str
     slots: Mapping[str, str]
-    templates: Mapping[Language, tuple[str | Field, ...]]
+    templates: Mapping[Language, tuple[tuple[str | Field, ...], ...]]
+
+    def phrasing(self, language: Language, turn: int = 0) -> tuple[str | Field, ...]:
+        """Return the words for one use of the claim.
+
+        Parameters
+        ----------
+        language : {"en", "fr"}
+            Language.
+        turn : int
+            Which use it is in its document; the phrasings take turns.
+
+        Returns
+        -------
+        tuple of str or Field
+            Words and fields in order.
+        """
+        phrasings = self.templates[language]
+        return phrasings[turn % len(phrasings)]
 
 
 def parse_template(text: str, language: Language) -> tuple[str | Field, ...]:
@@ -115,13 +134,14 @@ def _claim(key: str, entry: Mapping[str, object]) -> Claim:
     slots = entry.get("slots", {})
     if not isinstance(slots, dict):
         raise BankError(f"{key}: slots is a table of slots and their types")
-    templates: dict[Language, tuple[str | Field, ...]] = {}
+    templates: dict[Language, tuple[tuple[str | Field, ...], ...]] = {}
     for language in LANGUAGES:
-        text = entry.get(language)
-        if not isinstance(text, str):
+        given = entry.get(language)
+        texts = [given] if isinstance(given, str) else given
+        if not isinstance(texts, list) or not texts or not all(isinstance(t, str) for t in texts):
             raise BankError(f"{key} has no words in {language}")
-        templates[language] = parse_template(text, language)
-        if _shown(templates[language]) != set(slots):
+        templates[language] = tuple(parse_template(text, language) for text in texts)
+        if any(_shown(template) != set(slots) for template in templates[language]):
             raise BankError(f"{key} in {language} does not use exactly the slots {sorted(slots)}")
     return Claim(key, {str(k): str(v) for k, v in slots.items()}, templates)
 
@@ -136,6 +156,12 @@ def _entries(
             yield prefix + key, value
         else:
             yield from _entries(value, f"{prefix}{key}.")
+
+
+def _files() -> Iterator[str]:
+    folder = resources.files("briefing.wording").joinpath("phrases")
+    names = (file.name for file in folder.iterdir())
+    return (name for name in sorted(names) if name.endswith(".toml") and name != _VOCABULARY)
 
 
 def _read(name: str) -> dict[str, dict[str, object]]:
@@ -189,13 +215,13 @@ def bank() -> Bank:
         If an entry lacks a language, or its languages do not have the same slots.
     """
     claims: dict[str, Claim] = {}
-    for name in _FILES:
+    for name in _files():
         for key, entry in _read(name).items():
             if key in claims:
                 raise BankError(f"the phrase bank has the claim {key!r} twice")
             claims[key] = _claim(key, entry)
     rows = {
         key: {language: str(entry[language]) for language in LANGUAGES}
-        for key, entry in _read("vocabulary.toml").items()
+        for key, entry in _read(_VOCABULARY).items()
     }
     return Bank(claims, Vocabulary.read(rows))

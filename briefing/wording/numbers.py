@@ -8,6 +8,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from optimizer.faults import Language
 
 __all__ = [
+    "MINUS",
     "NARROW",
     "NO_BREAK",
     "decimal",
@@ -23,6 +24,7 @@ __all__ = [
 NARROW = "\u202f"
 #: No-break space: between a number and its unit.
 NO_BREAK = "\u00a0"
+MINUS = "\u2212"
 
 _THOUSANDS = {"en": ",", "fr": NARROW}
 _POINT = {"en": ".", "fr": ","}
@@ -55,7 +57,7 @@ def decimal(number: float | Decimal, places: int, language: Language) -> str:
     """
     exact = number if isinstance(number, Decimal) else Decimal(repr(number))
     rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    sign = "\u2212" if rounded < 0 else ""
+    sign = MINUS if rounded < 0 else ""
     whole, _, rest = f"{abs(rounded):,f}".partition(".")
     whole = whole.replace(",", _THOUSANDS[language])
     return sign + whole + (_POINT[language] + rest if rest else "")

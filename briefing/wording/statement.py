@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from briefing.facts.model import Fact, Prose
+from briefing.facts.model import Fact, Prose, Term, Terms, Value
 from briefing.wording.bank import Bank, BankError, Field
 from briefing.wording.grammar import is_plural
 from briefing.wording.names import clean_lines
@@ -25,10 +25,13 @@ class Statement:
         Key of a claim type of the phrase bank.
     facts : mapping of str to Fact
         A fact for each slot of the claim.
+    turn : int
+        Which of the claim's phrasings is used, counted on from the last one to the first.
     """
 
     claim: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,18 @@ class Voice:
             found = slot_type(statement.facts[slot].value)
             if wanted not in {found, "any"}:
                 raise BankError(f"slot {slot} of {claim.key} takes a {wanted}, not a {found}")
-        spans = (self._span(part, statement) for part in claim.templates[self.language])
-        return Sentence(claim.key, tuple(spans))
+        parts = claim.phrasing(self.language, statement.turn)
+        first, *rest = (self._span(part, statement) for part in parts)
+        if rest and isinstance(parts[0], Field):
+            first = self._begun(first, statement.facts[parts[0].slot].value)
+        return Sentence(claim.key, (first, *rest))
+
+    @staticmethod
+    def _begun(first: Span, value: Value) -> Span:
+        """Begin a sentence with a capital where our words begin it; a person's stay as they are."""
+        if not isinstance(value, Term | Terms):
+            return first
+        return replace(first, text=first.text[:1].upper() + first.text[1:])
 
     def _span(self, part: str | Field, statement: Statement) -> Span:
         if isinstance(part, str):

@@ -7,12 +7,14 @@ from datetime import tzinfo
 
 from briefing.facts.model import (
     Count,
+    Difference,
     Label,
     Name,
     Names,
     Prose,
     Quantity,
     Ratio,
+    Supplies,
     Supply,
     Term,
     Terms,
@@ -37,6 +39,8 @@ _QUANTITIES = {
     "m": "length",
     "s": "duration",
     "km/h": "speed",
+    "veh/km": "density",
+    "exposure": "exposure",
     "MLC": "load_class",
 }
 _OTHERS: dict[type, str] = {
@@ -50,6 +54,8 @@ _OTHERS: dict[type, str] = {
     Term: "term",
     Terms: "terms",
     Supply: "supply",
+    Supplies: "supplies",
+    Difference: "difference",
     Way: "way",
 }
 
@@ -92,8 +98,8 @@ def number_of(value: Value) -> float | None:
             return quantity
         case Quantity(amount=amount):
             return amount
-        case Names(texts=texts):
-            return len(texts)
+        case Names(texts=told) | Terms(keys=told) | Supplies(items=told):
+            return len(told)
         case _:
             return None
 
@@ -130,34 +136,48 @@ class Writer:
             One line of plain text, not escaped for any format.
         """
         match value:
-            case Time() | Ratio() | Count() | Quantity():
+            case Time() | Ratio() | Count() | Quantity() | Difference():
                 return self._figure(value)
-            case Name(text=text) | Prose(text=text):
-                return clean_line(text)
-            case Label():
-                return clean_line(value.fr if self.language == "fr" else value.en)
+            case Name() | Prose() | Label():
+                return self._given(value)
             case Term(key=key):
                 return self._word(key)
-            case Names() | Terms():
+            case Names() | Terms() | Supplies():
                 return self._list(value)
             case Way() | Supply():
                 return self._composite(value)
+
+    def _given(self, value: Name | Prose | Label) -> str:
+        """Write what a person wrote; a name that is too long is cut, what a person says never."""
+        match value:
+            case Name(text=text):
+                return clean_line(text)
+            case Prose(text=text):
+                return clean_line(text, longest=None)
+            case Label():
+                return clean_line(value.fr if self.language == "fr" else value.en)
 
     def _word(self, key: str) -> str:
         # A code without words, of a later version: the code itself, in no language.
         return self.vocabulary.word(key, self.language) or clean_line(key.rpartition(".")[2])
 
-    def _list(self, value: Names | Terms) -> str:
-        if isinstance(value, Names):
-            words = [clean_line(text) for text in value.texts]
-        else:
-            words = [self._word(key) for key in value.keys]
+    def _list(self, value: Names | Terms | Supplies) -> str:
+        match value:
+            case Names(texts=texts):
+                words = [clean_line(text) for text in texts]
+            case Terms(keys=keys):
+                words = [self._word(key) for key in keys]
+            case Supplies(items=items):
+                words = [self._supply(item) for item in items]
+        # A comma parts what has none inside.
+        if not any("," in word for word in words):
+            return ", ".join(words)
         return ("; " if self.language == "en" else typeset(" ; ", "fr")).join(words)
 
     def _composite(self, value: Way | Supply) -> str:
         return self._way(value) if isinstance(value, Way) else self._supply(value)
 
-    def _figure(self, value: Time | Ratio | Count | Quantity) -> str:
+    def _figure(self, value: Time | Ratio | Count | Quantity | Difference) -> str:
         match value:
             case Time(at=at):
                 return date_time_group(at, self.zone)
@@ -167,6 +187,18 @@ class Writer:
                 return numbers.integer(number, self.language)
             case Quantity():
                 return self._quantity(value)
+            case Difference():
+                return self._difference(value)
+
+    def _difference(self, value: Difference) -> str:
+        size = abs(value.amount)
+        told = (
+            numbers.integer(size, self.language)
+            if value.unit is None
+            else self._quantity(Quantity(size, value.unit))
+        )
+        sign = numbers.MINUS if value.amount < 0 else "+" if value.amount > 0 else ""
+        return sign + told
 
     def _quantity(self, value: Quantity) -> str:
         amount, language = value.amount, self.language
@@ -179,8 +211,11 @@ class Writer:
                 return numbers.duration(amount, language)
             case "MLC":
                 return f"MLC{numbers.NO_BREAK}{numbers.exact(amount, language)}"
+            case "exposure":
+                return numbers.decimal(amount, 1, language)
             case unit:
-                return f"{numbers.exact(amount, language)}{numbers.NO_BREAK}{unit}"
+                word = self.vocabulary.word(f"unit.{unit}", language) or unit
+                return f"{numbers.exact(amount, language)}{numbers.NO_BREAK}{word}"
 
     def _supply(self, value: Supply) -> str:
         """Write ``300 l of diesel``, ``48 cases of biscuits``, ``12 x tent, family``.

@@ -26,6 +26,10 @@ def _fields(text: str) -> set[str]:
     return set(re.findall(r"\{(?:de |à )?([a-z_]+)", text))
 
 
+def _phrasings(given: object) -> list[str]:
+    return [str(text) for text in given] if isinstance(given, list) else [str(given)]
+
+
 def _tables(node: dict[str, object], key: str = "") -> Iterator[tuple[str, dict[str, object]]]:
     for name, inner in node.items():
         if isinstance(inner, dict):
@@ -38,11 +42,13 @@ def _tables(node: dict[str, object], key: str = "") -> Iterator[tuple[str, dict[
 def test_each_claim_has_both_languages_with_the_same_slots() -> None:
     folder = ROOT / "briefing" / "wording" / "phrases"
     count = 0
-    for name in ("documents.toml", "reasons.toml"):
-        for key, entry in _tables(tomllib.loads((folder / name).read_text("utf-8"))):
+    for file in sorted(folder.glob("[!v]*.toml")):
+        for key, entry in _tables(tomllib.loads(file.read_text("utf-8"))):
             slots = set(entry.get("slots", {}))  # type: ignore[call-overload]
-            assert _fields(str(entry["en"])) == _fields(str(entry["fr"])) == slots, key
-            assert all(str(entry[language]).strip() for language in LANGUAGES), key
+            for language in LANGUAGES:
+                for text in _phrasings(entry[language]):
+                    assert _fields(text) == slots, key
+                    assert text.strip(), key
             count += 1
     assert count == len(bank().claims)
 

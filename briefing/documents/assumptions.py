@@ -1,0 +1,47 @@
+"""What a plan assumes: margins, rules of reckoning, and what nobody mapped or assessed."""
+
+from __future__ import annotations
+
+from briefing.documents.ask import Asker, said
+from briefing.documents.tree import Block, Bullets, Heading
+from briefing.facts.model import Name, Ratio, Subject
+from briefing.wording.statement import Statement
+
+__all__ = ["assumptions"]
+
+
+def assumptions(ask: Asker) -> tuple[Block, ...]:
+    """Return the section on what a plan assumes.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+
+    Returns
+    -------
+    tuple of Block
+        Heading and list.
+    """
+    plan = ask.plan
+    contingency = ask.fact(plan, "time_contingency")
+    stated = isinstance(contingency.value, Ratio) and contingency.value.share if contingency else 0
+    items: list[tuple[Statement, ...]] = []
+    if ask.fact(plan, "illustrative"):
+        items.append((said("assumption.illustrative"),))
+    if stated:
+        items.append(ask.say("assumption.contingency", plan, contingency="time_contingency"))
+    else:
+        items.append((said("assumption.no_contingency"),))
+    if not ask.fact(plan, "theatre"):
+        items.append((said("assumption.no_theatre"),))
+    items.append(ask.say("assumption.march", plan, speed="march_speed"))
+    items.append(ask.say("assumption.shift", plan))
+    items.extend(_assumed(ask, part) for part in ask.parts(plan, "assumption"))
+    return Heading(2, said("heading.assumptions")), Bullets(tuple(items))
+
+
+def _assumed(ask: Asker, assumption: Subject) -> tuple[Statement, ...]:
+    code = ask.fact(assumption, "code")
+    name = code.value.text if code and isinstance(code.value, Name) else ""
+    return ask.first((f"assumption.{name}", "assumption.other"), assumption)

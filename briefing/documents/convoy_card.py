@@ -1,0 +1,207 @@
+"""The convoy card: one page a convoy, with what its crews drive by."""
+
+from __future__ import annotations
+
+from briefing.documents.ask import Asker, cell, columns, said
+from briefing.documents.bottom_line import tightest
+from briefing.documents.imprint import assemble, colophon, state
+from briefing.documents.on_the_way import on_the_way
+from briefing.documents.stated import stated
+from briefing.documents.tree import (
+    Block,
+    Bullets,
+    Cell,
+    Code,
+    Document,
+    Fields,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Picture,
+    Table,
+)
+from briefing.facts.model import FactTable, Subject
+from briefing.wording.bank import bank
+from briefing.wording.statement import Statement
+
+__all__ = ["convoy_card"]
+
+_CONDUCT = (
+    "signals",
+    "refuel",
+    "halts",
+    "breakdown",
+    "separation",
+    "recovery",
+    "medical_evacuation",
+)
+
+
+def convoy_card(table: FactTable) -> Document:
+    """Return the cards of all convoys of a plan, each on a page of its own.
+
+    Parameters
+    ----------
+    table : FactTable
+        Facts of the plan.
+
+    Returns
+    -------
+    Document
+        The cards.
+    """
+    ask = Asker(table, bank())
+    title = said("card.title")
+    blocks: list[Block] = []
+    for convoy in ask.parts(None, "convoy"):
+        if ask.parts(convoy, "trip"):
+            blocks += [*([PageBreak()] if blocks else []), *_card(ask, convoy)]
+    if not blocks:
+        blocks = [
+            Heading(1, title),
+            state(ask),
+            Paragraph((said("card.none"),)),
+            *colophon(ask),
+        ]
+    return assemble(ask, "convoy-card", title, tuple(blocks))
+
+
+def _card(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
+    (title,) = ask.say("card.convoy_labelled", convoy, convoy="id") or ask.say(
+        "card.convoy", convoy, convoy="id"
+    )
+    return (
+        Heading(1, title),
+        state(ask),
+        Fields(
+            (
+                ask.field(ask.plan, "number", "order"),
+                ask.field(convoy, "commander"),
+                ask.field(convoy, "deputy", "convoy_deputy"),
+            )
+        ),
+        *_mission(ask, convoy),
+        *_composition(ask, convoy),
+        *_timings(ask, convoy),
+        *_manifest(ask, convoy),
+        Heading(2, said("heading.hazards")),
+        Bullets((_conditions(ask), *on_the_way(ask, convoy))),
+        Heading(2, said("heading.conduct")),
+        *stated(ask, _CONDUCT),
+        *_code(ask, convoy),
+    )
+
+
+def _mission(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
+    situation = ask.fact(ask.plan, "situation")
+    return (
+        Heading(2, said("heading.mission")),
+        Paragraph(
+            (
+                *ask.say("card.mission", convoy),
+                *ask.say(
+                    "card.times", convoy, loading="first_loading", departure="first_departure"
+                ),
+                *ask.say("card.effort", convoy),
+                *tightest(ask, convoy),
+            )
+        ),
+        *((Paragraph((said("value", value=situation),)),) if situation else ()),
+    )
+
+
+def _composition(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
+    labels = ("position", "id", "type", "load_class")
+    march = (
+        *ask.say("card.march", ask.plan, speed="march_speed"),
+        *ask.say("card.column", convoy),
+        *ask.say("card.load_class", convoy),
+    )
+    vehicles = ask.parts(convoy, "vehicle")
+    return (
+        Heading(2, said("heading.composition")),
+        Table(
+            columns("position", "vehicle", "type", "load_class"),
+            tuple(tuple(ask.cell(vehicle, label) for label in labels) for vehicle in vehicles),
+            frozenset({0, 3}),
+        ),
+        Paragraph(march if len(vehicles) > 1 else ask.say("card.load_class", convoy)),
+    )
+
+
+def _timings(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
+    legs = [leg for trip in ask.parts(convoy, "trip") for leg in ask.parts(trip, "leg")]
+    drive = ("step", "destination", "distance", "depart", "head_due", "tail_clear")
+    alone = len(ask.parts(convoy, "vehicle")) == 1
+    caption = ask.say("picture.strip", convoy, convoy="id")
+    rows = []
+    for leg in legs:
+        stop = next(iter(ask.parts(leg, "stop")), None)
+        end = (ask.cell(stop, "leave"), _handover(ask, stop, alone=alone)) if stop else ((), ())
+        rows.append((*(ask.cell(leg, label) for label in drive), *end))
+    return (
+        Heading(2, said("heading.timings")),
+        *(Picture("strip", convoy, said) for said in caption),
+        Table(
+            columns(
+                "step", "to", "distance", "depart", "head_due", "tail_clear", "leave", "handover"
+            ),
+            tuple(rows),
+            frozenset({2}),
+        ),
+    )
+
+
+def _handover(ask: Asker, stop: Subject, *, alone: bool) -> Cell:
+    """Return what is handed over at a stop, vehicle by vehicle where there are several."""
+    told: list[Statement] = []
+    for part in _in_march_order(ask, stop, "handover"):
+        told += cell(ask.fact(part, "supplies")) if alone else ask.say("card.carried_by", part)
+    late = (one for drop in ask.parts(stop, "drop") for one in ask.say("remark.late", drop))
+    return (*told, *ask.say("remark.wait", stop), *late)
+
+
+def _in_march_order(ask: Asker, whole: Subject, kind: str) -> list[Subject]:
+    return sorted(ask.parts(whole, kind), key=lambda part: ask.count(part, "position"))
+
+
+def _manifest(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
+    rows, fuel = [], []
+    for trip in ask.parts(convoy, "trip"):
+        number = ask.fact(trip, "number")
+        rows += [
+            (
+                ask.cell(trip, "number"),
+                *(ask.cell(load, label) for label in ("vehicle", "supplies", "mass")),
+            )
+            for load in _in_march_order(ask, trip, "loading")
+        ]
+        fuel += [
+            said("card.fuel", fuel=drawn, number=number)
+            for part in ask.parts(trip, "fuel")
+            if number and (drawn := ask.fact(part, "drawn"))
+        ]
+    return (
+        Heading(2, said("heading.manifest")),
+        Table(columns("trip", "vehicle", "load", "mass"), tuple(rows), frozenset({0, 3})),
+        Paragraph(tuple(fuel)),
+    )
+
+
+def _conditions(ask: Asker) -> tuple[Statement, ...]:
+    plan = ask.plan
+    illustrative = (said("card.illustrative"),) if ask.fact(plan, "illustrative") else ()
+    return (
+        *ask.say("card.weather", plan),
+        *ask.say("card.visibility", plan),
+        *ask.say("card.contingency", plan, contingency="time_contingency"),
+        *illustrative,
+    )
+
+
+def _code(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
+    stamp = ask.fact(convoy, "stamp")
+    name, plan = ask.fact(convoy, "id"), ask.fact(ask.plan, "id")
+    if stamp is None or name is None or plan is None:
+        return ()
+    return (Code(stamp, said("card.code", convoy=name, plan=plan)),)

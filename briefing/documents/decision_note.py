@@ -1,0 +1,112 @@
+"""The decision note (note de synthèse): what a commander needs to decide, and no more."""
+
+from __future__ import annotations
+
+from briefing.documents.ask import Asker, said, turned
+from briefing.documents.assumptions import assumptions
+from briefing.documents.bottom_line import movement, supplies
+from briefing.documents.comparison import comparison
+from briefing.documents.imprint import assemble, colophon, state
+from briefing.documents.options import options, proposal
+from briefing.documents.shortfall import reasons
+from briefing.documents.situation import conditions
+from briefing.documents.tree import (
+    Block,
+    Document,
+    FieldLine,
+    Fields,
+    Heading,
+    Paragraph,
+    Picture,
+    Quoted,
+)
+from briefing.facts.model import FactTable
+from briefing.wording.bank import bank
+
+__all__ = ["decision_note"]
+
+
+def decision_note(table: FactTable) -> Document:
+    """Return the decision note of a plan, in no language and no format yet.
+
+    Parameters
+    ----------
+    table : FactTable
+        Facts of the plan.
+
+    Returns
+    -------
+    Document
+        The note.
+    """
+    ask = Asker(table, bank())
+    title = said("note.title")
+    blocks = (
+        Heading(1, title),
+        state(ask, draft="imprint.draft_note"),
+        _head(ask),
+        *_bottom_line(ask),
+        *_context(ask),
+        *options(ask),
+        *reasons(ask),
+        *comparison(ask),
+        *assumptions(ask),
+        Heading(2, said("heading.proposal")),
+        Paragraph(turned(1, proposal(ask)), strong=True),
+        *_decision(ask),
+        *colophon(ask),
+    )
+    return assemble(ask, "decision-note", title, blocks)
+
+
+def _head(ask: Asker) -> Fields:
+    plan = ask.plan
+    (subject,) = ask.say("note.subject", plan) or (said("note.subject_bare"),)
+    lines = [ask.field(plan, label) for label in ("number", "version", "issuer", "addressee")]
+    # A note is of the day on which it was signed; before that, only the plan has a date.
+    dated = ("released_at", "dated") if ask.fact(plan, "released_at") else ("created", "created")
+    lines += [ask.field(plan, *dated), FieldLine(said("field.subject"), subject)]
+    lines.append(ask.field(plan, "references"))
+    return Fields(tuple(lines))
+
+
+def _bottom_line(ask: Asker) -> tuple[Block, ...]:
+    return (
+        Heading(2, said("heading.bottom_line")),
+        Paragraph(
+            (*supplies(ask), *ask.say("note.whole_priority", ask.plan, priority="whole_priority"))
+        ),
+        Paragraph(movement(ask)),
+        Paragraph(proposal(ask), strong=True),
+    )
+
+
+def _context(ask: Asker) -> tuple[Block, ...]:
+    plan = ask.plan
+    situation = ask.fact(plan, "situation")
+    means = ask.say("context.means", plan, start="horizon_start", end="horizon_end")
+    needs = ask.say("context.needs", plan, demanded="demanded_kg")
+    return (
+        Heading(2, said("heading.context")),
+        *((Quoted(situation),) if situation else (Fields((ask.field(plan, "situation"),)),)),
+        Paragraph((*(needs if ask.count(plan, "demands") else ()), *means)),
+        *conditions(ask),
+        *(Picture("map", plan, caption) for caption in ask.say("picture.map", plan)),
+    )
+
+
+def _decision(ask: Asker) -> tuple[Block, ...]:
+    plan = ask.plan
+    asked = ask.say("note.decide", plan, first="first_loading") or (said("note.decide_bare"),)
+    return (
+        Heading(2, said("heading.decision")),
+        Paragraph(asked),
+        Fields(
+            (
+                FieldLine(said("field.decision")),
+                ask.field(plan, "commander", "decided_by"),
+                FieldLine(said("field.signature")),
+                FieldLine(said("field.signed_at")),
+            )
+        ),
+    )

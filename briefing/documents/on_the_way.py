@@ -1,0 +1,59 @@
+"""What a convoy meets on its way: stated areas and changes, bridges and fords."""
+
+from __future__ import annotations
+
+from briefing.documents.ask import Asker, said
+from briefing.facts.model import Subject
+from briefing.wording.statement import Statement
+
+__all__ = ["on_the_way"]
+
+_CHANGES = ("hazard.change_at", "hazard.change", "hazard.unplaced")
+
+
+def on_the_way(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]:
+    """Return what a convoy has to watch for on its way, an item each.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+    convoy : Subject
+        The convoy.
+
+    Returns
+    -------
+    tuple of tuple of Statement
+        Stated areas and changes, then bridges and fords. What was not looked up is said as well.
+    """
+    if ask.text(convoy, "course") != "course.known":
+        return ((said("ways.no_course"),),)
+    stated = tuple(
+        ask.first(
+            ("hazard.area",) if ask.fact(part, "near") is None else _CHANGES,
+            part,
+        )
+        for part in ask.parts(convoy, "hazard")
+    )
+    return (*(stated or ((said("ways.clear"),),)), *_crossings(ask, convoy))
+
+
+def _crossings(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]:
+    if ask.fact(convoy, "bridges") is None:
+        return ((said("ways.no_ground"),),)
+    told = tuple(
+        ask.first((f"{kind}_at", kind), part)
+        for part in ask.parts(convoy, "crossing")
+        if (kind := ask.text(part, "kind"))
+    )
+    return (*told, _bridges(ask, convoy))
+
+
+def _bridges(ask: Asker, convoy: Subject) -> tuple[Statement, ...]:
+    if not ask.count(convoy, "bridges"):
+        return (said("bridges.none"),)
+    if ask.fact(convoy, "load_class") is None:
+        return ask.say("bridges.unbound", convoy)
+    return ask.say("bridges.assumed", convoy, assumed="bridges_assumed") or ask.say(
+        "bridges.known", convoy
+    )

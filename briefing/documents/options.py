@@ -1,0 +1,105 @@
+"""The options between which a commander decides, each with what it brings and what it takes."""
+
+from __future__ import annotations
+
+from briefing.documents.ask import Asker, columns, said
+from briefing.documents.tree import Block, Heading, Paragraph, Table
+from briefing.facts.model import Subject
+from briefing.wording.statement import Statement
+
+__all__ = ["options", "proposal"]
+
+
+def options(ask: Asker) -> tuple[Block, ...]:
+    """Return the section on options: the plan as it stands, and what would or might serve more.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+
+    Returns
+    -------
+    tuple of Block
+        Heading, option A, a table of the others, and what is known of their price.
+    """
+    others = ask.parts(ask.plan, "option")
+    as_planned = (Heading(2, said("heading.options")), Paragraph(_as_planned(ask)))
+    if not others:
+        return as_planned
+    labels = ("letter", "condition", "serves", "mass", "certainty")
+    prices = tuple(one for option in others for one in _price(ask, option))
+    return (
+        *as_planned,
+        Paragraph((said("option.lead"),)),
+        Table(
+            columns("option", "condition", "serves", "more", "certainty"),
+            tuple(tuple(ask.cell(option, label) for label in labels) for option in others),
+            frozenset({3}),
+        ),
+        Paragraph((*prices, said("option.unpriced"))),
+    )
+
+
+def _as_planned(ask: Asker) -> tuple[Statement, ...]:
+    plan = ask.plan
+    fuel = (
+        said("option.price_fuel", fuel=drawn)
+        for part in ask.parts(plan, "fuel")
+        if (drawn := ask.fact(part, "drawn"))
+    )
+    short = ask.count(plan, "demands_short")
+    return (
+        *(ask.say("option.as_planned", plan, back="last_back") or (said("option.nothing_moves"),)),
+        *fuel,
+        *(
+            ask.say("option.leaves", plan, missing="undelivered_kg")
+            if short
+            else (said("option.serves_all"),)
+        ),
+    )
+
+
+def _price(ask: Asker, option: Subject) -> tuple[Statement, ...]:
+    """Say what is known of the limit that an option lifts."""
+    letter = ask.fact(option, "letter")
+    if letter is None:
+        return ()
+    shift, fleet = ask.fact(ask.plan, "shift"), ask.fact(ask.plan, "fleet")
+    match ask.text(option, "code"):
+        case "stock":
+            return ask.say("option.short_of", option)
+        case "shift" if shift:
+            return (said("option.shift", letter=letter, shift=shift),)
+        case "capacity" if fleet:
+            return (said("option.fleet", letter=letter, fleet=fleet),)
+        case _:
+            return ()
+
+
+def proposal(ask: Asker) -> tuple[Statement, ...]:
+    """Return what is proposed, from nothing but what is known of the options.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+
+    Returns
+    -------
+    tuple of Statement
+        One statement.
+    """
+    plan = ask.plan
+    if not ask.count(plan, "demands"):
+        return (said("proposal.nothing"),)
+    best = {"letter": "best_letter", "mass": "best_mass"}
+    first, missing = "first_loading", "undelivered_kg"
+    if not ask.count(plan, "demands_short"):
+        return ask.say("proposal.approve", plan, first=first) or (said("proposal.nothing"),)
+    return (
+        ask.say("proposal.approve_and_study", plan, first=first, **best)
+        or ask.say("proposal.approve_short", plan, first=first, missing=missing)
+        or ask.say("proposal.study", plan, **best)
+        or ask.say("proposal.look", plan, missing=missing)
+    )

@@ -1,0 +1,193 @@
+"""Facts about what a convoy crosses on its way, read from the ground that the plan was made on."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import shapely
+
+from briefing.facts.model import Count, FactTable, Name, Names, Quantity, Subject, Term
+from briefing.facts.ways import Course, courses_of, grid_reference
+from optimizer.network.changes import Changes, edges_of
+from optimizer.network.restrictions import LoadClasses
+from optimizer.network.roads import Roads
+from optimizer.terrain.tables import default, mobility_class
+from optimizer.terrain.theatre import Theatre
+
+if TYPE_CHECKING:
+    from optimizer.plan.model import Route
+    from optimizer.scenario.model import Scenario
+
+__all__ = ["Ground"]
+
+#: How far a line of water may lie from the line of a road that crosses it.
+_OVER_WATER_M = 30.0
+#: A bridge that bears so many times the load class of a convoy is nothing to be careful of.
+_AMPLE = 1.5
+
+
+@dataclass(frozen=True)
+class _Crossing:
+    """A bridge or ford: edges that follow each other."""
+
+    kind: str
+    edges: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Limit:
+    load_class: float
+    basis: str
+
+
+class Ground:
+    """The roads of a theatre under what a scenario states of them.
+
+    Parameters
+    ----------
+    theatre : Theatre
+        The theatre that the plan was made on.
+    scenario : Scenario
+        Scenario of the plan.
+    """
+
+    def __init__(self, theatre: Theatre, scenario: Scenario) -> None:
+        self._theatre = theatre
+        self._roads = _roads(theatre.folder.as_posix(), theatre.manifest.digest)
+        self._at = {name: edge for edge, name in enumerate(self._roads.id)}
+        self._changes = Changes.of(scenario.changes, self._roads, theatre)
+        self._classes = LoadClasses.of(self._roads, self._changes)
+        self._ford_m = default(f"ford_depth_{scenario.weather.ground.value}_m")
+        self._met: dict[_Crossing, bool] = {}
+        self.meant: Mapping[str, Collection[str]] = {
+            change.id: frozenset(
+                self._roads.id[edge] for edge in edges_of(change, self._roads, theatre)
+            )
+            for change in scenario.changes
+        }
+
+    def add(self, table: FactTable, route: Route) -> None:
+        """Add how many bridges a convoy crosses, and what is critical among what it crosses.
+
+        Critical are fords, the weakest bridge of all, bridges whose load class the planner stated
+        or that have little over what the convoy needs.
+
+        Parameters
+        ----------
+        table : FactTable
+            Table that is added to; the convoy is in it.
+        route : Route
+            The convoy's route.
+        """
+        convoy = Subject("convoy", route.convoy)
+        steps: dict[_Crossing, list[str]] = {}
+        for course in courses_of(route):
+            for crossing in self._crossings(course):
+                told = steps.setdefault(crossing, [])
+                if course.step not in told:
+                    told.append(course.step)
+        bridges = [one for one in steps if one.kind == "bridge"]
+        limits = {one: self._limit(one, route) for one in bridges}
+        assumed = {one for one, limit in limits.items() if limit and limit.basis == "assumed"}
+        table.add(convoy, "bridges", Count(len(bridges)))
+        table.add(convoy, "bridges_assumed", Count(len(assumed)) if assumed else None)
+        for one in bridges:
+            self._met[one] = self._met.get(one, False) or one in assumed
+        for number, crossing in enumerate(self._critical(tuple(steps), route), start=1):
+            part = Subject("crossing", f"{convoy.id}/{number}", convoy)
+            self._add(table, part, crossing, route)
+            table.add(part, "steps", Names(tuple(steps[crossing])))
+
+    def add_plan(self, table: FactTable, plan: Subject) -> None:
+        """Add how many bridges all convoys together cross, each counted once.
+
+        Parameters
+        ----------
+        table : FactTable
+            Table that is added to; every convoy has been.
+        plan : Subject
+            The plan.
+        """
+        assumed = sum(self._met.values())
+        table.add(plan, "bridges", Count(len(self._met)))
+        table.add(plan, "bridges_assumed", Count(assumed) if assumed else None)
+
+    def _crossings(self, course: Course) -> Iterator[_Crossing]:
+        run: list[int] = []
+        kind = ""
+        for name in (*course.edges, ""):
+            edge = self._at.get(name, -1)
+            found = "" if edge < 0 else self._kind(edge)
+            if found != kind:
+                if kind:
+                    yield _Crossing(kind, tuple(sorted(run)))
+                run, kind = [], found
+            if found and edge not in run:
+                run.append(edge)
+
+    def _kind(self, edge: int) -> str:
+        return "bridge" if self._roads.bridge[edge] else "ford" if self._roads.ford[edge] else ""
+
+    def _critical(self, met: Sequence[_Crossing], route: Route) -> Iterator[_Crossing]:
+        needed = route.profile.load_class or 0
+        bound = {one: limit for one in met if (limit := self._limit(one, route))}
+        weakest = min(bound, key=lambda one: bound[one].load_class, default=None)
+        for one in met:
+            limit = bound.get(one)
+            close = limit is not None and (
+                limit.basis == "stated" or limit.load_class < _AMPLE * needed
+            )
+            if one.kind == "ford" or one == weakest or close:
+                yield one
+
+    def _limit(self, crossing: _Crossing, route: Route) -> _Limit | None:
+        """Return the least load class that binds the convoy on a bridge, and what it rests on."""
+        if crossing.kind != "bridge" or route.profile.load_class is None:
+            return None
+        limits = []
+        for tracked in {mobility_class(name).tracked for name in route.profile.mobility}:
+            classes = self._classes.tracked if tracked else self._classes.wheeled
+            assumed = self._classes.tracked_assumed if tracked else self._classes.wheeled_assumed
+            stated = self._changes.mlc_tracked if tracked else self._changes.mlc_wheeled
+            for edge in crossing.edges:
+                known = not math.isnan(stated[edge])
+                basis = "assumed" if assumed[edge] else "stated" if known else "assessed"
+                if not math.isnan(classes[edge]):
+                    limits.append(_Limit(float(classes[edge]), basis))
+        return min(limits, key=lambda limit: limit.load_class, default=None)
+
+    def _add(self, table: FactTable, part: Subject, crossing: _Crossing, route: Route) -> None:
+        table.add(part, "kind", Term(f"crossing.{crossing.kind}"))
+        frame = self._theatre.frame("roads").iloc[list(crossing.edges)]
+        roads = [str(name) for key in ("ref", "name") for name in frame[key] if name]
+        shape = shapely.union_all(self._roads.line[list(crossing.edges)])
+        place = ", ".join(filter(None, (*roads[:1], self._water(shape))))
+        table.add(part, "place", Name(place) if place else None)
+        middle = shape.interpolate(0.5, normalized=True) if shape.length else shape.centroid
+        lonlat = self._theatre.to_earth.transform(middle.x, middle.y)
+        table.add(part, "grid", Name(grid_reference(*lonlat)))
+        if crossing.kind == "ford":
+            table.add(part, "depth", Quantity(self._ford_m, "m"))
+        if limit := self._limit(crossing, route):
+            table.add(part, "load_class", Quantity(limit.load_class, "MLC"))
+            table.add(part, "basis", Term(f"basis.{limit.basis}"))
+
+    def _water(self, shape: shapely.Geometry) -> str:
+        waters = self._theatre.frame("waters")
+        near = waters.iloc[waters.sindex.query(shape, predicate="dwithin", distance=_OVER_WATER_M)]
+        names = [
+            (float(geometry.distance(shape)), str(name))
+            for geometry, name in zip(near.geometry, near["name"], strict=True)
+            if name
+        ]
+        return min(names)[1] if names else ""
+
+
+@functools.lru_cache(maxsize=2)
+def _roads(folder: str, digest: str) -> Roads:
+    del digest  # another version in the same folder is other ground
+    return Roads.of(Theatre.open(folder))

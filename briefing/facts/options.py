@@ -1,0 +1,137 @@
+"""Facts about what could be decided instead: each limit whose lifting would or might serve more.
+
+An option is one limit that was observed, or proved, to stand in the way of demands. What is told of
+it is what the plan knows: which demands, how much of what, and what the limit is today. What it
+would cost in vehicles, time and fuel nobody knows before the plan is made again.
+"""
+
+from __future__ import annotations
+
+import string
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from briefing.facts.index import Index
+from briefing.facts.model import Count, FactTable, Name, Names, Quantity, Subject, Supplies, Term
+from optimizer.plan.metrics import delivered_of
+from optimizer.plan.model import Plan, Reason, ReasonKind
+from optimizer.scenario.model import Demand
+
+__all__ = ["add_options"]
+
+#: What was observed to serve comes before what may, and that before what was proved to be needed.
+_ORDER = (ReasonKind.OBSERVED, ReasonKind.TIME_RAN_OUT, ReasonKind.PROVED)
+#: The plan as it stands is option A; more options than there are letters are not lettered.
+_LETTERS = string.ascii_uppercase[1:]
+
+
+@dataclass
+class _Option:
+    kind: ReasonKind
+    code: str
+    cause: str
+    demands: list[Demand] = field(default_factory=list)
+    available: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def condition(self) -> str:
+        """Key of the words for what would have to change."""
+        return ".".join(filter(None, ("condition", self.kind.value, self.code, self.cause)))
+
+
+def add_options(table: FactTable, index: Index, plan: Plan, about: Subject) -> None:
+    """Add the options of a plan that leaves something undelivered.
+
+    Parameters
+    ----------
+    table : FactTable
+        Table that is added to.
+    index : Index
+        The scenario of the plan.
+    plan : Plan
+        The plan.
+    about : Subject
+        The plan as a subject.
+    """
+    delivered = delivered_of(plan.routes)
+    left = {d.id: d.quantity - delivered[d.id] for d in plan.scenario.demands}
+    missing = {demand: units for demand, units in left.items() if units > 0}
+
+    def mass_kg(option: _Option) -> float:
+        return sum(index.mass_kg(d.good, missing[d.id]) for d in option.demands)
+
+    options = sorted(
+        _options(index, plan, missing),
+        key=lambda option: (_ORDER.index(option.kind), -mass_kg(option), option.condition),
+    )
+    letters = iter(_LETTERS)
+    for option in options:
+        part = Subject("option", option.condition.partition(".")[2], about)
+        table.add(part, "letter", Name(letter) if (letter := next(letters, "")) else None)
+        table.add(part, "kind", Term(f"reason_kind.{option.kind.value}"))
+        table.add(part, "code", Name(option.code))
+        table.add(part, "condition", Term(option.condition))
+        table.add(part, "certainty", Term(f"certainty.{option.kind.value}"))
+        table.add(part, "mass", Quantity(mass_kg(option), "kg"))
+        _add_served(table, index, part, option.demands, missing)
+        _add_short_of(table, index, part, option, plan)
+    best = next((one for one in table.children(about, "option")), None)
+    if best is not None and options[0].kind is ReasonKind.OBSERVED:
+        for label in ("letter", "mass", "condition"):
+            fact = table.get(best, label)
+            table.add(about, f"best_{label}", fact.value if fact else None)
+
+
+def _options(index: Index, plan: Plan, missing: Mapping[str, int]) -> Iterator[_Option]:
+    found: dict[str, _Option] = {}
+    for entry in plan.undelivered:
+        if entry.demand not in missing:
+            continue
+        for reason in entry.reasons:
+            option = _Option(reason.kind, reason.code, _cause(reason))
+            option = found.setdefault(option.condition, option)
+            demand = index.demand(entry.demand)
+            if demand not in option.demands:
+                option.demands.append(demand)
+            available = reason.params.get("available")
+            if isinstance(available, int):
+                option.available[demand.good] = available
+    yield from found.values()
+
+
+def _cause(reason: Reason) -> str:
+    return str(reason.params.get("cause", "")) if reason.code == "unreachable" else ""
+
+
+def _add_served(
+    table: FactTable,
+    index: Index,
+    part: Subject,
+    demands: Sequence[Demand],
+    missing: Mapping[str, int],
+) -> None:
+    units: Counter[str] = Counter()
+    for demand in demands:
+        units[demand.good] += missing[demand.id]
+    table.add(part, "demands", Count(len(demands)))
+    table.add(part, "demand_names", Names(tuple(demand.id for demand in demands)))
+    sites = tuple(dict.fromkeys(index.place(demand.site) for demand in demands))
+    table.add(part, "sites", Names(sites))
+    serves = Supplies(tuple(index.supply(good, number) for good, number in units.items()))
+    table.add(part, "serves", serves)
+
+
+def _add_short_of(
+    table: FactTable, index: Index, part: Subject, option: _Option, plan: Plan
+) -> None:
+    """Add how much more of each good is asked for in all than the bases hold in all."""
+    wanted: Counter[str] = Counter()
+    for demand in plan.scenario.demands:
+        wanted[demand.good] += demand.quantity
+    short = {
+        good: wanted[good] - held for good, held in option.available.items() if wanted[good] > held
+    }
+    if option.code == "stock" and short:
+        told = Supplies(tuple(index.supply(good, number) for good, number in short.items()))
+        table.add(part, "short_of", told)

@@ -1,0 +1,165 @@
+"""Facts about what lies on a convoy's way: areas, and changes to roads and bridges.
+
+An area lies on the way of a leg whose course touches it. Where the ground is at hand, so does a
+change whose road the course uses. Without it a plan only knows where a change is: it then lies near
+the way where the course comes as close as a change may lie from what it means.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import shapely
+
+from briefing.facts.model import FactTable, Name, Names, Subject, Term, Value
+from optimizer.plan.model import RoadPart, Route
+from optimizer.scenario.model import Area, Change, Scenario
+from optimizer.terrain.tables import default
+from optimizer.units import to_mgrs
+
+__all__ = ["Course", "add_ways", "courses_of", "grid_reference"]
+
+_METRES_PER_DEGREE = 111_320.0
+
+#: How sure it is that a change lies on the way.
+Near = Literal["on_way", "near", "unplaced"]
+
+
+@dataclass(frozen=True)
+class Course:
+    """The course of one leg.
+
+    Parameters
+    ----------
+    step : str
+        Which leg it is: number of the trip and of the leg.
+    line : LineString
+        In degrees of WGS 84.
+    edges : tuple of str
+        Ids of the edges of roads that it uses, in order.
+    """
+
+    step: str
+    line: shapely.LineString
+    edges: tuple[str, ...]
+
+
+def courses_of(route: Route) -> Iterator[Course]:
+    """Yield the courses of a route; a leg without a path has none.
+
+    Parameters
+    ----------
+    route : Route
+        Route.
+
+    Yields
+    ------
+    Course
+        In order.
+    """
+    for trip in route.trips:
+        for number, leg in enumerate(trip.legs, start=1):
+            if leg.path is None or len(leg.path.polyline) < 2:  # noqa: PLR2004 - a line has two ends
+                continue
+            edges = tuple(part.edge for part in leg.path.parts if isinstance(part, RoadPart))
+            yield Course(f"{trip.number}.{number}", shapely.LineString(leg.path.polyline), edges)
+
+
+def add_ways(
+    table: FactTable,
+    scenario: Scenario,
+    route: Route,
+    meant: Mapping[str, Collection[str]] | None = None,
+) -> None:
+    """Add what a convoy meets on its way.
+
+    Parameters
+    ----------
+    table : FactTable
+        Table that is added to; the convoy is in it.
+    scenario : Scenario
+        Scenario of the plan.
+    route : Route
+        The convoy's route.
+    meant : mapping of str to collection of str, optional
+        Ids of the edges that each change means, where the ground is at hand.
+    """
+    convoy = Subject("convoy", route.convoy)
+    courses = tuple(courses_of(route))
+    moves = sum(leg.distance_m > 0 for trip in route.trips for leg in trip.legs)
+    known = "known" if len(courses) >= moves else "unknown"
+    table.add(convoy, "course", Term(f"course.{known}") if moves else None)
+    for area in scenario.areas:
+        polygon = shapely.make_valid(shapely.Polygon(area.polygon))
+        steps = tuple(course.step for course in courses if polygon.intersects(course.line))
+        if steps:
+            _add(table, convoy, area, {"steps": Names(steps)})
+    for change in scenario.changes:
+        steps, near = _met(change, courses, meant)
+        told: dict[str, Value] = {"near": Term(f"near.{near}")}
+        if change.near is not None:
+            told["grid"] = Name(grid_reference(*change.near.lonlat))
+        if steps:
+            told["steps"] = Names(steps)
+        if courses and (steps or near == "unplaced"):
+            _add(table, convoy, change, told)
+
+
+def _add(
+    table: FactTable, convoy: Subject, stated: Area | Change, told: Mapping[str, Value]
+) -> None:
+    kind = "area" if isinstance(stated, Area) else "change"
+    # It stands on the map where the area or the change is, not where the convoy is.
+    part = Subject("hazard", f"{convoy.id}/{kind}/{stated.id}", convoy, at=(kind, stated.id))
+    table.add(part, "label", Name(stated.label or stated.id))
+    table.add(part, "kind", Term(f"{kind}.{stated.kind.value}"))
+    for label, value in told.items():
+        table.add(part, label, value)
+
+
+def _met(
+    change: Change, courses: Sequence[Course], meant: Mapping[str, Collection[str]] | None
+) -> tuple[tuple[str, ...], Near]:
+    if meant is not None:
+        edges = frozenset(meant.get(change.id, ()))
+        on_way = tuple(c.step for c in courses if not edges.isdisjoint(c.edges))
+        if on_way:
+            return on_way, "on_way"
+    if change.near is not None:
+        here, within_m = change.near.lonlat, default("change_m")
+        return tuple(c.step for c in courses if _distance_m(c.line, here) <= within_m), "near"
+    if meant is not None:
+        return (), "on_way"
+    named = {change.road}
+    on_way = tuple(
+        c.step for c in courses if any({e, e.rpartition(".")[0]} & named for e in c.edges)
+    )
+    # A name that is on no edge may still be that of a road, which only the ground knows.
+    return (on_way, "on_way") if on_way else ((), "unplaced")
+
+
+def _distance_m(line: shapely.LineString, here: tuple[float, float]) -> float:
+    scale = (_METRES_PER_DEGREE * math.cos(math.radians(here[1])), _METRES_PER_DEGREE)
+    flat = shapely.transform(line, lambda at: (at - here) * scale)
+    return float(shapely.Point(0, 0).distance(flat))
+
+
+def grid_reference(lon: float, lat: float) -> str:
+    """Return where something lies, to ten metres, spaced as it is read aloud.
+
+    Parameters
+    ----------
+    lon, lat : float
+        Degrees of WGS 84.
+
+    Returns
+    -------
+    str
+        For instance ``"31T DK 4987 6130"``; degrees near the poles, where MGRS has another form.
+    """
+    found = re.fullmatch(r"(\d{1,2}[A-Z])([A-Z]{2})(\d{4})(\d{4})", to_mgrs(lon, lat, precision=4))
+    return " ".join(found.groups()) if found else f"{lat:.4f} {lon:.4f}"
