@@ -27,8 +27,9 @@ __all__ = ["StoppedError", "Task", "scenario_in"]
 
 #: Share of the time of a solve that telling solutions may take.
 _TELLING = 0.1
-#: Seconds between two tellings at least.
+#: Seconds between two tellings at least, and at most: the first draws paths that later ones share.
 _PAUSE_S = 0.2
+_LONGEST_PAUSE_S = 2.0
 #: Seconds between two tellings of how far it is.
 _TICK_S = 0.1
 
@@ -137,7 +138,8 @@ class Task:
             self._found, self._last = [], None
             self._send(Better(found, packed_plan(last.plan())))
             end = time.monotonic()
-            self._due = end + max(_PAUSE_S, (end - begin) * (1 / _TELLING - 1))
+            pause_s = (end - begin) * (1 / _TELLING - 1)
+            self._due = end + min(_LONGEST_PAUSE_S, max(_PAUSE_S, pause_s))
         finally:
             self._telling.release()
 

@@ -63,6 +63,7 @@ class TheatreGround:
         self._matrices: dict[Key, Matrix] = {}
         self._trees: dict[tuple[Key, int], NDArray[np.int32]] = {}
         self._reasons: dict[Profile, dict[tuple[int, int], Unreachable]] = {}
+        self._courses: dict[tuple[Key, int, int], Course] = {}
         self._numbers = {name: number for number, name in enumerate(self._sites.id)}
 
     @property
@@ -136,16 +137,12 @@ class TheatreGround:
             raise ValueError(f"no site {error.args[0]!r} in the scenario") from error
         if pair in matrix.unreachable:
             raise ValueError(f"no way from {origin!r} to {destination!r}")
-        mesh = self._mesh((profile, criterion))
-        tree = self._tree((profile, criterion), pair[0])
-        arcs = [] if pair[0] == pair[1] else mesh.graph.path(tree, int(mesh.sinks[pair[1]]))
-        return Course(
-            time_s=int(matrix.time_s[pair]),
-            distance_m=int(matrix.distance_m[pair]),
-            fuel_m=int(matrix.fuel_m[pair]),
-            exposure_milli=int(matrix.exposure_milli[pair]),
-            path=path_of(mesh, arcs, self._roads, self._theatre, self._sites.xy[pair[0]]),
-        )
+        asked = ((profile, criterion), *pair)
+        if asked not in self._courses:
+            if len(self._courses) >= _COURSES:
+                self._courses.clear()
+            self._courses[asked] = self._traced(matrix, *asked)
+        return self._courses[asked]
 
     def answering(self, scenario: Scenario, *, shown: Shown = progress) -> TheatreGround:
         """Return the same ground for another scenario, with everything that is computed already.
@@ -166,6 +163,19 @@ class TheatreGround:
         other._scenario = scenario  # noqa: SLF001 - of this class too
         other._shown = shown  # noqa: SLF001
         return other
+
+    def _traced(self, matrix: Matrix, key: Key, origin: int, destination: int) -> Course:
+        mesh = self._mesh(key)
+        tree = self._tree(key, origin)
+        arcs = [] if origin == destination else mesh.graph.path(tree, int(mesh.sinks[destination]))
+        pair = origin, destination
+        return Course(
+            time_s=int(matrix.time_s[pair]),
+            distance_m=int(matrix.distance_m[pair]),
+            fuel_m=int(matrix.fuel_m[pair]),
+            exposure_milli=int(matrix.exposure_milli[pair]),
+            path=path_of(mesh, arcs, self._roads, self._theatre, self._sites.xy[origin]),
+        )
 
     def _under(self, *, stated: bool) -> Layers:
         conditions = Conditions.of(self._scenario, self._roads, self._theatre, stated=stated)
@@ -218,4 +228,6 @@ class TheatreGround:
 
 #: Sums of many steps differ in the last digits with their order; before rounding up they are cut.
 _DIGITS = 6
+#: Courses kept: solutions on the way to a plan share most of their legs, and one has some 30 kB.
+_COURSES = 2000
 _FIRST = "Preparing the search for this machine (once)"
