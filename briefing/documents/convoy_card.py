@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from briefing.documents.ask import Asker, cell, columns, said
+from briefing.documents.ask import Asker, columns, said
 from briefing.documents.bottom_line import tightest
 from briefing.documents.imprint import assemble, colophon, state
 from briefing.documents.on_the_way import on_the_way
@@ -156,7 +156,7 @@ def _handover(ask: Asker, stop: Subject, *, alone: bool) -> Cell:
     """Return what is handed over at a stop, vehicle by vehicle where there are several."""
     told: list[Statement] = []
     for part in _in_march_order(ask, stop, "handover"):
-        told += cell(ask.fact(part, "supplies")) if alone else ask.say("card.carried_by", part)
+        told += ask.say("card.handed_over" if alone else "card.carried_by", part)
     late = (one for drop in ask.parts(stop, "drop") for one in ask.say("remark.late", drop))
     return (*told, *ask.say("remark.wait", stop), *late)
 

@@ -22,6 +22,8 @@ __all__ = ["add_options"]
 
 #: What was observed to serve comes before what may, and that before what was proved to be needed.
 _ORDER = (ReasonKind.OBSERVED, ReasonKind.TIME_RAN_OUT, ReasonKind.PROVED)
+#: Of two options that would serve as much, what is easier to grant comes first.
+_EASE = ("window", "shift", "stock", "fuel", "range", "apart", "capacity")
 #: The plan as it stands is option A; more options than there are letters are not lettered.
 _LETTERS = string.ascii_uppercase[1:]
 
@@ -63,7 +65,12 @@ def add_options(table: FactTable, index: Index, plan: Plan, about: Subject) -> N
 
     options = sorted(
         _options(index, plan, missing),
-        key=lambda option: (_ORDER.index(option.kind), -mass_kg(option), option.condition),
+        key=lambda option: (
+            _ORDER.index(option.kind),
+            -mass_kg(option),
+            _EASE.index(option.code) if option.code in _EASE else len(_EASE),
+            option.condition,
+        ),
     )
     letters = iter(_LETTERS)
     for option in options:
