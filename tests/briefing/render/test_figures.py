@@ -126,6 +126,11 @@ def tidy(text: str) -> str:
     return line if len(line) <= 120 else line[:119].rstrip() + "…"
 
 
+def listed(words: list[str]) -> str:
+    """Several words in a row: parted by commas where none has a comma of its own."""
+    return ("; " if any("," in word for word in words) else ", ").join(words)
+
+
 @dataclass(frozen=True)
 class Teller:
     """Tells values as they have to read in a language and a zone."""
@@ -169,7 +174,7 @@ class Teller:
 
     @told.register
     def _(self, value: Supplies) -> str:
-        return "; ".join(str(self.told(item)) for item in value.items)
+        return listed([str(self.told(item)) for item in value.items])
 
     @told.register
     def _(self, value: Name) -> str:
@@ -177,7 +182,7 @@ class Teller:
 
     @told.register
     def _(self, value: Names) -> str:
-        return "; ".join(map(tidy, value.texts))
+        return listed([tidy(text) for text in value.texts])
 
     @told.register
     def _(self, value: Prose) -> str:
