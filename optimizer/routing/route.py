@@ -193,11 +193,12 @@ def trip_of(problem: Problem, group_index: int, visits: Sequence[Visit]) -> Trip
 
 
 def _trip_of(problem: Problem, group: Group, visits: Sequence[Visit]) -> TripFacts | Broken:
+    # Loads before times: in a plan that is nearly full it is room that is wanting, and soon known.
+    if not loads_fit(problem, group, visits):
+        return Broken.CAPACITY
     run = _run_of(problem, group, visits)
     if run is None:
         return Broken.WAY
-    if not loads_fit(problem, group, visits):
-        return Broken.CAPACITY
     stations = [group.base, *(site for site, _ in visits), group.base]
     legs = list(itertools.pairwise(stations))
     ways = group.ways

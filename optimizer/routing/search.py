@@ -147,7 +147,7 @@ class Search:
             solution = self._evaluated(best)
             self._pool.add(self._evaluated(shapes))
             self._pool.add(shortened(self.problem, solution))
-            self._offer(self._together(solution))
+            self._offer(self._together(solution, self._over(number + self.parameters.master_share)))
         self._pool.add(shortened(self.problem, self._best))
 
     def _choose(self, rounds: float) -> None:
@@ -220,13 +220,15 @@ class Search:
                 found.append(route)
         return found
 
-    def _together(self, routes: Sequence[Candidate]) -> list[Candidate]:
+    def _together(
+        self, routes: Sequence[Candidate], should_stop: Callable[[], bool]
+    ) -> list[Candidate]:
         """Return as many of a run's routes as fit together, then what else can be brought."""
         kept: list[Candidate] = []
         for route in routes:
             if fits_together(self.problem, [*kept, route]):
                 kept.append(route)
-        return improve(self.problem, self.alone, kept, trials=0)
+        return improve(self.problem, self.alone, kept, trials=0, should_stop=should_stop)
 
     def _offer(self, routes: list[Candidate]) -> None:
         """Take a solution if it is better than the best so far."""
