@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from optimizer.routing.problem import Problem
-from optimizer.routing.route import Candidate, evaluate
+from optimizer.routing.route import Broken, Candidate, evaluate, trip_of
 
-__all__ = ["Alone", "able", "most_alone", "served_alone"]
+__all__ = ["Alone", "able", "most_alone", "most_of", "served_alone"]
 
 #: Units of each demand (rows) that a trip of each group (columns) can bring to it, alone.
 Alone = list[list[int]]
@@ -85,6 +85,38 @@ def _room(problem: Problem, need: int, group: int) -> int:
         for hold in problem.groups[group].holds
         if hold.kind == supply.good.compartment
     )
+
+
+def most_of(problem: Problem, alone: Alone, need: int, groups: Iterable[int]) -> int:
+    """Return how much of a demand some groups could bring in all their trips, alone.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    alone : list of list of int
+        As `most_alone` returns.
+    need : int
+        Demand.
+    groups : iterable of int
+        Groups.
+
+    Returns
+    -------
+    int
+        Units, not more than demanded.
+    """
+    site = problem.needs[need].site
+    found = 0
+    for index in groups:
+        trip = trip_of(problem, index, ((site, ((need, 1),)),))
+        if not alone[need][index] or isinstance(trip, Broken):
+            continue
+        group = problem.groups[index]
+        longest_s = min(problem.shift_s, group.span[1] - group.span[0])
+        trips = min(problem.trips_max, max(1, longest_s // max(1, trip.least_s)))
+        found += alone[need][index] * trips * len(group.convoys)
+    return min(found, problem.needs[need].quantity)
 
 
 def able(alone: Alone, need: int) -> Sequence[int]:

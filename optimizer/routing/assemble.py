@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from optimizer.network.ground import Course, Ground
+from optimizer.network.ground import Ground
 from optimizer.plan.model import Drop, Item, Leg, Load, Route, Stop, Trip
 from optimizer.routing.allocate import Share
 from optimizer.routing.problem import Group, Problem
@@ -16,7 +17,11 @@ from optimizer.scenario.convoys import Convoy
 from optimizer.scenario.model import Id
 from optimizer.units import time_at
 
-__all__ = ["routes_of"]
+__all__ = ["route_id", "routes_of"]
+
+#: Characters of an id, and how many of them tell apart what would be longer.
+_ID_MAX = 64
+_DIGEST = 12
 
 
 def routes_of(problem: Problem, ground: Ground, candidates: Sequence[Candidate]) -> list[Route]:
@@ -49,6 +54,27 @@ def routes_of(problem: Problem, ground: Ground, candidates: Sequence[Candidate])
     return [writer.route(convoy, route) for convoy, route in named]
 
 
+def route_id(convoy: Id) -> Id:
+    """Return the id of a convoy's route.
+
+    Parameters
+    ----------
+    convoy : str
+        Id of the convoy.
+
+    Returns
+    -------
+    str
+        ``R-`` and the convoy's id. Where that would be no id any more, its end is a digest: cut
+        short, the ids of two convoys could be the same.
+    """
+    name = f"R-{convoy}"
+    if len(name) <= _ID_MAX:
+        return name
+    digest = hashlib.sha256(convoy.encode()).hexdigest()[:_DIGEST]
+    return f"{name[: _ID_MAX - _DIGEST - 1]}-{digest}"
+
+
 @dataclass(frozen=True, slots=True)
 class _March:
     """What is known of a trip before it is written."""
@@ -65,7 +91,6 @@ class _Writer:
         self._problem = problem
         self._ground = ground
         self._start = problem.scenario.horizon.start
-        self._courses: dict[tuple[Convoy, int, int], Course] = {}
 
     def _time(self, seconds: int) -> datetime:
         return time_at(self._start, seconds)
@@ -87,7 +112,7 @@ class _Writer:
             ],
         )
         return Route(
-            id=f"R-{convoy.id}"[:64],
+            id=route_id(convoy.id),
             convoy=convoy.id,
             vehicles=tuple(vehicle.id for vehicle in convoy.vehicles),
             profile=convoy.profile,

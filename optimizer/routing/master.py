@@ -68,9 +68,9 @@ class _Level:
         return self.offset + sum(factor * values[var.index] for factor, var in self.terms)
 
     def expression(self) -> cp_model.LinearExpr:
-        factors = [factor for factor, _ in self.terms]
-        return (
-            cp_model.LinearExpr.weighted_sum([var for _, var in self.terms], factors) + self.offset
+        """Return the sum without its offset, which may be larger than the solver's numbers."""
+        return cp_model.LinearExpr.weighted_sum(
+            [variable for _, variable in self.terms], [factor for factor, _ in self.terms]
         )
 
 
@@ -247,7 +247,7 @@ def choose(
             values = _minimise(model, level, values, solver, effort.should_stop)
             left -= solver.deterministic_time if counted else solver.wall_time
         if level.terms:
-            model.cp.add(level.expression() <= level.value(values))
+            model.cp.add(level.expression() <= level.value(values) - level.offset)
     routes = model.routes(values)
     better = fits_together(problem, routes) and score_of(problem, routes) < score_of(
         problem, incumbent

@@ -80,6 +80,8 @@ _SHORT_TURNS = (
     (_Kind.SHARED, Split.HALF),
     (_Kind.FREE, Split.SMALL),
 )
+#: Clients of a run, which are tasks times their windows: PyVRP's memory grows with their square.
+_CLIENTS_MAX = 2000
 #: A drop takes up much of a convoy from this part of its capacity on: a quarter.
 _MUCH = 4
 
@@ -127,6 +129,7 @@ def order_of(
         # Parts of what would fit whole find room that is left, but make many more choices.
         whole = split is not Split.HALF and not any(missing_of(problem, best))
         tasks = tasks_of(problem, alone, split, shares, whole=whole)
+    tasks, start = _bounded(problem, tasks, start)
     iterations = None if options.iterations is None else max(1, options.iterations // runs)
     return Order(
         tasks=tasks,
@@ -137,6 +140,28 @@ def order_of(
         reloads=problem.trips_max > 1,
         start=start,
     )
+
+
+def _bounded(
+    problem: Problem, tasks: Sequence[Task], start: list[Start]
+) -> tuple[list[Task], list[Start]]:
+    """Return no more tasks than a run can handle: those it begins with, then the most important.
+
+    The rest is for insertion.
+    """
+    begun = {task for _, trips in start for trip in trips for task, _ in trip}
+    left = _CLIENTS_MAX
+    kept = []
+    for index in sorted(
+        range(len(tasks)), key=lambda t: (t not in begun, problem.needs[tasks[t].need].priority, t)
+    ):
+        need = problem.needs[tasks[index].need]
+        left -= len(need.windows) + (need.due is not None)
+        if left < 0:
+            break
+        kept.append(index)
+    # The tasks that a run begins with come first, so that they keep their places if all are kept.
+    return [tasks[index] for index in sorted(kept)], start if begun <= set(kept) else []
 
 
 def _as_they_are(

@@ -16,7 +16,7 @@ from typing import Any
 from optimizer.network.ground import Ground, Matrix
 from optimizer.routing.scale import DIMENSIONS, Scale, exact
 from optimizer.scenario.convoys import Convoy, Profile, convoys_of, goods_of, handling_s
-from optimizer.scenario.model import Good, Objective, Scenario, Window
+from optimizer.scenario.model import Compartment, Good, Objective, Scenario, Window
 
 __all__ = ["Group", "Hold", "Need", "Problem", "Span", "Supply", "Ways", "build"]
 
@@ -322,7 +322,17 @@ def build(scenario: Scenario, ground: Ground) -> Problem:
     goods = [catalogue[name] for name in sorted(named & set(catalogue))]
     good_index = {good.id: index for index, good in enumerate(goods)}
     units = [_unit_figures(good) for good in goods]
-    scales = tuple(Scale.of(unit[d] for unit in units) for d in range(len(DIMENSIONS)))
+    capacities = [_capacities(part) for c in convoys for _, part in c.compartments]
+    scales = tuple(
+        Scale.of(
+            [unit[d] for unit in units],
+            max(
+                [f for figures in (*units, *capacities) if (f := figures[d]) is not None],
+                default=Fraction(1),
+            ),
+        )
+        for d in range(len(DIMENSIONS))
+    )
     supplies = tuple(
         Supply(good, _triple(s.load(u) for s, u in zip(scales, unit, strict=True)))
         for good, unit in zip(goods, units, strict=True)
@@ -408,6 +418,11 @@ def _unit_figures(good: Good) -> tuple[Fraction, Fraction, Fraction]:
     return exact(good.unit_mass_kg), exact(good.unit_volume_l), pallets
 
 
+def _capacities(part: Compartment) -> tuple[Fraction | None, ...]:
+    limits = (part.capacity_kg, part.capacity_l, part.pallets)
+    return tuple(None if limit is None else exact(limit) for limit in limits)
+
+
 def _groups(
     scenario: Scenario,
     ground: Ground,
@@ -455,12 +470,8 @@ def _groups(
                         id=part.id,
                         kind=part.kind,
                         capacity=_triple(
-                            scale.capacity(None if limit is None else exact(limit))
-                            for scale, limit in zip(
-                                scales,
-                                (part.capacity_kg, part.capacity_l, part.pallets),
-                                strict=True,
-                            )
+                            scale.capacity(limit)
+                            for scale, limit in zip(scales, _capacities(part), strict=True)
                         ),
                     )
                     for vehicle, part in first.compartments

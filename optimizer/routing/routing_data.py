@@ -271,7 +271,8 @@ def _matrices(
     closed = (travel < 0) | ~np.array(open_to)[None, :]
     # Longer than any route may take, and dearer than any way that exists, but no more than that:
     # larger figures would swamp the search's penalties.
-    duration = np.where(closed, 2 * problem.horizon_s + 1, duration)
+    never_s = 2 * problem.horizon_s + 1
+    duration = np.where(closed, never_s, np.minimum(duration, never_s))
     cost = np.where(closed, 2 * weights.worst, np.where(moved, cost, 0))
     np.fill_diagonal(duration, 0)
     np.fill_diagonal(cost, 0)

@@ -12,8 +12,9 @@ __all__ = ["DIMENSIONS", "UNLIMITED", "Scale", "exact"]
 #: Load dimensions of a compartment, in this order everywhere in the room.
 DIMENSIONS = ("mass", "volume", "pallets")
 
-#: Capacity of a dimension that does not bind: far above any load, far below an overflow.
-UNLIMITED = 2**50
+#: Capacity of a dimension that does not bind. No figure of a scenario is larger in steps, and sums
+#: over thousands of compartments stay far below an overflow of 64 bits.
+UNLIMITED = 2**45
 
 #: Finest scale: steps per kilogram, litre or pallet. Beyond it figures are rounded, safely.
 _FINEST = 10**6
@@ -48,24 +49,27 @@ class Scale:
     steps: int
 
     @classmethod
-    def of(cls, figures: Iterable[Fraction]) -> Scale:
+    def of(cls, figures: Iterable[Fraction], largest: Fraction = Fraction(1)) -> Scale:
         """Choose the coarsest scale that holds every figure exactly, or the finest allowed.
 
         Parameters
         ----------
         figures : iterable of Fraction
             Loads of one unit, in kilograms, litres or pallets.
+        largest : Fraction
+            The largest load or capacity, which must not come to more than `UNLIMITED` steps.
 
         Returns
         -------
         Scale
             The scale.
         """
+        finest = max(1, min(_FINEST, math.floor(UNLIMITED / max(largest, Fraction(1)))))
         steps = 1
         for figure in figures:
             steps = math.lcm(steps, figure.denominator)
-            if steps > _FINEST:
-                return cls(_FINEST)
+            if steps > finest:
+                return cls(finest)
         return cls(steps)
 
     def load(self, figure: Fraction) -> int:

@@ -10,7 +10,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from optimizer.routing.alone import Alone
+from optimizer.routing.alone import Alone, most_of
 from optimizer.routing.problem import Problem
 
 __all__ = ["Split", "Task", "tasks_of"]
@@ -90,7 +90,9 @@ def tasks_of(
                 (assigned.get((need, base), 0), [g for g in able if problem.groups[g].base == base])
                 for base in bases
             ]
-        for quantity, groups in shares:
+        for asked, groups in shares:
+            # More than they could bring if they did nothing else is nobody's task.
+            quantity = min(asked, most_of(problem, alone, need, groups))
             if quantity and groups:
                 sizes = [alone[need][group] for group in groups]
                 tasks += [

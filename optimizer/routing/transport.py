@@ -7,20 +7,25 @@ knows no vehicles; the master decides in the end.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ortools.sat.python import cp_model
 
-from optimizer.routing.alone import Alone
+from optimizer.routing.alone import Alone, most_of
 from optimizer.routing.problem import Problem
 from optimizer.routing.route import Candidate
-from optimizer.routing.scale import DIMENSIONS, UNLIMITED
 
 __all__ = ["fuel_drawn", "is_short", "share_out"]
 
 #: Limit of each level, in CP-SAT's deterministic time; the model is a transport problem.
 _DETERMINISTIC_S = 0.5
+#: What a level may come to; CP-SAT refuses sums beyond 64 bits.
+_SUM_MAX = 2**60
+
+#: A demand and a base that can serve it.
+Key = tuple[int, int]
 
 
 def is_short(problem: Problem) -> bool:
@@ -95,10 +100,8 @@ def share_out(
     """
     model = cp_model.CpModel()
     ways = _ways(problem, alone)
-    units = {
-        (n, base): model.new_int_var(0, problem.needs[n].quantity, f"y{n}_{base}")
-        for n, base in sorted(ways)
-    }
+    most = {(n, base): _most(problem, alone, n, base) for n, base in sorted(ways)}
+    units = {key: model.new_int_var(0, high, "y{}_{}".format(*key)) for key, high in most.items()}
     for n, need in enumerate(problem.needs):
         model.add(sum(v for (m, _), v in units.items() if m == n) <= need.quantity)
     for base in sorted({base for _, base in units}):
@@ -107,17 +110,14 @@ def share_out(
             stock = problem.stock.get((base, good), 0) - reserve.get((base, good), 0)
             model.add(sum(mine) <= max(0, stock))
     levels = [
-        sum(
-            -problem.mass(n, 1) * v for (n, _), v in units.items() if problem.needs[n].priority == p
-        )
+        {key: -problem.mass(key[0], 1) for key in units if problem.needs[key[0]].priority == p}
         for p in problem.priorities
     ]
     # Among equals the nearest base: seconds of the way for each unit of mass.
-    levels.append(sum(ways[key] * problem.mass(key[0], 1) * v for key, v in units.items()))
+    levels.append({key: ways[key] * problem.mass(key[0], 1) for key in units})
     values = dict.fromkeys(units, 0)
-    for level in levels:
-        if isinstance(level, int):
-            continue
+    for weights in (_bounded(level, most) for level in levels if level):
+        level = sum(weight * units[key] for key, weight in weights.items())
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = seed
@@ -129,8 +129,22 @@ def share_out(
         model.minimize(level)
         if solver.solve(model) in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             values = {key: solver.value(variable) for key, variable in units.items()}
-            model.add(level <= round(solver.objective_value))
+            # Not what the solver calls its objective: that is a float.
+            model.add(level <= sum(weight * values[key] for key, weight in weights.items()))
     return values
+
+
+def _bounded(weights: Mapping[Key, int], most: Mapping[Key, int]) -> dict[Key, int]:
+    """Return weights whose sum cannot overflow, coarser where the quantities are absurd."""
+    divisor = math.gcd(*weights.values()) or 1
+    worst = sum(abs(weight) // divisor * most[key] for key, weight in weights.items())
+    divisor *= -(-worst // _SUM_MAX) or 1
+    return {key: round(weight / divisor) for key, weight in weights.items()}
+
+
+def _most(problem: Problem, alone: Alone, need: int, base: int) -> int:
+    groups = [index for index, group in enumerate(problem.groups) if group.base == base]
+    return most_of(problem, alone, need, groups)
 
 
 def _ways(problem: Problem, alone: Alone) -> dict[tuple[int, int], int]:
@@ -143,22 +157,3 @@ def _ways(problem: Problem, alone: Alone) -> dict[tuple[int, int], int]:
                 way = travel[group.base][need.site] + travel[need.site][group.base]
                 ways[n, group.base] = min(way, ways.get((n, group.base), way))
     return ways
-
-
-def _carriage(problem: Problem) -> Iterator[tuple[int, str, int, int]]:
-    """Yield the most that a base's convoys could carry in all their trips.
-
-    By base, kind of compartment and load dimension, where it is limited. It takes no heed of time,
-    so that what it rules out is impossible.
-    """
-    most: Counter[tuple[int, str, int]] = Counter()
-    kinds = {hold.kind for group in problem.groups for hold in group.holds}
-    for group in problem.groups:
-        for kind in kinds:
-            for dimension in range(len(DIMENSIONS)):
-                held = sum(hold.capacity[dimension] for hold in group.holds if hold.kind == kind)
-                trips = problem.trips_max * len(group.convoys)
-                most[group.base, kind, dimension] += held * trips
-    for (base, kind, dimension), held in sorted(most.items()):
-        if held < UNLIMITED:
-            yield base, kind, dimension, held
