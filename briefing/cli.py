@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from optimizer.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from briefing.facts.release import Release
     from optimizer.faults import Language
     from optimizer.plan.model import Plan
     from optimizer.terrain.theatre import Theatre
@@ -87,6 +89,23 @@ def _theatre(plan: Plan, folder: Path | None) -> Theatre | None:
     return found
 
 
+def _release(name: str | None, at: str | None) -> Release | None:
+    """Return who released a document and when, None for a draft."""
+    if name is None:
+        if at is not None:
+            raise UsageError("--released-at goes with --released-by")
+        return None
+    from briefing.facts.release import Release
+
+    try:
+        return Release(name, datetime.fromisoformat(at) if at else datetime.now(UTC))
+    except ValueError as error:
+        raise UsageError(
+            f"--released-by {name!r} at {at or 'now'!r}: {error}; right is a name, and a time such"
+            " as 2026-06-15T04:30+02:00"
+        ) from error
+
+
 _plan = click.argument("plan_file", metavar="PLAN.json", type=click.Path(path_type=Path))
 _output = click.option(
     "-o", "--output", default="-", show_default=True, help="File to write; - is standard output."
@@ -125,6 +144,21 @@ _output = click.option(
     type=click.Path(path_type=Path),
     help="Folder of the theatre; by default it is found by name and digest.",
 )
+@click.option(
+    "--before",
+    "before_file",
+    metavar="PLAN.json",
+    type=click.Path(path_type=Path),
+    help="Plan to compare with; the decision note tells what changed.",
+)
+@click.option(
+    "--released-by", metavar="NAME", help="Who releases the document; until then it is a draft."
+)
+@click.option(
+    "--released-at",
+    metavar="TIME",
+    help="When, as ISO 8601 with offset; by default now.",
+)
 @_output
 def brief(
     *,
@@ -134,6 +168,9 @@ def brief(
     form: str | None,
     writer: str,
     theatre_folder: Path | None,
+    before_file: Path | None,
+    released_by: str | None,
+    released_at: str | None,
     output: str,
 ) -> None:
     """Write a document of a plan that people act on, in English or French."""
@@ -141,12 +178,21 @@ def brief(
     _one_of("--write", writer, WRITERS)
     chosen = _form(form, output)
     _check_output(output, plan_file, chosen)
+    release = _release(released_by, released_at)
     from briefing.write import write
     from optimizer.plan.read import load_plan
 
     plan = load_plan(plan_file)
-    ground = _theatre(plan, theatre_folder)
-    written = write(plan, document=document, language=lang, form=chosen, theatre=ground)
+    before = None if before_file is None else load_plan(before_file)
+    written = write(
+        plan,
+        document=document,
+        language=lang,
+        form=chosen,
+        release=release,
+        before=before,
+        theatre=_theatre(plan, theatre_folder),
+    )
     _deliver(written.content, output)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from optimizer.plan.model import Plan
-from optimizer.plan.read import dump_plan
+from optimizer.plan.read import dump_plan, load_plan
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -105,3 +105,42 @@ def test_a_folder_that_is_not_there_is_named(plan_file: Path, tmp_path: Path) ->
     done = _convoi("brief", plan_file, "-o", tmp_path / "nowhere" / "order.md")
     assert done.returncode == 2
     assert "no folder" in done.stderr
+
+
+def test_a_release_by_a_named_person_takes_the_draft_off(plan_file: Path) -> None:
+    text = _convoi(
+        "brief", plan_file, "--released-by", "Cdt Roca", "--released-at", "2026-06-15T03:30+02:00"
+    ).stdout  # fmt: skip
+    # The display zone is Andorra's: summer time, letter B.
+    assert "Released by Cdt Roca at 150330BJUN26." in text
+    assert "DRAFT" not in text
+    assert "DRAFT" in _convoi("brief", plan_file).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--released-at", "2026-06-15T03:30+02:00"), "--released-by"),
+        (("--released-by", " "), "names the person"),
+        (("--released-by", "Roca", "--released-at", "2026-06-15T03:30"), "offset"),
+        (("--released-by", "Roca", "--released-at", "tomorrow"), "2026-06-15T04:30+02:00"),
+    ],
+)
+def test_a_release_without_a_person_or_a_moment_is_refused(
+    plan_file: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    done = _convoi("brief", plan_file, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_a_note_tells_what_changed_since_another_plan(plan_file: Path, tmp_path: Path) -> None:
+    plan = load_plan(plan_file)
+    other = tmp_path / "before.json"
+    dump_plan(plan.model_copy(update={"id": "P-before", "routes": ()}), other)
+    text = _convoi(
+        "brief", plan_file, "--document", "decision-note", "--before", other
+    ).stdout  # fmt: skip
+    # The other plan moved nothing, this one 3,550.8 kg.
+    assert "compared with plan P-before" in text
+    assert "| Delivered | 0\u00a0kg | 3,551\u00a0kg | +3,551\u00a0kg |" in text
