@@ -220,7 +220,7 @@ class _Html:
 
 
 def _class(block: Paragraph) -> str:
-    if block.sentences[0].claim == "imprint.draft":
+    if block.sentences[0].claim.startswith("imprint.draft"):
         return ' class="banner"'
     return ' class="strong"' if block.strong else ""
 

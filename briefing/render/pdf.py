@@ -137,7 +137,7 @@ class _Pdf:
 
 
 def _style(block: Paragraph) -> str:
-    if block.sentences[0].claim == "imprint.draft":
+    if block.sentences[0].claim.startswith("imprint.draft"):
         return "banner"
     return "strong" if block.strong else "plain"
 
