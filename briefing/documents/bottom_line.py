@@ -124,8 +124,15 @@ def movement(ask: Asker) -> tuple[Statement, ...]:
             convoy="tightest_convoy",
             slack="least_slack",
         ),
-        *ask.say("bottom_line.bridges_assumed", plan, assumed="bridges_assumed"),
+        *_assumed_bridges(ask),
     )
+
+
+def _assumed_bridges(ask: Asker) -> tuple[Statement, ...]:
+    plan, assumed = ask.plan, ask.count(ask.plan, "bridges_assumed")
+    if assumed and assumed == ask.count(plan, "bridges"):
+        return ask.say("bottom_line.bridges_all_assumed", plan)
+    return ask.say("bottom_line.bridges_assumed", plan, assumed="bridges_assumed")
 
 
 def _decision(ask: Asker) -> tuple[Statement, ...]:

@@ -8,7 +8,15 @@ from briefing.wording.statement import Statement
 
 __all__ = ["on_the_way"]
 
-_CHANGES = ("hazard.change_at", "hazard.change", "hazard.unplaced")
+#: What is said of a change to the ground, the most telling first.
+_CHANGES = (
+    "hazard.class_at",
+    "hazard.class",
+    "hazard.speed",
+    "hazard.change_at",
+    "hazard.change",
+    "hazard.unplaced",
+)
 
 
 def on_the_way(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]:
@@ -54,6 +62,8 @@ def _bridges(ask: Asker, convoy: Subject) -> tuple[Statement, ...]:
         return (said("bridges.none"),)
     if ask.fact(convoy, "load_class") is None:
         return ask.say("bridges.unbound", convoy)
+    if ask.count(convoy, "bridges") == ask.count(convoy, "bridges_assumed"):
+        return ask.say("bridges.all_assumed", convoy)
     return ask.say("bridges.assumed", convoy, assumed="bridges_assumed") or ask.say(
         "bridges.known", convoy
     )

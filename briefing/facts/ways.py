@@ -15,10 +15,10 @@ from typing import Literal
 
 import shapely
 
-from briefing.facts.model import FactTable, Name, Names, Subject, Term, Value
+from briefing.facts.model import FactTable, Name, Names, Quantity, Subject, Term, Value
 from optimizer.plan.model import RoadPart, Route
 from optimizer.scenario.model import Area, Change, Scenario
-from optimizer.terrain.tables import default
+from optimizer.terrain.tables import default, mobility_class, mobility_classes
 from optimizer.units import to_mgrs
 
 __all__ = ["Course", "add_ways", "courses_of", "grid_reference"]
@@ -100,13 +100,34 @@ def add_ways(
             _add(table, convoy, area, {"steps": Names(steps)})
     for change in scenario.changes:
         steps, near = _met(change, courses, meant)
-        told: dict[str, Value] = {"near": Term(f"near.{near}")}
+        told: dict[str, Value] = {"near": Term(f"near.{near}"), **_limits(change, route)}
         if change.near is not None:
             told["grid"] = Name(grid_reference(*change.near.lonlat))
         if steps:
             told["steps"] = Names(steps)
         if courses and (steps or near == "unplaced"):
             _add(table, convoy, change, told)
+
+
+def _limits(change: Change, route: Route) -> dict[str, Value]:
+    """Return what a change limits, and whether the convoy keeps to it."""
+    told: dict[str, Value] = {}
+    if change.speed_kmh is not None:
+        told["speed"] = Quantity(change.speed_kmh, "km/h")
+    stated = {True: change.load_class_tracked, False: change.load_class_wheeled}
+    binding = {mobility_class(name).tracked for name in route.profile.mobility if _known(name)}
+    classes = [limit for tracked in binding if (limit := stated[tracked]) is not None]
+    if classes:
+        told["load_class"] = Quantity(min(classes), "MLC")
+        if route.profile.load_class is not None:
+            bears = min(classes) >= route.profile.load_class
+            told["verdict"] = Term("verdict.open" if bears else "verdict.closed")
+    return told
+
+
+def _known(mobility: str) -> bool:
+    # With tables of ways of their own, scenarios may name classes that nobody else knows.
+    return mobility in mobility_classes()
 
 
 def _add(

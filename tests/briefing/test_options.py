@@ -1,0 +1,194 @@
+"""Options and comparisons: what would serve more, and what changed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from briefing.documents import DOCUMENTS
+from briefing.facts import (
+    Count,
+    Difference,
+    FactTable,
+    Label,
+    Name,
+    Names,
+    Quantity,
+    Release,
+    Subject,
+    Supplies,
+    Supply,
+    Term,
+    Value,
+    facts_of,
+)
+from briefing.wording import voice
+from optimizer.plan.model import Plan, Reason, ReasonKind, Undelivered
+
+WATER = Label("drinking water, pallet of bottles", "eau potable, palette de bouteilles")
+
+
+def _options(table: FactTable) -> list[dict[str, Value]]:
+    (plan,) = table.children(None, "plan")
+    return [
+        {label: fact.value for label, fact in table.of(part).items()}
+        for part in table.children(plan, "option")
+    ]
+
+
+def _with(plan: Plan, **reasons: list[Reason]) -> Plan:
+    missing = {entry.demand: entry.quantity for entry in plan.undelivered}
+    entries = tuple(
+        Undelivered(demand=name, quantity=missing[name], reasons=tuple(told))
+        for key, told in reasons.items()
+        if (name := key.replace("_", "-"))
+    )
+    return plan.model_copy(update={"undelivered": entries})
+
+
+def _observed(code: str, **params: str | int) -> Reason:
+    return Reason(kind=ReasonKind.OBSERVED, code=code, params=params, seed=7, budget="9 iterations")
+
+
+def test_what_was_seen_to_serve_comes_first_then_what_may_then_what_is_needed(
+    shortfall: Plan,
+) -> None:
+    told = [(o["letter"], o["condition"], o["mass"]) for o in _options(facts_of(shortfall))]
+    # 3,000 kg of food either way, and opening hours are easier to grant than twice the fleet;
+    # 6 pallets of water of 756 kg; a pump of 120 kg.
+    assert told == [
+        (Name("B"), Term("condition.observed.window"), Quantity(3000, "kg")),
+        (Name("C"), Term("condition.observed.capacity"), Quantity(3000, "kg")),
+        (Name("D"), Term("condition.time_ran_out.time_ran_out"), Quantity(6 * 756, "kg")),
+        (Name("E"), Term("condition.proved.unreachable.not_given"), Quantity(120, "kg")),
+    ]
+
+
+def test_demands_that_one_limit_holds_up_are_one_option(shortfall: Plan) -> None:
+    plan = _with(
+        shortfall,
+        ZUL_food=[_observed("stock", good="food_dry_kg", available=8000)],
+        ZUL_water=[_observed("stock", good="water_pallet", available=40)],
+    )
+    (option,) = _options(facts_of(plan))
+    assert option["demands"] == Count(2)
+    assert option["mass"] == Quantity(3000 + 6 * 756, "kg")
+    assert option["serves"] == Supplies(
+        (Supply(3000, "kg", Label("dry food, relief ration", "vivres secs, ration de secours")),
+         Supply(6, "pallet", WATER))
+    )  # fmt: skip
+    # 9,000 kg of food are asked for where 8,000 are held; of water there is enough in all.
+    assert isinstance(option["short_of"], Supplies)
+    assert [supply.quantity for supply in option["short_of"].items] == [1000]
+
+
+def test_without_a_remedy_that_was_seen_none_is_proposed(shortfall: Plan) -> None:
+    reason = Reason(kind=ReasonKind.TIME_RAN_OUT, code="time_ran_out")
+    plan = _with(shortfall, ZUL_food=[reason], ZUL_water=[reason], ILE_pump=[reason])
+    table = facts_of(plan)
+    (about,) = table.children(None, "plan")
+    assert table.get(about, "best_letter") is None
+    note = DOCUMENTS["decision-note"](table)
+    claims = [statement.claim for statement in note.statements()]
+    assert claims.count("proposal.approve_short") == 2
+    # Said twice, in the bottom line and at the end, it is not said in the same words.
+    spoken = voice("fr", "UTC")
+    twice = [spoken.say(s).text for s in note.statements() if s.claim == "proposal.approve_short"]
+    assert twice[0] != twice[1]
+
+
+def test_a_plan_that_serves_all_has_no_options(everything: Plan) -> None:
+    assert _options(facts_of(everything)) == []
+    claims = {s.claim for s in DOCUMENTS["decision-note"](facts_of(everything)).statements()}
+    assert {"option.serves_all", "proposal.approve"} <= claims
+
+
+@pytest.fixture
+def compared(shortfall: Plan) -> FactTable:
+    """The plan compared with itself without the last convoy and the old bridge's damage."""
+    scenario = shortfall.scenario.model_copy(
+        update={"changes": shortfall.scenario.changes[1:], "time_contingency": 0.5}
+    )
+    before = shortfall.model_copy(
+        update={
+            "id": "P-before",
+            "routes": shortfall.routes[:1],
+            "scenario": scenario,
+            "scenario_digest": "f" * 64,
+        }
+    )
+    return facts_of(shortfall, before=before)
+
+
+def _comparison(table: FactTable) -> Subject:
+    (plan,) = table.children(None, "plan")
+    (part,) = table.children(plan, "comparison")
+    return part
+
+
+def test_each_figure_before_and_now(compared: FactTable) -> None:
+    figures = {
+        part.id: {label: fact.value for label, fact in compared.of(part).items()}
+        for part in compared.children(_comparison(compared), "figure")
+    }
+    # The last convoy brings Bravo 6,000 kg of food, one vehicle in one trip of 40 km, 25 min late.
+    assert figures["delivered_kg"]["difference"] == Difference(6000, "kg")
+    assert figures["undelivered_kg"]["difference"] == Difference(-6000, "kg")
+    assert figures["demands_short"]["difference"] == Difference(-1)
+    assert figures["late_demands"]["before"] == Count(0)
+    assert figures["late_demands"]["now"] == Count(1)
+    assert figures["distance"]["difference"] == Difference(40_000, "m")
+    # 40 l a 100 km.
+    assert figures["fuel"]["difference"] == Difference(16, "l")
+    assert figures["last_back"]["difference"] == Difference(0, "s")
+    # Nothing is exposed in either.
+    assert "exposure" not in figures
+
+
+def test_who_is_served_who_goes_and_what_was_asked(compared: FactTable) -> None:
+    told = {label: fact.value for label, fact in compared.of(_comparison(compared)).items()}
+    assert told["served_now"] == Names(("BRA-food",))
+    assert "short_now" not in told
+    assert told["convoys_added"] == Names(("C-DEPOT-truck-04",))
+    assert told["asked_added"] == Names(("Old bridge",))
+    (asked,) = compared.children(_comparison(compared), "asked")
+    assert asked.id == "asked.time_contingency"
+
+
+def test_differences_are_written_with_their_sign() -> None:
+    plain = voice("fr", "UTC").writer
+    assert plain.write(Difference(-1500, "kg")) == "\u22121\u202f500\u00a0kg"
+    assert plain.write(Difference(3)) == "+3"
+    assert plain.write(Difference(0, "s")) == "0\u00a0min"
+    assert voice("en", "UTC").writer.write(Difference(5400, "s")) == "+1\u00a0h\u00a030\u00a0min"
+
+
+def test_a_release_names_a_person_and_a_moment() -> None:
+    moment = datetime.fromisoformat("2026-06-15T03:30:00+02:00")
+    with pytest.raises(ValueError, match="person"):
+        Release("  ", moment)
+    with pytest.raises(ValueError, match="offset"):
+        Release("Cdt Roca", moment.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS)
+def test_every_document_carries_its_imprint(everything: Plan, kind: str) -> None:
+    """Draft until released; number, version and plan at the foot; what it cancels at the top."""
+    spoken = voice("fr", "UTC")
+    draft = DOCUMENTS[kind](facts_of(everything))
+    foot = [spoken.say(one).text for one in draft.running]
+    assert foot[0] == "PROJET"
+    assert foot[2] == "n°\u00a012/2026, version 2"
+    assert foot[3] == f"plan {everything.id}"
+    text = " ".join(spoken.say(one).text for one in draft.statements())
+    assert "PROJET\u202f:" in text
+    assert "Annule et remplace\u202f: movement order 11/2026." in text
+    assert draft.marking
+    assert not draft.released
+    moment = everything.provenance.created + timedelta(hours=1)
+    signed = DOCUMENTS[kind](facts_of(everything, release=Release("Cdt Roca", moment)))
+    assert signed.released
+    text = " ".join(spoken.say(one).text for one in signed.statements())
+    assert "PROJET" not in text
+    assert "Validé par Cdt Roca le 141730ZJUN26." in text

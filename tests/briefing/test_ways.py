@@ -1,0 +1,201 @@
+"""What lies on a convoy's way, over the little theatre of ``tests/plans/ground.py``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from briefing.documents import DOCUMENTS
+from briefing.facts import (
+    Count,
+    FactTable,
+    Name,
+    Names,
+    Place,
+    Quantity,
+    Subject,
+    Term,
+    Value,
+    facts_of,
+    place_of,
+)
+from briefing.wording import voice
+from optimizer.plan.model import Plan
+from optimizer.plan.read import load_plan
+from optimizer.scenario.model import Change
+from optimizer.terrain.theatre import Theatre
+
+PLANS = Path(__file__).resolve().parents[1] / "plans"
+
+
+@pytest.fixture(scope="module")
+def theatre() -> Theatre:
+    return Theatre.open(PLANS / "two-bridges")
+
+
+@pytest.fixture(scope="module")
+def changed() -> Plan:
+    """A lorry of class 20 goes east over the southern bridge s1 and by s0, s2, s3."""
+    return load_plan(PLANS / "pass-ground-changed.json")
+
+
+def _lorry(table: FactTable) -> Subject:
+    return next(
+        c
+        for c in table.children(None, "convoy")
+        if (fact := table.get(c, "load_class")) and fact.value == Quantity(20, "MLC")
+    )
+
+
+def _parts(table: FactTable, convoy: Subject, kind: str) -> dict[str, dict[str, Value]]:
+    return {
+        part.id.removeprefix(f"{convoy.id}/"): {k: f.value for k, f in table.of(part).items()}
+        for part in table.children(convoy, kind)
+    }
+
+
+def test_what_a_course_touches_lies_on_the_way(changed: Plan) -> None:
+    table = facts_of(changed)
+    hazards = _parts(table, _lorry(table), "hazard")
+    # The area "overlooked" covers the middle of s2, which the legs to east and back use; "mud" lies
+    # on s7, which only the light vehicle drives; nobody enters the minefield.
+    assert hazards["area/overlooked"] == {
+        "label": Name("s2"),
+        "kind": Term("area.exposure"),
+        "steps": Names(("1.1", "1.3")),
+    }
+    assert "area/mud" not in hazards
+    assert "area/minefield" not in hazards
+
+
+def test_a_change_names_its_limit_and_whether_the_convoy_keeps_to_it(changed: Plan) -> None:
+    table = facts_of(changed)
+    hazards = _parts(table, _lorry(table), "hazard")
+    # s1 was found to bear 25; the lorry is of class 20.
+    assert hazards["change/assessed"] == {
+        "label": Name("assessed"),
+        "kind": Term("change.class_assessed"),
+        "near": Term("near.on_way"),
+        "load_class": Quantity(25, "MLC"),
+        "verdict": Term("verdict.open"),
+        "steps": Names(("1.1", "1.3")),
+    }
+    assert hazards["change/works"]["speed"] == Quantity(15, "km/h")
+    weak = changed.scenario.model_copy(
+        update={
+            "changes": (
+                Change.model_validate(
+                    {"id": "a", "kind": "class_assessed", "road": "s1", "load_class_wheeled": 19.5}
+                ),
+            )
+        }
+    )
+    table = facts_of(changed.model_copy(update={"scenario": weak}))
+    told = _parts(table, _lorry(table), "hazard")["change/a"]
+    assert told["verdict"] == Term("verdict.closed")
+
+
+def test_a_position_close_to_the_way_is_told_as_close(changed: Plan) -> None:
+    # The northern bridge is 180 m from the southern one and 165 m from the field that leg 1.2 goes
+    # to, within the 200 m in which a change looks for its road; no course uses it.
+    table = facts_of(changed)
+    told = _parts(table, _lorry(table), "hazard")["change/north-out"]
+    assert told["near"] == Term("near.near")
+    assert told["steps"] == Names(("1.1", "1.2", "1.3"))
+
+
+def test_with_the_ground_a_position_on_the_way_is_told_as_on_the_way(
+    changed: Plan, theatre: Theatre
+) -> None:
+    south = changed.scenario.changes[2].near
+    assert south
+    lon, lat = south.lonlat
+    # 180 m to the south of the northern bridge lies the southern one.
+    near = {"lon": lon, "lat": lat - 180 / 111_132}
+    change = {"id": "a", "kind": "class_assessed", "near": near, "load_class_wheeled": 22}
+    scenario = changed.scenario.model_copy(update={"changes": (Change.model_validate(change),)})
+    plan = changed.model_copy(update={"scenario": scenario})
+    for ground, where in ((None, "near.near"), (theatre, "near.on_way")):
+        table = facts_of(plan, theatre=ground)
+        told = _parts(table, _lorry(table), "hazard")["change/a"]
+        assert told["near"] == Term(where)
+
+
+def test_the_name_of_a_road_that_no_edge_carries_is_not_taken_for_clear(
+    changed: Plan, theatre: Theatre
+) -> None:
+    # On made ground "r1" may be a road of many edges; only the ground knows of which.
+    change = Change.model_validate({"id": "a", "kind": "road_cut", "road": "r99"})
+    scenario = changed.scenario.model_copy(update={"changes": (change,), "areas": ()})
+    plan = changed.model_copy(update={"scenario": scenario})
+    table = facts_of(plan)
+    assert _parts(table, _lorry(table), "hazard")["change/a"]["near"] == Term("near.unplaced")
+    table = facts_of(plan, theatre=theatre)
+    assert not _parts(table, _lorry(table), "hazard")
+
+
+def test_a_bridge_with_little_to_spare_is_critical(changed: Plan, theatre: Theatre) -> None:
+    table = facts_of(changed, theatre=theatre)
+    convoy = _lorry(table)
+    assert table.get(convoy, "bridges").value == Count(1)  # type: ignore[union-attr] # it is there
+    (told,) = _parts(table, convoy, "crossing").values()
+    assert told["load_class"] == Quantity(25, "MLC")
+    assert told["basis"] == Term("basis.stated")
+    assert told["steps"] == Names(("1.1", "1.3"))
+    # 31T, central meridian 3 degrees east: the theatre's CRS is that of MGRS. The bridge's middle
+    # is at 400,195 east and 4,900,100 north.
+    assert told["grid"] == Name("31T DK 0019 0010")
+
+
+def test_without_the_ground_bridges_are_not_said_to_be_none(changed: Plan) -> None:
+    table = facts_of(changed)
+    assert table.get(_lorry(table), "bridges") is None
+    spoken = voice("en", "UTC")
+    said = [spoken.say(one).text for one in DOCUMENTS["convoy-card"](table).statements()]
+    assert any("the ground was not at hand" in text for text in said)
+    assert "No bridge on the way." not in said
+
+
+def test_other_ground_than_the_plans_is_not_asked(changed: Plan, theatre: Theatre) -> None:
+    assert changed.theatre
+    stamp = changed.theatre.model_copy(update={"digest": "0" * 64})
+    table = facts_of(changed.model_copy(update={"theatre": stamp}), theatre=theatre)
+    assert table.get(_lorry(table), "bridges") is None
+
+
+def test_a_bridge_that_nobody_assessed_is_told_as_assumed(changed: Plan, theatre: Theatre) -> None:
+    # As if the lorry went by the northern bridge s5, which nobody assessed: the table
+    # data/mobility/bridge_default.csv gives 50 to a bridge of a tertiary road.
+    text = changed.model_dump_json().replace('"edge":"s1"', '"edge":"s5"')
+    table = facts_of(Plan.model_validate_json(text), theatre=theatre)
+    convoy = _lorry(table)
+    (told,) = _parts(table, convoy, "crossing").values()
+    assert (told["load_class"], told["basis"]) == (Quantity(50, "MLC"), Term("basis.assumed"))
+    (plan,) = table.children(None, "plan")
+    for subject in (convoy, plan):
+        labels = table.of(subject)
+        assert labels["bridges"].value == labels["bridges_assumed"].value == Count(1)
+    spoken = voice("fr", "UTC")
+    said = [spoken.say(one).text for one in DOCUMENTS["movement-order"](table).statements()]
+    assert any("1\u00a0pont est franchi, sans classe de charge relevée" in text for text in said)
+
+
+def test_facts_know_their_place_on_the_map(changed: Plan, shortfall: Plan) -> None:
+    table = facts_of(changed)
+    convoy = _lorry(table)
+    trip = table.children(convoy, "trip")[0]
+    leg = table.children(trip, "leg")[0]
+    stop = table.children(leg, "stop")[0]
+    assert place_of(table.children(convoy, "vehicle")[0]) == Place("convoy", convoy.id)
+    assert place_of(trip) == Place("convoy", convoy.id)
+    assert place_of(table.children(stop, "drop")[0]) == Place("leg", f"{convoy.id}/1/1")
+    hazards = {place_of(hazard) for hazard in table.children(convoy, "hazard")}
+    assert Place("area", "overlooked") in hazards
+    assert Place("change", "north-out") in hazards
+    assert place_of(table.children(None, "plan")[0]) is None
+    # A demand stands at its site, and so does what is told of it.
+    table = facts_of(shortfall)
+    first = table.children(None, "demand")[0]
+    assert place_of(first) == Place("site", "ILE")
+    assert place_of(table.children(None, "shortfall")[0]) == Place("site", "ILE")
