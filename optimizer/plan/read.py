@@ -14,7 +14,7 @@ from optimizer.errors import FileError, FormatError
 from optimizer.files import write_text
 from optimizer.plan.model import FORMAT, Plan
 
-__all__ = ["LIMIT_BYTES", "dump_plan", "load_plan", "plan_text"]
+__all__ = ["LIMIT_BYTES", "dump_plan", "load_plan", "plan_text", "pointer_in", "read_plan"]
 
 #: A plan of a thousand legs with their paths has about 10 MB.
 LIMIT_BYTES = 64_000_000
@@ -45,16 +45,43 @@ def load_plan(path: Path | str) -> Plan:
     """
     path = Path(path)
     text = _text(path)
-    raw = _parse(path, text)
-    if not isinstance(raw, dict):
-        raise FileError(f"{path} is not a plan: it holds no JSON object")
-    if raw.get("format") != FORMAT:
-        raise FormatError(_other_format(path, raw.get("format")))
     try:
-        # Strict, or a number would pass for a time.
-        return Plan.model_validate_json(text, strict=True)
+        return read_plan(text, str(path))
     except ValidationError as error:
-        raise FileError(_faults(path, raw, error)) from error
+        raise FileError(_faults(path, json.loads(text), error)) from error
+
+
+def read_plan(text: str, name: str) -> Plan:
+    """Read a plan in a text.
+
+    Parameters
+    ----------
+    text : str
+        JSON.
+    name : str
+        What to call it in messages.
+
+    Returns
+    -------
+    Plan
+        The plan.
+
+    Raises
+    ------
+    FileError
+        If it is cut short, or not JSON.
+    FormatError
+        If it is another document, or of a major version that this program does not know.
+    ValidationError
+        If it is not shaped as a plan; `pointer_in` tells where.
+    """
+    raw = _parse(name, text)
+    if not isinstance(raw, dict):
+        raise FileError(f"{name} is not a plan: it holds no JSON object")
+    if raw.get("format") != FORMAT:
+        raise FormatError(_other_format(name, raw.get("format")))
+    # Strict, or a number would pass for a time.
+    return Plan.model_validate_json(text, strict=True)
 
 
 def plan_text(plan: Plan) -> str:
@@ -111,23 +138,23 @@ def _text(path: Path) -> str:
         raise FileError(f"{path} is not a plan: it is no UTF-8 text") from error
 
 
-def _parse(path: Path, text: str) -> object:
+def _parse(name: str, text: str) -> object:
     try:
         return json.loads(text, object_pairs_hook=_no_twins, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         if not text.strip():
-            raise FileError(f"{path} is empty; a plan was expected") from error
+            raise FileError(f"{name} is empty; a plan was expected") from error
         # What is left is nothing, the beginning of a text, or of a number or a word such as null.
         rest = text[error.pos :].strip()
         if error.pos and (error.msg.startswith("Unterminated") or _TOKEN.fullmatch(rest)):
-            raise FileError(f"{path} is cut short: it ends inside line {error.lineno}") from error
+            raise FileError(f"{name} is cut short: it ends inside line {error.lineno}") from error
         raise FileError(
-            f"{path} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}"
+            f"{name} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}"
         ) from error
     except ValueError as error:
-        raise FileError(f"{path} is not JSON: {error}") from error
+        raise FileError(f"{name} is not JSON: {error}") from error
     except RecursionError as error:
-        raise FileError(f"{path} is not a plan: it is nested too deeply") from error
+        raise FileError(f"{name} is not a plan: it is nested too deeply") from error
 
 
 def _no_twins(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
@@ -143,25 +170,38 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no number")
 
 
-def _other_format(path: Path, found: object) -> str:
+def _other_format(name: str, found: object) -> str:
     if isinstance(found, str) and found.startswith("convoi/plan/"):
         return (
-            f"{path}: format is {found!r}; this version of Convoi reads {FORMAT!r}: use the"
+            f"{name}: format is {found!r}; this version of Convoi reads {FORMAT!r}: use the"
             " version that wrote the plan, or plan again"
         )
-    return f"{path} is not a plan: format is {found!r}, it should be {FORMAT!r}"
+    return f"{name} is not a plan: format is {found!r}, it should be {FORMAT!r}"
 
 
 def _faults(path: Path, raw: dict[str, Any], error: ValidationError) -> str:
-    found = [f"  {_pointer(raw, e['loc'])}: {e['msg']}" for e in error.errors(include_url=False)]
+    found = [f"  {pointer_in(raw, e['loc'])}: {e['msg']}" for e in error.errors(include_url=False)]
     head = f"{path} is not shaped as a plan ({len(found)} faults):" if found[1:] else f"{path}:"
     if len(found) > _SHOWN:
         found[_SHOWN:] = [f"  and {len(found) - _SHOWN} more"]
     return "\n".join([head, *found])
 
 
-def _pointer(raw: object, location: Sequence[str | int]) -> str:
-    """Write where a fault lies as a JSON pointer, without the tags that pydantic puts in."""
+def pointer_in(raw: object, location: Sequence[str | int]) -> str:
+    """Write where a fault lies as a JSON pointer, without the tags that pydantic puts in.
+
+    Parameters
+    ----------
+    raw : object
+        The document as plain data.
+    location : sequence of str or int
+        Location of an error of pydantic.
+
+    Returns
+    -------
+    str
+        RFC 6901 pointer.
+    """
     parts = []
     here: Any = raw
     for key in location:
