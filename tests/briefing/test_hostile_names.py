@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from briefing.documents.movement_order import movement_order
+from briefing.documents import DOCUMENTS
 from briefing.documents.tree import (
     Block,
     Document,
@@ -21,7 +21,7 @@ from briefing.documents.tree import (
     Quoted,
     Table,
 )
-from briefing.facts import Fact, Name, Prose, Subject, facts_of
+from briefing.facts import Fact, Name, Prose, Release, Subject, facts_of
 from briefing.render.markdown import escape, to_markdown
 from briefing.wording import Statement, voice
 from briefing.wording.names import LONGEST, clean_line, clean_lines
@@ -175,23 +175,28 @@ def _renamed(plan: Plan, name: str) -> Plan:
         for one in scenario.get(thing, []):
             one["label"] = short
     for one in scenario.get("convoys", []):
-        one["commander"] = short
+        one["commander"] = one["deputy"] = short
     scenario["goods"] = [
         {"label_en": short, "label_fr": short, "id": key, "unit": "each", "unit_mass_kg": 1}
         for key in ("water_pallet", "food_dry_kg", "pump", "diesel_l")
     ]
     scenario["title"] = short
-    scenario["documents"] = dict.fromkeys(
-        ("number", "issuer", "addressee", "commander", "deputy"), short
-    )
+    names = ("number", "version", "cancels", "issuer", "addressee", "commander", "deputy")
+    scenario["documents"] = dict.fromkeys(names, short) | {"references": [short, short]}
+    # What is told in a line stays in one; longer words are quoted and tested above.
+    said = ("situation", "signals", "refuel", "halts", "breakdown", "separation")
+    scenario["documents"] |= dict.fromkeys(said, " ".join(name.split()))
     raw["provenance"]["program"] = name
     raw["provenance"]["assumptions"] = [name]
     return Plan.model_validate(raw)
 
 
-def _structure(plan: Plan) -> list[str]:
+def _structure(plan: Plan, kind: str, name: str) -> list[str]:
     spoken = voice("fr", "UTC")
-    text = to_markdown(movement_order(facts_of(plan)), spoken)
+    release = Release(name, plan.provenance.created)
+    before = plan.model_copy(update={"id": "P-1", "routes": plan.routes[:1]})
+    table = facts_of(plan, release=release, before=before)
+    text = to_markdown(DOCUMENTS[kind](table), spoken)
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
     kinds = []
     for token in tokens:
@@ -200,6 +205,18 @@ def _structure(plan: Plan) -> list[str]:
     return kinds
 
 
+@pytest.mark.parametrize("kind", DOCUMENTS)
 @pytest.mark.parametrize("name", [name for name in NASTY if len(name) < 200])
-def test_no_name_changes_the_structure_of_an_order(shortfall: Plan, name: str) -> None:
-    assert _structure(_renamed(shortfall, name)) == _structure(_renamed(shortfall, "plain"))
+def test_no_name_changes_the_structure_of_a_document(shortfall: Plan, kind: str, name: str) -> None:
+    plain = _structure(_renamed(shortfall, "plain"), kind, "plain")
+    assert _structure(_renamed(shortfall, name), kind, name) == plain
+
+
+def test_what_a_person_says_is_whole_on_a_line_and_in_a_quotation(shortfall: Plan) -> None:
+    # A net and a call sign are never cut, however long: a name is, what a person says is not.
+    said = "x" * 9_999
+    documents = shortfall.scenario.documents.model_copy(update={"signals": said})
+    scenario = shortfall.scenario.model_copy(update={"documents": documents})
+    table = facts_of(shortfall.model_copy(update={"scenario": scenario}))
+    for kind in ("movement-order", "convoy-card"):
+        assert said in to_markdown(DOCUMENTS[kind](table), voice("en", "UTC"))
