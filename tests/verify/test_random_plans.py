@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+from datetime import datetime
 from types import ModuleType
 from typing import Any
 
@@ -67,9 +68,23 @@ def drafts(draw: st.DrawFn, recipes: ModuleType) -> Draft:
 
 
 def _within_limits(plan: Json) -> bool:
-    """Tell whether the random times fit, going by the slack that the builder found by trying."""
+    """Tell whether the random times fit, going by the slack that the builder found by trying.
+
+    The builder knows no slack of a start after the last window, so that these are looked at apart.
+    """
+    scenario = plan["scenario"]
+    sites = {site["id"]: site["windows"] for site in scenario["sites"]}
+    windows = {d["id"]: d.get("windows") or sites[d["site"]] for d in scenario["demands"]}
     stops = [s for r in plan["routes"] for t in r["trips"] for s in t["stops"]]
-    return all(stop["slack_s"] >= 0 for stop in stops)
+    starts = [(datetime.fromisoformat(s["start"]), d["demand"]) for s in stops for d in s["drops"]]
+    return all(stop["slack_s"] >= 0 for stop in stops) and all(
+        not windows[demand]
+        or any(
+            datetime.fromisoformat(w["start"]) <= start <= datetime.fromisoformat(w["end"])
+            for w in windows[demand]
+        )
+        for start, demand in starts
+    )
 
 
 def test_what_is_built_by_other_arithmetic_is_proved(plan_recipes: ModuleType) -> None:
