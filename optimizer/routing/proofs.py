@@ -7,12 +7,12 @@ from dataclasses import replace
 from optimizer.network.ground import Unreachable
 from optimizer.plan.model import Reason, ReasonKind
 from optimizer.routing.problem import Group, Problem
-from optimizer.routing.route import Broken, Candidate, evaluate, limits_of, trip_of
+from optimizer.routing.route import Broken, Candidate, TripFacts, evaluate, limits_of, trip_of
 from optimizer.routing.schedule import lay_out
 from optimizer.scenario.convoys import convoys_of, vehicles_of
 from optimizer.scenario.model import Compartment, Good
 
-__all__ = ["proofs"]
+__all__ = ["proofs", "why_no_trip"]
 
 
 def proofs(problem: Problem, need: int, quantity: int) -> tuple[list[Reason], int]:
@@ -131,7 +131,7 @@ def _no_trip(problem: Problem, need: int) -> list[Reason]:
     for index, group in _carriers(problem, need):
         if not _can_go(problem, group, problem.needs[need].site):
             continue
-        reason = _why_no_trip(problem, need, index)
+        reason = why_no_trip(problem, need, index)
         if reason is None:
             return []
         known = reasons.setdefault(reason.code, reason)
@@ -150,21 +150,58 @@ def _needed(reason: Reason) -> float:
     return float(value)
 
 
-def _why_no_trip(problem: Problem, need: int, index: int) -> Reason | None:
+def why_no_trip(problem: Problem, need: int, index: int) -> Reason | None:
+    """Find what keeps a group from bringing one unit of a demand, with nothing else to do.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    need : int
+        Index of the demand.
+    index : int
+        Index of a group that can carry one unit and go there.
+
+    Returns
+    -------
+    Reason or None
+        None if it can bring it.
+
+    Raises
+    ------
+    AssertionError
+        If one unit breaks a rule that no reason stands for: the group cannot carry it or go there.
+    """
+    site = problem.needs[need].site
+    route = evaluate(problem, index, (((site, ((need, 1),)),),))
+    if isinstance(route, Candidate):
+        return _too_little(problem, need, route)
+    return _too_long(problem, need, index, route)
+
+
+def _too_little(problem: Problem, need: int, route: Candidate) -> Reason | None:
+    """Return what the base has not got for a route with one unit."""
+    base = problem.groups[route.group].base
+    for good, units in sorted(route.leaves.items()):
+        held = problem.stock.get((base, good), 0)
+        if units > held:
+            name = problem.goods[good].good.id
+            if good == problem.needs[need].good and held < 1:
+                # What bases hold from which no trip is possible is not available.
+                return _proved("stock", good=name, available=0)
+            return _proved("fuel", good=name)
+    return None
+
+
+def _too_long(problem: Problem, need: int, index: int, broken: Broken) -> Reason:
+    """Return the limit that a group breaks with one unit."""
     group = problem.groups[index]
     item = problem.needs[need]
     site = problem.sites[item.site]
-    shape = (((item.site, ((need, 1),)),),)
-    route = evaluate(problem, index, shape)
-    if isinstance(route, Candidate):
-        for good, units in sorted(route.leaves.items()):
-            if units > problem.stock.get((group.base, good), 0):
-                name = problem.goods[good].good.id
-                if good == item.good and problem.stock.get((group.base, good), 0) < 1:
-                    return _proved("stock", good=name, available=_available(problem, need))
-                return _proved("fuel", good=name)
-        return None
-    if route is Broken.RANGE and group.range_m is not None:
+    if broken is Broken.WINDOW:
+        return _proved("window", site=site)
+    trip = trip_of(problem, index, ((item.site, ((need, 1),)),))
+    if broken is Broken.RANGE and group.range_m is not None:
         ways = group.ways.fuel_m
         there_and_back_m = ways[group.base][item.site] + ways[item.site][group.base]
         return _proved(
@@ -173,14 +210,14 @@ def _why_no_trip(problem: Problem, need: int, index: int) -> Reason | None:
             needed_km=round(there_and_back_m / 1000, 1),
             range_km=round(group.range_m / 1000, 1),
         )
-    if route is Broken.SHIFT:
-        trip = trip_of(problem, index, shape[0])
+    if broken is Broken.SHIFT and isinstance(trip, TripFacts):
         free = replace(limits_of(problem, group), shift_s=problem.horizon_s)
-        times = "window" if isinstance(trip, Broken) else lay_out([trip.run], free)
-        if not isinstance(times, str):
-            needed_s = times[-1].end - times[0].loading_start
-            return _proved("shift", site=site, needed_min=-(-needed_s // 60))
-    return _proved("window", site=site)
+        if isinstance(lay_out([trip.run], free), str):
+            return _proved("window", site=site)
+        # A trip with one stop need not wait.
+        return _proved("shift", site=site, needed_min=-(-trip.least_s // 60))
+    # Ways and rooms were looked at before, and one trip is always allowed.
+    raise AssertionError(f"one unit of demand {item.id} breaks the rule {broken.value}")
 
 
 def _available(problem: Problem, need: int) -> int:

@@ -1,7 +1,8 @@
 """Whether the reasons for what is undelivered are of a known kind, and those proved hold.
 
 What can be checked exactly with a few lines is checked: compartments, the size of one unit, stocks,
-who may go to a site, and over matrices also whether anybody can.
+who may go to a site, and over matrices also whether anybody can, and in time, on one filling and
+within a shift. Over a theatre that much is known of the ways that the plan itself takes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from optimizer.plan.model import Reason, ReasonKind
 from optimizer.scenario.convoys import Convoy
 from optimizer.scenario.model import Compartment, Demand, Good
+from optimizer.verify.alone import is_there, limits_broken
 from optimizer.verify.case import Case, Violation, violation
 from optimizer.verify.matrices import cell
 from optimizer.verify.tolerances import PRODUCT
@@ -78,7 +80,7 @@ def _disproved(case: Case, demand: Demand, reason: Reason) -> bool:
             _holds_one(compartment, good) for compartment in _holders(case, good)
         )
     if reason.code == "stock":
-        return _stock_suffices(case, demand)
+        return _stock_suffices(case, demand) and _could_be_brought(case, demand, reason)
     if reason.code == "not_allowed":
         return case.sites[demand.site].reached_by is None or any(
             _can_carry(convoy, good) and _can_reach(case, convoy, demand.site)
@@ -86,10 +88,32 @@ def _disproved(case: Case, demand: Demand, reason: Reason) -> bool:
         )
     if reason.code == "unreachable":
         return any(
-            _can_carry(convoy, good) and _can_reach(case, convoy, demand.site)
+            is_there(case, convoy)
+            and _can_carry(convoy, good)
+            and _can_reach(case, convoy, demand.site)
             for convoy in case.convoys.values()
         )
-    return False
+    return _could_be_brought(case, demand, reason)
+
+
+def _could_be_brought(case: Case, demand: Demand, reason: Reason) -> bool:
+    """Tell whether a convoy surely can bring one unit, or none is kept from it by this limit.
+
+    Several limits may be named, each for the convoys that it holds back. Over a theatre the limits
+    of convoys that never go to the site are not known.
+    """
+    good = case.goods[demand.good]
+    able = [
+        convoy for convoy in _allowed(case, demand.site, there=False) if _can_carry(convoy, good)
+    ]
+    broken = [limits_broken(case, convoy, demand) for convoy in able if is_there(case, convoy)]
+    known = [limits for limits in broken if limits is not None]
+    if not all(known):
+        return True
+    never_there = reason.code == "window" and len(broken) < len(able)
+    return bool(case.matrices) and not (
+        never_there or any(reason.code in limits for limits in known)
+    )
 
 
 def _holders(case: Case, good: Good) -> list[Compartment]:
@@ -120,12 +144,14 @@ def _holds_one(compartment: Compartment, good: Good) -> bool:
     )
 
 
-def _allowed(case: Case, site: str) -> list[Convoy]:
+def _allowed(case: Case, site: str, *, there: bool = True) -> list[Convoy]:
+    """Return the convoys that a site lets in, by default without those that are never there."""
     classes = case.sites[site].reached_by
     return [
         convoy
         for convoy in case.convoys.values()
-        if classes is None or set(convoy.profile.mobility) <= set(classes)
+        if (classes is None or convoy.base == site or set(convoy.profile.mobility) <= set(classes))
+        and (not there or is_there(case, convoy))
     ]
 
 

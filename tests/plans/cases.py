@@ -618,7 +618,7 @@ def _(p: Any) -> None:
 
 
 def _claims(code: str) -> Change:
-    """Claim that nothing carries, holds, allows or reaches what charlie's water needs."""
+    """Claim that nobody could bring the water that lorries do bring to charlie."""
 
     def change(p: Any) -> None:
         p["undelivered"][0]["reasons"] = [{"kind": "proved", "code": code}]
@@ -626,8 +626,40 @@ def _claims(code: str) -> Change:
     return change
 
 
-for _code in ("compartment", "unit_too_large", "not_allowed", "unreachable"):
+for _code in (
+    "compartment",
+    "unit_too_large",
+    "not_allowed",
+    "unreachable",
+    "window",
+    "range",
+    "shift",
+    "fuel",
+):
     plan(f"fail-reason.disproved--{_code}", over_matrices)(_claims(_code))
+
+
+@plan("fail-reason.disproved--another_limit", over_matrices)
+def _(p: Any) -> None:
+    # No lorry has room for the boat, but none of them would be too late with it.
+    boat = next(u for u in p["undelivered"] if u["demand"] == "D-charlie-boat")
+    boat["reasons"] = [{"kind": "proved", "code": "window"}]
+
+
+def _one_more_wanted(change: Change | None = None) -> Json:
+    """Leave one unit undelivered over the theatre."""
+    del change
+
+    def more(d: Any) -> None:
+        d.scenario["demands"][0]["quantity"] += 1
+
+    return over_ground(more)
+
+
+@plan("fail-reason.disproved--on_the_way", _one_more_wanted)
+def _(p: Any) -> None:
+    # The plan itself goes there and back in time: the ways of its legs are known.
+    p["undelivered"][0]["reasons"] = [{"kind": "proved", "code": "shift"}]
 
 
 @draft("fail-reason.disproved--stock", over_matrices)

@@ -93,11 +93,11 @@ def test_what_nobody_can_ever_carry_is_no_task(scenario_of: Callable[..., Scenar
 def test_stock_is_shared_out_whatever_the_figures(scenario_of: Callable[..., Scenario]) -> None:
     # Seconds of the way times steps of mass times units: more than 2^63 for each of the bases.
     scenario = scenario_of(
-        MINUTES,
+        [[0, 10, 40], [10, 0, 20], [40, 20, 0]],
         [{"site": "S1", "quantity": MOST, "good": "dust"}],
         goods=[_good("dust", unit_mass_kg=123.457001)],
         bases=[
-            *_stock(dust=500_000_000),
+            *_stock(dust=MOST),
             {"site": "S2", "loading_min": 0, "stock": [{"good": "dust", "quantity": MOST}]},
         ],
         types=[
@@ -111,8 +111,8 @@ def test_stock_is_shared_out_whatever_the_figures(scenario_of: Callable[..., Sce
     )
     problem = build(scenario, MatrixGround(scenario))
     shares = share_out(problem, most_alone(problem), {}, seed=1)
-    # S2 is the nearer one and has enough for all.
-    assert shares == {(0, 0): 0, (0, 2): MOST}
+    # Both have enough for all; B is the nearer one.
+    assert shares == {(0, 0): MOST, (0, 2): 0}
 
 
 @pytest.mark.parametrize("length", [63, 64])

@@ -41,3 +41,31 @@ def test_an_opening_on_a_fraction_of_a_second_is_rounded_up_by_solver_and_verifi
     plan = planned(scenario_of(MINUTES, [{"site": "S1", "windows": [window]}]), iterations=10)
     # Half past seven is the latest departure for eight; the first whole second after is 08:00:01.
     assert plan.routes[0].trips[0].stops[0].start.isoformat() == "2026-06-15T08:00:01+00:00"
+
+
+def test_who_is_never_there_makes_no_site_reachable(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
+    # The truck is cut off; the mule, which is not, was there yesterday.
+    table = {"mobility": "hooves", "sites": ["B", "S1"]}
+    scenario = scenario_of(
+        [[0, None], [None, 0]],
+        [{"site": "S1"}],
+        types=[
+            {
+                "id": "mule",
+                "mobility": "hooves",
+                "compartments": [{"id": "bed", "capacity_kg": 1000}],
+            }
+        ],
+        fleet=[
+            {"type": "truck", "base": "B"},
+            {"type": "mule", "base": "B", "available": YESTERDAY},
+        ],
+    )
+    way = {"time_s": [[0, 60], [60, 0]], "distance_m": [[0, 60], [60, 0]]}
+    document = scenario.model_dump(mode="json", exclude_none=True)
+    document["matrices"].append(table | way)
+    plan = planned(Scenario.model_validate(document), iterations=10)
+    # What `planned` checks too: the verifier does not count the mule either.
+    assert [reason.code for reason in plan.undelivered[0].reasons] == ["unreachable"]

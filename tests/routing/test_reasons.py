@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from optimizer.network.given import MatrixGround
 from optimizer.plan.model import Plan, Reason, ReasonKind
+from optimizer.routing.problem import build
+from optimizer.routing.proofs import why_no_trip
 from optimizer.scenario.model import Scenario
+from optimizer.verify.verify import verify
 
 PAIR = [[0, 30], [30, 0]]
 CUT_OFF = [[0, None], [None, 0]]
@@ -108,6 +112,64 @@ def test_shift(scenario_of: Callable[..., Scenario], planned: Callable[..., Plan
     assert reasons_of(plan) == [("proved", "shift")]
     # An hour on the road and the second that handing over takes.
     assert dict(reason(plan, "shift").params) == {"site": "S1", "needed_min": 61}
+
+
+def test_bases_may_fail_for_different_reasons(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
+    # B has nothing; S2 has plenty, but its vehicle's range is too short for 60 km.
+    minutes = [[0, 30, 60], [30, 0, 30], [60, 30, 0]]
+    bases = [
+        *stock(crate=0),
+        {"site": "S2", "loading_min": 0, "stock": [{"good": "crate", "quantity": 9}]},
+    ]
+    fleet = [{"type": "truck", "base": "B"}, {"type": "own", "base": "S2"}]
+    scenario = scenario_of(
+        minutes, [{"site": "S1"}], bases=bases, types=[vehicle(range_km=59)], fleet=fleet
+    )
+    plan = planned(scenario, iterations=10)
+    assert reasons_of(plan) == [("proved", "range"), ("proved", "stock")]
+    assert reason(plan, "stock").params["available"] == 0
+
+
+def test_a_break_that_no_reason_stands_for_is_an_error(
+    scenario_of: Callable[..., Scenario],
+) -> None:
+    # A crate of 11 t is no matter of time; whoever asks for its trip all the same must not be told
+    # that a window is shut.
+    crate = {"id": "block", "label_en": "b", "label_fr": "b", "unit": "each"}
+    scenario = scenario_of(
+        PAIR, [{"site": "S1", "good": "block"}], goods=[crate | {"unit_mass_kg": 11_000}]
+    )
+    problem = build(scenario, MatrixGround(scenario))
+    with pytest.raises(AssertionError, match="demand D1 breaks the rule capacity"):
+        why_no_trip(problem, 0, 0)
+
+
+@pytest.mark.parametrize("claimed", ["window", "range", "shift", "fuel"])
+@pytest.mark.parametrize("true", ["window", "range", "shift", "fuel"])
+def test_the_verifier_knows_the_limits_apart(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan], true: str, claimed: str
+) -> None:
+    # The way there and back is 80 km in 80 minutes; each limit alone is a little too tight for it.
+    range_km = 79.9 if true == "range" else 80
+    truck = vehicle(fuel="diesel", fuel_l_per_100km=100, range_km=range_km)
+    first_39_minutes = {"start": "2026-06-15T06:00Z", "end": "2026-06-15T06:39Z"}
+    scenario = scenario_of(
+        [[0, 40], [40, 0]],
+        [{"site": "S1", "windows": [first_39_minutes] if true == "window" else []}],
+        types=[truck],
+        fleet=OWN,
+        bases=stock(crate=9, diesel=79 if true == "fuel" else 80),
+        rules={"shift_h": 1.33 if true == "shift" else 1.34},
+    )
+    plan = planned(scenario, iterations=10)
+    (missing,) = plan.undelivered
+    (reason,) = missing.reasons
+    assert (reason.kind, reason.code) == (ReasonKind.PROVED, true)
+    said = missing.model_copy(update={"reasons": (reason.model_copy(update={"code": claimed}),)})
+    found = verify(plan.model_copy(update={"undelivered": (said,)}))
+    assert [v.code for v in found] == ([] if claimed == true else ["reason.disproved"])
 
 
 def test_fuel(scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]) -> None:

@@ -1,0 +1,117 @@
+"""What keeps a convoy from bringing one unit of a demand, with nothing else to do.
+
+A trip to one site and back need never wait on its way, as it can leave later. So each limit is a
+sum of its own, and a few lines say which of them such a trip breaks. Where a product may be rounded
+up to either of two whole numbers the larger one is taken: what passes here is certainly possible.
+"""
+
+from __future__ import annotations
+
+from optimizer.scenario.convoys import Convoy
+from optimizer.scenario.model import Demand
+from optimizer.verify.case import Case
+from optimizer.verify.limits import base_windows, shift_s
+from optimizer.verify.matrices import cell
+from optimizer.verify.tolerances import rounded_up, seconds_of
+
+__all__ = ["is_there", "limits_broken"]
+
+#: Seconds with contingency, and flat paved metres, of a way.
+Way = tuple[int, int]
+
+
+def is_there(case: Case, convoy: Convoy) -> bool:
+    """Tell whether there is a time at which a convoy is available and its base open.
+
+    Parameters
+    ----------
+    case : Case
+        Case.
+    convoy : Convoy
+        Convoy.
+
+    Returns
+    -------
+    bool
+        Whether there is.
+    """
+    first, last = _span(case, convoy)
+    return first <= last
+
+
+def limits_broken(case: Case, convoy: Convoy, demand: Demand) -> frozenset[str] | None:
+    """Name the limits that a convoy's trip with one unit of a demand breaks.
+
+    Parameters
+    ----------
+    case : Case
+        Case.
+    convoy : Convoy
+        A convoy that can carry the good and is let in.
+    demand : Demand
+        Demand.
+
+    Returns
+    -------
+    frozenset of str or None
+        Codes of reasons: ``window``, ``shift``, ``range``, ``stock`` and ``fuel``; none of them if
+        the trip is possible. None if no way there and back is known.
+    """
+    there = _way(case, convoy, convoy.base, demand.site)
+    back = _way(case, convoy, demand.site, convoy.base)
+    if there is None or back is None:
+        return None
+    found = set()
+    handling_s = _handling_s(case, demand)
+    loading_s = seconds_of(case.bases[convoy.base].loading_min)[-1]
+    out_s, home_s = loading_s + there[0] + convoy.pass_s, back[0] + convoy.pass_s
+    first, last = _span(case, convoy)
+    starts = [max(opening, first + out_s) for opening, _ in case.windows(demand)]
+    closes = [closing for _, closing in case.windows(demand)]
+    if not any(
+        start <= close and start + handling_s + home_s <= last
+        for start, close in zip(starts, closes, strict=True)
+    ):
+        found.add("window")
+    if out_s + handling_s + home_s > shift_s(case):
+        found.add("shift")
+    fuel_m = there[1] + back[1]
+    if convoy.range_m is not None and fuel_m > convoy.range_m:
+        found.add("range")
+    stock = {item.good: item.quantity for item in case.bases[convoy.base].stock}
+    if stock.get(demand.good, 0) < 1:
+        found.add("stock")
+    for fuel, litres in convoy.fuel_l(fuel_m).items():
+        if litres + (fuel == demand.good) > stock.get(fuel, 0):
+            found.add("fuel")
+    return frozenset(found)
+
+
+def _span(case: Case, convoy: Convoy) -> tuple[int, int]:
+    """Return the first and last second at which a convoy may be on its way."""
+    opening = base_windows(case, convoy.base)
+    first, last = convoy.available_s
+    return max(0, first, opening[0][0]), min(case.horizon_s, last, opening[-1][1])
+
+
+def _way(case: Case, convoy: Convoy, origin: str, destination: str) -> Way | None:
+    """Return a way that is in the matrices or, over a theatre, one that the plan takes."""
+    if case.matrices:
+        known = cell(case, convoy.profile.mobility, origin, destination)
+        if known is None:
+            return None
+        return rounded_up(known[0] * (1 + case.scenario.time_contingency))[-1], known[2]
+    for march in case.marches:
+        if march.convoy.profile == convoy.profile:
+            for _, trip in march.trips():
+                for leg in trip.legs:
+                    if (leg.origin, leg.destination) == (origin, destination):
+                        return leg.travel_s, leg.fuel_m
+    return None
+
+
+def _handling_s(case: Case, demand: Demand) -> int:
+    site = case.sites[demand.site]
+    mass_kg = case.goods[demand.good].unit_mass_kg
+    fixed_s = seconds_of(site.handling_fixed_min)[-1]
+    return fixed_s + rounded_up(mass_kg / site.handling_kg_per_min * 60)[-1]
