@@ -5,6 +5,7 @@ from __future__ import annotations
 from briefing.documents.ask import Asker, columns, said
 from briefing.documents.bottom_line import tightest
 from briefing.documents.imprint import assemble, colophon, state
+from briefing.documents.march import led_by
 from briefing.documents.on_the_way import on_the_way
 from briefing.documents.stated import stated
 from briefing.documents.tree import (
@@ -73,13 +74,7 @@ def _card(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
     return (
         Heading(1, title),
         state(ask),
-        Fields(
-            (
-                ask.field(ask.plan, "number", "order"),
-                ask.field(convoy, "commander"),
-                ask.field(convoy, "deputy", "convoy_deputy"),
-            )
-        ),
+        Fields((ask.field(ask.plan, "number", "order"), *led_by(ask, convoy))),
         *_mission(ask, convoy),
         *_composition(ask, convoy),
         *_timings(ask, convoy),

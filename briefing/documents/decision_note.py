@@ -66,7 +66,8 @@ def _head(ask: Asker) -> Fields:
     # A note is of the day on which it was signed; before that, only the plan has a date.
     dated = ("released_at", "dated") if ask.fact(plan, "released_at") else ("created", "created")
     lines += [ask.field(plan, *dated), FieldLine(said("field.subject"), subject)]
-    lines.append(ask.field(plan, "references"))
+    if ask.fact(plan, "references"):
+        lines.append(ask.field(plan, "references"))
     return Fields(tuple(lines))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from briefing.documents.ask import Asker, columns, said
+from briefing.documents.ask import Asker, columns, said, turned
 from briefing.documents.bottom_line import tightest
 from briefing.documents.on_the_way import on_the_way
 from briefing.documents.tree import (
@@ -18,7 +18,7 @@ from briefing.documents.tree import (
 )
 from briefing.facts.model import Name, Subject
 
-__all__ = ["execution"]
+__all__ = ["execution", "led_by"]
 
 
 def execution(ask: Asker) -> tuple[Block, ...]:
@@ -76,23 +76,43 @@ def execution(ask: Asker) -> tuple[Block, ...]:
         overview,
         rest,
         *(Picture("map", ask.plan, caption) for caption in ask.say("picture.map", ask.plan)),
-        *(block for convoy in convoys for block in _convoy(ask, convoy)),
+        *(block for turn, convoy in enumerate(convoys) for block in _convoy(ask, convoy, turn)),
     )
 
 
-def _convoy(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
+def led_by(ask: Asker, convoy: Subject) -> tuple[FieldLine, ...]:
+    """Return who leads a convoy, or ruled blanks; a vehicle alone needs no deputy.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+    convoy : Subject
+        The convoy.
+
+    Returns
+    -------
+    tuple of FieldLine
+        Lines of a form.
+    """
+    lines = (ask.field(convoy, "commander"), ask.field(convoy, "deputy", "convoy_deputy"))
+    alone = len(ask.parts(convoy, "vehicle")) == 1 and ask.fact(convoy, "deputy") is None
+    return lines[:1] if alone else lines
+
+
+def _convoy(ask: Asker, convoy: Subject, turn: int) -> tuple[Block, ...]:
     (title,) = ask.say("heading.convoy_labelled", convoy, convoy="id") or ask.say(
         "heading.convoy", convoy, convoy="id"
     )
     vehicles = ask.parts(convoy, "vehicle")
-    lines = [ask.field(convoy, "commander"), ask.field(convoy, "deputy", "convoy_deputy")]
+    lines = list(led_by(ask, convoy))
     if len(vehicles) == 1:
         (described,) = ask.say("convoy.vehicle", vehicles[0])
         lines.append(FieldLine(said("field.vehicle"), described))
     lines.append(ask.field(convoy, "load_class"))
     if column := ask.say("convoy.column", convoy):
         lines.append(FieldLine(said("field.column"), column[0]))
-    slack = tightest(ask, convoy)
+    slack = turned(turn, tightest(ask, convoy))
     order = _order_of_march(ask, vehicles) if len(vehicles) > 1 else ()
     return (
         Heading(3, title),

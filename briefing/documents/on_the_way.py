@@ -49,10 +49,16 @@ def on_the_way(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]
 def _crossings(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]:
     if ask.fact(convoy, "bridges") is None:
         return ((said("ways.no_ground"),),)
+    # A bridge whose load class the planner stated is told with what the planner stated.
+    told_above = any(
+        ask.fact(part, "load_class") and ask.text(part, "near") == "near.on_way"
+        for part in ask.parts(convoy, "hazard")
+    )
     told = tuple(
         ask.first((f"{kind}_at", kind), part)
         for part in ask.parts(convoy, "crossing")
         if (kind := ask.text(part, "kind"))
+        and not (told_above and ask.text(part, "basis") == "basis.stated")
     )
     return (*told, _bridges(ask, convoy))
 

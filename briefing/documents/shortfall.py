@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from briefing.documents.ask import Asker, columns, said
+from briefing.documents.ask import Asker, columns, said, turned
 from briefing.documents.tree import Block, Bullets, Heading, Paragraph, Table
 from briefing.facts.model import Name, Subject, Term
 from briefing.wording.statement import Statement
@@ -92,8 +92,8 @@ def _reasons(ask: Asker) -> tuple[Block, ...]:
     kinds = {_kind(ask, reason) for s in shortfalls for reason in ask.parts(s, "reason")}
     legend = tuple(said(f"undelivered.legend_{kind}") for kind in _KINDS if kind in kinds)
     items = tuple(
-        (*ask.say("undelivered.demands", shortfall), *_why(ask, shortfall))
-        for shortfall in shortfalls
+        (*ask.say("undelivered.demands", shortfall), *turned(turn, _why(ask, shortfall)))
+        for turn, shortfall in enumerate(shortfalls)
     )
     return *((Paragraph(legend),) if legend else ()), Bullets(items)
 

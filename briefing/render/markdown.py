@@ -19,6 +19,7 @@ from briefing.documents.tree import (
     Rule,
     Table,
 )
+from briefing.render.numbering import Numbering
 from briefing.wording.statement import Statement, Voice
 
 __all__ = ["escape", "to_markdown"]
@@ -35,7 +36,6 @@ _ENTITY = re.compile(r"&(?=#|[A-Za-z])")
 _LINK = re.compile(r"(?<=[A-Za-z0-9+.-]):(?=/)|(?<=\b[Ww]{3})\.|@")
 _LINE_START = re.compile(r"^(\s*)(#{1,6}|[-+=]|:)(?=.?)")
 _NUMBER_START = re.compile(r"^(\s*\d{1,9})([.)])")
-_NUMBERED_FROM = 2
 
 
 def escape(text: str) -> str:
@@ -68,7 +68,7 @@ def _line(text: str) -> str:
 class _Markdown:
     def __init__(self, voice: Voice) -> None:
         self._voice = voice
-        self._numbers: list[int] = []
+        self._numbering = Numbering()
 
     def text(self, statements: Iterable[Statement]) -> str:
         said = (escape(self._voice.say(statement).text) for statement in statements)
@@ -119,13 +119,9 @@ class _Markdown:
         return _line(self.text(said))
 
     def _heading(self, block: Heading) -> str:
-        depth = block.level - _NUMBERED_FROM
-        number = ""
-        if depth >= 0:
-            self._numbers = [*self._numbers[: depth + 1], *[0] * (depth + 1 - len(self._numbers))]
-            self._numbers[depth] += 1
-            number = ".".join(str(n) for n in self._numbers) + ". "
-        return f"{'#' * block.level} {number}{self.text((block.title,))}"
+        number = self._numbering.next(block.level)
+        text = self.text((block.title,))
+        return f"{'#' * block.level} {number} {text}" if number else f"{'#' * block.level} {text}"
 
     def _fields(self, block: Fields) -> str:
         lines = []
