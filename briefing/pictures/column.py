@@ -47,8 +47,12 @@ def draw_column(rows: Sequence[Row], left: float, top: float, wide: float) -> st
             ends = row.kind == "station" and (after is None or after.kind not in _DRIVEN)
             upper = _middle(row, y) if first else y - 0.3
             lower = _middle(row, y) if ends else y + row.high
-            inside = before is not None and bool(before.inside) and not first
-            under.append(_road(left + _ROAD, upper, lower, hazard=inside))
+            under.append(_road(left + _ROAD, upper, lower))
+            if row.inside:
+                # An area reaches from its sign to the sign where it is left.
+                goes_on = after is not None and after.kind in _DRIVEN
+                end = _middle(after, y + row.high) if after and goes_on else y + row.high
+                under.append(_hatched(left + _ROAD, _middle(row, y), end))
         over.append(_draw_row(row, left, y, wide))
         y += row.high
         if after is None and row.kind in {"leg", "mark"}:
@@ -62,12 +66,15 @@ def _middle(row: Row, y: float) -> float:
     return y + 3.4 + SIZE * 0.6 if row.kind == "station" else y + row.high / 2
 
 
-def _road(x: float, y0: float, y1: float, *, hazard: bool) -> str:
-    road = element("path", d=f"M{x:.2f} {y0:.2f}V{y1:.2f}", stroke=INK, stroke_width=2.6)
-    if not hazard:
-        return road
-    ticks = [np.array([(x - 7, y + 1.6), (x - 3.2, y)]) for y in np.arange(y0, y1, 2.4).tolist()]
-    return element("path", d=path_of(ticks), stroke=INK, stroke_width=0.6) + road
+def _road(x: float, y0: float, y1: float) -> str:
+    return element("path", d=f"M{x:.2f} {y0:.2f}V{y1:.2f}", stroke=INK, stroke_width=2.6)
+
+
+def _hatched(x: float, y0: float, y1: float) -> str:
+    """Hatch the left side of the road, where it lies in an area."""
+    starts = np.arange(y0, y1 - 1.6, 2.4).tolist()
+    ticks = [np.array([(x - 7, y + 1.6), (x - 3.2, y)]) for y in starts]
+    return element("path", d=path_of(ticks), stroke=INK, stroke_width=0.6) if ticks else ""
 
 
 def _draw_row(row: Row, left: float, y: float, wide: float) -> str:

@@ -108,6 +108,7 @@ _ICONS: Mapping[MarkKind, Draw] = {
     MarkKind.RIGHT: _turned(1),
     MarkKind.STRAIGHT: _straight,
     MarkKind.TAKE: _straight,
+    MarkKind.REJOIN: _straight,
     MarkKind.BACK: _back,
     MarkKind.OFF_ROAD: _off_road,
     MarkKind.ENTER: _enter,

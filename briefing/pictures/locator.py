@@ -88,6 +88,8 @@ def draw_locator(
     scale, length = draw_scale(left + 8, bottom - 6, sheet, language, (right - left) * 0.2)
     room.take((left, bottom - 16, left + 8 + length + 12, bottom))
     room.take((right - 14, top, right, top + 20))
+    under: Style = {"x": left, "y": bottom - 16, "width": length + 24, "height": 16}
+    parts.append(element("rect", fill="#ffffff", fill_opacity=0.85, **under))
     parts.append(_route([sheet.place(course) for course in courses]))
     parts.append(_stations(sheet, stations, courses, room))
     parts += [scale, draw_north(right - 8, top + 2, 17)]

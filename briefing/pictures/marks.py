@@ -27,7 +27,7 @@ __all__ = ["ENDS_M", "GroundOf", "Mark", "MarkKind", "Rank", "marks_of"]
 Points = NDArray[np.float64]
 #: A turn is read over so many metres before and after it.
 _TURN_OVER_M = 35.0
-_TURN_DEG, _BACK_DEG = 38.0, 140.0
+_TURN_DEG, _BACK_DEG = 38.0, 168.0
 #: What lies nearer to the ends of a leg belongs to the site.
 ENDS_M = 60.0
 #: Of two turns nearer than this, a roundabout or a slip road, the second tells where to go.
@@ -46,6 +46,7 @@ class MarkKind(enum.Enum):
     STRAIGHT = "straight"
     TAKE = "take"
     BACK = "back"
+    REJOIN = "rejoin"
     OFF_ROAD = "off_road"
     ENTER = "enter"
     LEAVE = "leave"
@@ -325,7 +326,7 @@ def _turn(before: _Piece, piece: _Piece, angle: float, ground: GroundOf) -> Mark
     elif abs(angle) >= _TURN_DEG:
         kind = MarkKind.RIGHT if angle > 0 else MarkKind.LEFT
     if before.edge < 0:
-        return Mark(piece.start_m, MarkKind.STRAIGHT, Rank.NEEDED, road=name, tier=tier)
+        return Mark(piece.start_m, MarkKind.REJOIN, Rank.NEEDED, road=name, tier=tier)
     renamed = name != ground.name[before.edge]
     reclassed = tier != ground.tier[before.edge]
     forks = piece.node >= 0 and ground.degree[piece.node] > 2  # noqa: PLR2004 - three roads make a fork

@@ -180,7 +180,7 @@ def _heads(
     points: Points, ways: frozenset[bool], along: float, look: Look, sharing: int
 ) -> Iterator[str]:
     """Draw one head, or two back to back where the convoy drives both ways."""
-    size = 4.6 if sharing < 4 else 3.6  # noqa: PLR2004 - a bundle of four has thinner lines
+    size = 5.4 if sharing < 3 else 4.4 if sharing < 5 else 3.6  # noqa: PLR2004 - a bundle of four has thinner lines
     (x, y), direction = _at(points, along)
     ahead = direction / max(float(np.hypot(*direction)), 1e-9)
     for way in sorted(ways):

@@ -177,25 +177,26 @@ class Rows:
         _, leg, _ = self._subjects(trip, number)
         return self._speech.must(leg, "step", Name(f"{trip.number}.{number}"))
 
-    def trip(self, trip: Trip) -> Iterator[Row]:
-        """Yield the rows of a trip.
+    def rows(self) -> list[Row]:
+        """Return the rows of all trips.
 
-        Parameters
-        ----------
-        trip : Trip
-            A trip.
-
-        Yields
-        ------
-        Row
-            From its title to the return.
+        Returns
+        -------
+        list of Row
+            In order; without the ground a last one says so.
         """
+        rows = [row for trip in self._route.trips for row in self._trip(trip)]
+        if self._ground is None:
+            sentence = self._speech.words("strip_without_ground")
+            lines = wrap(sentence.text, self._wide + TEXT, 5.2)
+            rows.append(Row("note", 6.2 * len(lines) + 2, says=((sentence, lines, False),)))
+        return rows
+
+    def _trip(self, trip: Trip) -> Iterator[Row]:
         about, _, _ = self._subjects(trip, 1)
         if number := self._speech.fact(about, "number"):
             yield Row("trip", 14.0, says=((self._speech.words("trip", number=number), (), True),))
-        told = self._told(
-            about, ("loading", {"start": "loading_start"}), ("departure", {"depart": "depart"})
-        )
+        told = self._told(about, ("loading", {"start": "loading_start", "depart": "depart"}))
         yield self._station(trip.base, (), told, base=True)
         reached_m = 0
         inside: list[str] = []
@@ -203,7 +204,7 @@ class Rows:
             yield self._leg(trip, n, leg, tuple(inside))
             yield from self._met(trip, n, leg, reached_m, inside)
             reached_m += leg.distance_m
-            yield self._arrival(trip, n, leg, reached_m)
+            yield self._arrival(trip, n, leg, reached_m, tuple(inside))
 
     def _told(self, about: Subject, *claims: tuple[str, dict[str, str]]) -> list[Sentence]:
         """Say the claims whose facts are all known."""
@@ -222,15 +223,25 @@ class Rows:
         told: Sequence[Sentence],
         *,
         base: bool,
+        inside: tuple[str, ...] = (),
     ) -> Row:
         name = self.name(site)
         wide = self._wide
         says = [(name, wrap(name.text, wide, SIZE + 0.6, "bold"), True)]
         says += [(sentence, wrap(sentence.text, wide, SIZE), False) for sentence in told]
         lines = sum(len(broken) for _, broken, _ in says)
-        return Row("station", max(lines * STEP + 6.0, 18.0), says=tuple(says), left=left, base=base)
+        return Row(
+            "station",
+            max(lines * STEP + 4.6, 18.0),
+            says=tuple(says),
+            left=left,
+            base=base,
+            inside=inside,
+        )
 
-    def _arrival(self, trip: Trip, n: int, leg: Leg, reached_m: int) -> Row:
+    def _arrival(
+        self, trip: Trip, n: int, leg: Leg, reached_m: int, inside: tuple[str, ...]
+    ) -> Row:
         about, part, stop = self._subjects(trip, n)
         due = self._speech.fact(part, "head_due")
         so_far = self._speech.must(part, "reached", Quantity(reached_m, "m"))
@@ -240,10 +251,9 @@ class Rows:
         )
         if n <= len(trip.stops):
             told = self._told(
-                stop, ("wait", {"wait": "wait"}), ("handling", {"begin": "begin"}),
-                ("departure", {"depart": "leave"}),
-            )  # fmt: skip
-            return self._station(leg.destination, left, told, base=False)
+                stop, ("wait", {"wait": "wait"}), ("handling", {"begin": "begin", "leave": "leave"})
+            )
+            return self._station(leg.destination, left, told, base=False, inside=inside)
         return self._station(
             leg.destination, left, self._told(about, ("tail_in", {"end": "end"})), base=True
         )
@@ -261,7 +271,7 @@ class Rows:
             bearing = math.degrees(math.atan2(dx, dy)) if dx or dy else None
         return Row(
             "leg",
-            13.0,
+            12.0,
             says=((sentence, (sentence.text,), False),),
             bearing_deg=bearing,
             inside=inside,
@@ -290,7 +300,7 @@ class Rows:
             strong = mark.rank is Rank.NEEDED
             yield Row(
                 "mark",
-                max(len(lines) * STEP + 2.6, 11.0),
+                max(len(lines) * STEP + 2.4, 10.0),
                 mark.rank,
                 says=((sentence, lines, strong),),
                 left=((self._speech.value(at), False),),

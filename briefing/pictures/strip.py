@@ -1,4 +1,4 @@
-"""The strip map of a convoy: a sheet of two columns that its drivers follow from top to bottom."""
+"""The strip map of a convoy: a sheet of columns that its drivers follow from top to bottom."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ from briefing.pictures.looks import INK, Look
 from briefing.pictures.marks import GroundOf, Rank
 from briefing.pictures.routes import plate
 from briefing.pictures.rows import Row, Rows
+from briefing.pictures.sharing import TOP, height, shared
 from briefing.pictures.sheet import projection_of
 from briefing.pictures.speech import Speech
 from briefing.pictures.svg import element, group, said, svg_of
-from briefing.wording.statement import Sentence
 from optimizer.plan.model import Plan, Route
 from optimizer.terrain.theatre import Theatre
 
 __all__ = ["draw_strip"]
 
-#: The strip fills the width of a page's text; each of its columns half of it (82 mm).
+#: The strip fills the width of a page's text (170 mm); of two columns each has half of it.
 WIDTH, _GUTTER = 482.0, 14.0
-_COLUMN = (WIDTH - _GUTTER) / 2
-#: Highest sheet that still leaves a page room for a heading and a caption.
-_HIGHEST = 620.0
+_COLUMNS = 2
+_WIDE = (WIDTH - _GUTTER) / _COLUMNS
+#: Highest sheet that still leaves a page room for a heading and a caption, and the one that is
+#: drawn smaller than its natural size rather than leave out a turn onto a named road.
+_HIGHEST, _HIGHEST_WITH_TURNS = 610.0, 780.0
 _NAME_HIGH, _LOCATOR_HIGH = 22.0, 118.0
 #: What is said where rows of a rank found no room.
 _LEFT_OUT = {
@@ -67,61 +69,54 @@ def draw_strip(
     Returns
     -------
     str
-        An SVG document, 482 points (170 mm) wide in two columns.
+        An SVG document, 482 points (170 mm) wide.
     """
     known = [site.position.lonlat for site in plan.scenario.sites if site.position is not None]
     projection = projection_of(theatre, known) if known else None
-    maker = Rows(plan, route, speech, projection=projection, ground=ground, wide=_COLUMN)
-    rows = [row for trip in route.trips for row in maker.trip(trip)]
-    courses = [
-        line for trip in route.trips for leg in trip.legs if len(line := maker.line(leg)) > 1
-    ]
+    maker = Rows(plan, route, speech, projection=projection, ground=ground, wide=_WIDE)
+    lines = (maker.line(leg) for trip in route.trips for leg in trip.legs)
+    courses = [line for line in lines if len(line) > 1]
     head = _NAME_HIGH + (_LOCATOR_HIGH if courses else 0.0)
-    most = next(
-        (rank for rank in reversed(Rank) if _height(_upto(rows, rank), head) <= _HIGHEST),
-        Rank.NEEDED,
-    )
-    kept = [*_upto(rows, most), *_notes(speech, {row.rank for row in rows}, most, ground)]
+    columns = _fitted(maker.rows(), speech, head)
     parts = [_title(route, look, speech)]
     if courses:
-        box = (0.5, _NAME_HIGH - 2, _COLUMN - 0.5, _NAME_HIGH + _LOCATOR_HIGH - 6)
+        box = (0.5, _NAME_HIGH - 2, _WIDE - 0.5, _NAME_HIGH + _LOCATOR_HIGH - 6)
         stations = list(_stations(route, maker, speech))
         parts.append(draw_locator(box, courses, stations, theatre, speech.voice.language))
-    columns = _columns(kept, head)
+    high = height(columns, head)
     for number, column in enumerate(columns):
-        left = number * (_COLUMN + _GUTTER)
-        parts.append(draw_column(column, left, head if number == 0 else 2.0, _COLUMN))
-    high = _height(kept, head)
-    if len(columns) > 1:
-        middle = _COLUMN + _GUTTER / 2
-        divider = f"M{middle:.1f} 2V{high:.1f}"
-        parts.append(element("path", d=divider, stroke="#8a8a8a", stroke_width=0.4))
+        left = number * (_WIDE + _GUTTER)
+        parts.append(draw_column(column, left, TOP if number else head, _WIDE))
+        if number:
+            divider = f"M{left - _GUTTER / 2:.1f} {TOP}V{high:.1f}"
+            parts.append(element("path", d=divider, stroke="#8a8a8a", stroke_width=0.4))
     return svg_of(WIDTH, high + 6, parts)
 
 
-def _upto(rows: Sequence[Row], most: Rank) -> list[Row]:
-    return [row for row in rows if row.rank <= most]
+def _fitted(rows: Sequence[Row], speech: Speech, head: float) -> list[list[Row]]:
+    """Return the columns with as much in them as a page holds."""
+    for most in reversed(Rank):
+        columns = shared(_kept(rows, speech, most), head, _COLUMNS)
+        highest = _HIGHEST_WITH_TURNS if most is Rank.TURN else _HIGHEST
+        if height(columns, head) <= highest:
+            break
+    return columns
 
 
-def _height(rows: Sequence[Row], head: float) -> float:
-    return max(
-        sum(row.high for row in column) + (head if number == 0 else 2.0)
-        for number, column in enumerate(_columns(rows, head))
-    )
+def _kept(rows: Sequence[Row], speech: Speech, most: Rank) -> list[Row]:
+    """Return what a driver needs down to a rank, and say what is left out."""
+    found = {row.rank for row in rows}
+    left_out = [words for rank, words in _LEFT_OUT.items() if rank > most and rank in found]
+    return [
+        *(row for row in rows if row.rank <= most),
+        *(_note(speech, words) for words in left_out),
+    ]
 
 
-def _notes(speech: Speech, ranks: set[Rank], most: Rank, ground: GroundOf | None) -> Iterator[Row]:
-    """Say what is not shown."""
-    for rank, words in _LEFT_OUT.items():
-        if rank > most and rank in ranks:
-            yield _note(speech.words(words))
-    if ground is None:
-        yield _note(speech.words("strip_without_ground"))
-
-
-def _note(sentence: Sentence) -> Row:
-    lines = wrap(sentence.text, _COLUMN - 4, 5.2)
-    return Row("note", 6.2 * len(lines) + 3, says=((sentence, lines, False),))
+def _note(speech: Speech, words: str) -> Row:
+    sentence = speech.words(words)
+    lines = wrap(sentence.text, _WIDE - 4, 5.2)
+    return Row("note", 6.2 * len(lines) + 2, says=((sentence, lines, False),))
 
 
 def _title(route: Route, look: Look, speech: Speech) -> str:
@@ -143,20 +138,3 @@ def _stations(route: Route, maker: Rows, speech: Speech) -> Iterator[Station]:
                 base = site == trip.base
                 says = maker.name(site) if base else speech.value(maker.step(trip, number))
                 yield Station(np.asarray(at), says, base)
-
-
-def _columns(rows: Sequence[Row], head: float) -> list[list[Row]]:
-    """Share rows between the columns, so that the sheet is as low as it can be.
-
-    A trip's title stays with its base, and a leg's line with the station that it leads from.
-    """
-    best, lowest = len(rows), sum(row.high for row in rows) + head
-    for cut in range(1, len(rows)):
-        if rows[cut - 1].kind in {"trip", "leg"} or rows[cut].kind in {"leg", "note"}:
-            continue
-        high = max(head + sum(r.high for r in rows[:cut]), sum(r.high for r in rows[cut:]))
-        # Between two trips is the best place, then before a mark on the way.
-        high += {"trip": 0.0, "station": 0.25 * head + 24.0}.get(rows[cut].kind, 24.0)
-        if high < lowest:
-            best, lowest = cut, high
-    return [list(rows[:best]), list(rows[best:])] if best < len(rows) else [list(rows)]
