@@ -62,7 +62,7 @@ class TheatreGround:
         self._meshes: dict[Key, Mesh] = {}
         self._matrices: dict[Key, Matrix] = {}
         self._trees: dict[tuple[Key, int], NDArray[np.int32]] = {}
-        self._reasons: dict[Profile, dict[tuple[int, int], Unreachable]] = {}
+        self._reasons: dict[Key, dict[tuple[int, int], Unreachable]] = {}
         self._courses: dict[tuple[Key, int, int], Course] = {}
         self._numbers = {name: number for number, name in enumerate(self._sites.id)}
 
@@ -209,12 +209,12 @@ class TheatreGround:
         reached = np.isfinite(totals[:, :, 0])
         whole = np.full(totals.shape, -1, np.int64)
         whole[reached] = np.ceil(np.round(totals[reached], _DIGITS)).astype(np.int64)
-        profile = key[0]
-        if profile not in self._reasons:
-            self._reasons[profile] = (
+        # Each criterion has a small graph of its own, which need not join the same pairs.
+        if key not in self._reasons:
+            self._reasons[key] = (
                 {}
                 if reached.all()
-                else reasons(self._layers, self._without_statements, profile, mesh, reached)
+                else reasons(self._layers, self._without_statements, key[0], mesh, reached)
             )
         return Matrix(
             sites=self._sites.id,
@@ -222,7 +222,7 @@ class TheatreGround:
             distance_m=whole[:, :, 1].copy(),
             fuel_m=whole[:, :, 2].copy(),
             exposure_milli=whole[:, :, 3].copy(),
-            unreachable=self._reasons[profile],
+            unreachable=self._reasons[key],
         )
 
 

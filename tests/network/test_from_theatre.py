@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from optimizer.network import from_theatre
 from optimizer.network.from_theatre import TheatreGround
-from optimizer.network.ground import Matrix, ground_of
+from optimizer.network.ground import Matrix, Unreachable, ground_of
 from optimizer.plan.model import GroundPart, LinkPart, RoadPart
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Criterion, Scenario
@@ -395,3 +396,25 @@ def test_ground_without_any_road_is_crossed_all_the_same(
     speed_kmh = mobility_class("light_4x4").cover_of(30).dry
     assert course.time_s == pytest.approx(740 / (speed_kmh / 3.6), abs=1)
     assert retrace(theatre, scenario, LIGHT, course.path)[1] == pytest.approx(740, abs=0.1)
+
+
+def test_reasons_are_those_of_the_criterion_that_is_asked_for(
+    tiny: Theatre, make_scenario: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def explain(*given: Any) -> dict[tuple[int, int], Unreachable]:
+        asked.append(given[-2])
+        pairs = zip(*(axis.tolist() for axis in np.nonzero(~given[-1])), strict=True)
+        return {pair: Unreachable(f"answer-{len(asked)}", "lake") for pair in pairs}
+
+    monkeypatch.setattr(from_theatre, "reasons", explain)
+    ground = ground_of(make_scenario(tiny, {"a": (150, 310), "lake": (600, 500)}), tiny)
+    by_time, by_fuel = (
+        ground.matrix(TRUCK, criterion) for criterion in (Criterion.TIME, Criterion.FUEL)
+    )
+    assert by_time.unreachable[0, 1].code == "answer-1"
+    # Ways that are best for something else are other ways: what is said of them is found anew.
+    assert by_fuel.unreachable[0, 1].code == "answer-2"
+    assert asked[0] is not asked[1]
+    assert ground.matrix(TRUCK, Criterion.TIME).unreachable is by_time.unreachable
