@@ -95,9 +95,10 @@ def plan_text(plan: Plan) -> str:
     Returns
     -------
     str
-        JSON, indented, with lists of plain values on one line; ends with a newline.
+        Compact JSON, with each route, leg, stop and so on beginning a line, so that two plans can
+        be compared line by line; ends with a newline.
     """
-    return "".join(_written(plan.model_dump(mode="json"), 0)) + "\n"
+    return "".join(_written(plan.model_dump(mode="json"))) + "\n"
 
 
 def dump_plan(plan: Plan, path: Path | str) -> None:
@@ -214,19 +215,19 @@ def pointer_in(raw: object, location: Sequence[str | int]) -> str:
     return "/" + "/".join(parts)
 
 
-def _written(value: object, depth: int) -> Iterator[str]:
-    pad = "  " * depth
-    if isinstance(value, Mapping) and value:
+def _written(value: object) -> Iterator[str]:
+    """Yield compact JSON, with each object of a list on a line of its own."""
+    if isinstance(value, Mapping):
         yield "{"
         for index, (key, inner) in enumerate(value.items()):
-            yield f"{',' if index else ''}\n{pad}  {json.dumps(key, ensure_ascii=False)}: "
-            yield from _written(inner, depth + 1)
-        yield f"\n{pad}}}"
+            yield f"{',' if index else ''}{json.dumps(key, ensure_ascii=False)}:"
+            yield from _written(inner)
+        yield "}"
     elif isinstance(value, list) and any(isinstance(inner, dict) for inner in value):
         yield "["
         for index, inner in enumerate(value):
-            yield f"{',' if index else ''}\n{pad}  "
-            yield from _written(inner, depth + 1)
-        yield f"\n{pad}]"
+            yield ",\n" if index else "\n"
+            yield from _written(inner)
+        yield "]"
     else:
-        yield json.dumps(value, ensure_ascii=False, allow_nan=False)
+        yield json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -31,9 +31,18 @@ def test_what_is_written_reads_back_and_is_written_the_same(path: Path, tmp_path
     assert scenario_digest(again.scenario) == plan.scenario_digest
 
 
-def test_long_lists_of_numbers_stay_on_one_line() -> None:
-    # 16 cells of a path would be 64 lines otherwise, and a plan of a thousand legs unreadable.
-    assert '"cells": [[8, 14], [7, 12], [5, 11]]' in plan_text(load_plan(GOOD))
+def test_a_plan_is_compact_and_has_a_line_for_each_leg_and_stop() -> None:
+    # Indented, the plan of a brigade has twice the bytes; on one line, nobody could compare two.
+    plan = load_plan(GOOD)
+    text = plan_text(plan)
+    assert '"cells":[[8,14],[7,12],[5,11]]' in text
+    assert len(text) < 1.01 * len(plan.model_dump_json())
+    lines = text.splitlines()
+    trips = [trip for route in plan.routes for trip in route.trips]
+    legs = sum(line.startswith('{"origin":') for line in lines)
+    stops = sum(line.startswith('{"site":') and '"wait_s":' in line for line in lines)
+    assert legs == sum(len(trip.legs) for trip in trips)
+    assert stops == sum(len(trip.stops) for trip in trips)
 
 
 def _broken(change: Callable[[dict[str, Any]], object]) -> str:
