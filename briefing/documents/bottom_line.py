@@ -83,8 +83,8 @@ def supplies(ask: Asker) -> tuple[Statement, ...]:
     if not ask.count(ask.plan, "demands_short"):
         return (*ask.say("bottom_line.everything", plan, **whole), *late)
     return (
-        *ask.say("bottom_line.part", plan, demanded="demanded_kg", **whole),
-        *ask.say("bottom_line.short", plan, missing="undelivered_kg", short="demands_short"),
+        *ask.say("bottom_line.part", plan, share="delivered_share"),
+        *ask.say("bottom_line.short", plan, missing="undelivered_kg"),
         *_most_urgent(ask),
         *late,
     )
@@ -114,9 +114,8 @@ def movement(ask: Asker) -> tuple[Statement, ...]:
         return (said("bottom_line.no_movement"),)
     return (
         *ask.say("bottom_line.movement", plan),
-        *ask.say(
-            "bottom_line.times", plan, first="first_loading", convoy="last_convoy", last="last_back"
-        ),
+        *ask.say("bottom_line.begins", plan, first="first_loading"),
+        *ask.say("bottom_line.ends", plan, convoy="last_convoy", last="last_back"),
         *ask.say(
             "bottom_line.no_slack" if _tight(ask, plan) else "bottom_line.slack",
             plan,
@@ -132,7 +131,7 @@ def _assumed_bridges(ask: Asker) -> tuple[Statement, ...]:
     plan, assumed = ask.plan, ask.count(ask.plan, "bridges_assumed")
     if assumed and assumed == ask.count(plan, "bridges"):
         return ask.say("bottom_line.bridges_all_assumed", plan)
-    return ask.say("bottom_line.bridges_assumed", plan, assumed="bridges_assumed")
+    return ask.say("bottom_line.bridges_assumed", plan)
 
 
 def _decision(ask: Asker) -> tuple[Statement, ...]:

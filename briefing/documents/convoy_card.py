@@ -94,9 +94,9 @@ def _mission(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
         Paragraph(
             (
                 *ask.say("card.mission", convoy),
-                *ask.say(
-                    "card.times", convoy, loading="first_loading", departure="first_departure"
-                ),
+                *ask.say("card.loading", convoy, loading="first_loading"),
+                *ask.say("card.departure", convoy, departure="first_departure"),
+                *ask.say("card.back", convoy),
                 *ask.say("card.effort", convoy),
                 *tightest(ask, convoy),
             )

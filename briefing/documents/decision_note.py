@@ -85,7 +85,7 @@ def _bottom_line(ask: Asker) -> tuple[Block, ...]:
 def _context(ask: Asker) -> tuple[Block, ...]:
     plan = ask.plan
     situation = ask.fact(plan, "situation")
-    means = ask.say("context.means", plan, start="horizon_start", end="horizon_end")
+    means = ask.say("context.means", plan)
     needs = ask.say("context.needs", plan, demanded="demanded_kg")
     return (
         Heading(2, said("heading.context")),

@@ -70,6 +70,4 @@ def _bridges(ask: Asker, convoy: Subject) -> tuple[Statement, ...]:
         return ask.say("bridges.unbound", convoy)
     if ask.count(convoy, "bridges") == ask.count(convoy, "bridges_assumed"):
         return ask.say("bridges.all_assumed", convoy)
-    return ask.say("bridges.assumed", convoy, assumed="bridges_assumed") or ask.say(
-        "bridges.known", convoy
-    )
+    return ask.say("bridges.assumed", convoy) or ask.say("bridges.known", convoy)

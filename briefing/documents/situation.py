@@ -10,8 +10,6 @@ __all__ = ["conditions", "situation"]
 #: What is said of a change to the ground, the most telling first.
 _CHANGES = (
     "situation.change.classes",
-    "situation.change.wheeled",
-    "situation.change.tracked",
     "situation.change.speed",
     "situation.change.bare",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from briefing.facts.model import (
+    Classes,
     Count,
     Difference,
     Fact,
@@ -10,9 +11,12 @@ from briefing.facts.model import (
     Label,
     Name,
     Names,
+    OutOf,
+    Period,
     Prose,
     Quantity,
     Ratio,
+    Shortage,
     Subject,
     Supplies,
     Supply,
@@ -27,6 +31,7 @@ from briefing.facts.release import Release
 from briefing.facts.table import facts_of
 
 __all__ = [
+    "Classes",
     "Count",
     "Difference",
     "Fact",
@@ -34,11 +39,14 @@ __all__ = [
     "Label",
     "Name",
     "Names",
+    "OutOf",
+    "Period",
     "Place",
     "Prose",
     "Quantity",
     "Ratio",
     "Release",
+    "Shortage",
     "Subject",
     "Supplies",
     "Supply",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from briefing.facts.model import Count, FactTable, Name, Names, Quantity, Subject, Term
+from briefing.facts.model import Count, FactTable, Name, Names, OutOf, Quantity, Subject, Term
 from briefing.facts.ways import Course, courses_of, grid_reference
 from optimizer.network.changes import Changes, edges_of
 from optimizer.network.restrictions import LoadClasses
@@ -95,6 +95,8 @@ class Ground:
         assumed = {one for one, limit in limits.items() if limit and limit.basis == "assumed"}
         table.add(convoy, "bridges", Count(len(bridges)))
         table.add(convoy, "bridges_assumed", Count(len(assumed)) if assumed else None)
+        some = OutOf(Count(len(assumed)), Count(len(bridges))) if assumed else None
+        table.add(convoy, "assumed", some)
         for one in bridges:
             self._met[one] = self._met.get(one, False) or one in assumed
         for number, crossing in enumerate(self._critical(tuple(steps), route), start=1):
@@ -115,6 +117,8 @@ class Ground:
         assumed = sum(self._met.values())
         table.add(plan, "bridges", Count(len(self._met)))
         table.add(plan, "bridges_assumed", Count(assumed) if assumed else None)
+        some = OutOf(Count(assumed), Count(len(self._met))) if assumed else None
+        table.add(plan, "assumed", some)
 
     def _crossings(self, course: Course) -> Iterator[_Crossing]:
         run: list[int] = []

@@ -6,7 +6,16 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from briefing.facts.index import Index
-from briefing.facts.model import Count, FactTable, Name, Names, Quantity, Ratio, Subject
+from briefing.facts.model import (
+    Count,
+    FactTable,
+    Name,
+    Names,
+    OutOf,
+    Quantity,
+    Ratio,
+    Subject,
+)
 from briefing.facts.reasons import add_reasons
 from optimizer.plan.metrics import delivered_of
 from optimizer.plan.model import Plan, Reason
@@ -42,6 +51,7 @@ def add_deliveries(table: FactTable, index: Index, plan: Plan, about: Subject) -
     short = sorted((d for d in plan.scenario.demands if left(d) > 0), key=most_urgent)
     table.add(about, "demands", Count(len(plan.scenario.demands)))
     table.add(about, "demands_short", Count(len(short)))
+    table.add(about, "short", OutOf(Count(len(short)), Count(len(plan.scenario.demands))))
     table.add(about, "sites", Count(len({demand.site for demand in plan.scenario.demands})))
     if short:
         # Everything up to this priority is served in full, if anything of it was asked for.
@@ -111,5 +121,7 @@ def _add_masses(
         wanted = wanted_kg[subject]
         table.add(subject, "demanded_kg", Quantity(wanted, "kg"))
         table.add(subject, "delivered_kg", Quantity(wanted - missing, "kg"))
+        brought = OutOf(Quantity(wanted - missing, "kg"), Quantity(wanted, "kg"))
+        table.add(subject, "delivered", brought if subject == about else None)
         table.add(subject, "undelivered_kg", Quantity(missing, "kg"))
         table.add(subject, "delivered_share", Ratio(1 - missing / wanted if wanted else 1.0))

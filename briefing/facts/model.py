@@ -1,17 +1,35 @@
-"""A fact: one typed value with an id, a label and the thing it is about.
-
-Values that belong together are one value: a way is an origin and a destination, a supply is a
-quantity and what it is a quantity of. So no sentence can exchange them.
-"""
+"""A fact: one typed value with an id, a label and the thing it is about."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal
+
+from briefing.facts.values import (
+    Classes,
+    Count,
+    Difference,
+    Label,
+    Name,
+    Names,
+    OutOf,
+    Period,
+    Prose,
+    Quantity,
+    Ratio,
+    Shortage,
+    Supplies,
+    Supply,
+    Term,
+    Terms,
+    Time,
+    Unit,
+    Value,
+    Way,
+)
 
 __all__ = [
+    "Classes",
     "Count",
     "Difference",
     "Fact",
@@ -19,9 +37,12 @@ __all__ = [
     "Label",
     "Name",
     "Names",
+    "OutOf",
+    "Period",
     "Prose",
     "Quantity",
     "Ratio",
+    "Shortage",
     "Subject",
     "Supplies",
     "Supply",
@@ -32,133 +53,6 @@ __all__ = [
     "Value",
     "Way",
 ]
-
-Unit = Literal["kg", "t", "l", "m", "s", "km/h", "veh/km", "exposure", "MLC"]
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """An amount in a unit.
-
-    MLC is a military load class; exposure is counted on the planner's own scale.
-    """
-
-    amount: float
-    unit: Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """By how much something grew, with its sign; without a unit it is a difference of counts."""
-
-    amount: float
-    unit: Unit | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    """A moment; it is shown as a date-time group."""
-
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """An id or a label that a person gave; shown as it stands."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Several names in an order that matters."""
-
-    texts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """Words that a person wrote, of any length and in any language; shown as they stand."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A label that is known in both languages."""
-
-    en: str
-    fr: str
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many; the words of the phrase bank name what is counted and agree with it."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """A share of a whole, 0 to 1; a surcharge may be greater."""
-
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A coded value; its words stand in the vocabulary."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Several coded values in an order that matters."""
-
-    keys: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """So many units of a good, of one kind."""
-
-    quantity: int
-    unit: str
-    good: Label
-
-
-@dataclass(frozen=True, slots=True)
-class Supplies:
-    """Several amounts of goods in an order that matters."""
-
-    items: tuple[Supply, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """From one place to another."""
-
-    origin: str
-    destination: str
-
-
-Value = (
-    Quantity
-    | Difference
-    | Time
-    | Name
-    | Names
-    | Prose
-    | Label
-    | Count
-    | Ratio
-    | Term
-    | Terms
-    | Supply
-    | Supplies
-    | Way
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +113,10 @@ class Fact:
 
 
 class FactTable:
-    """Facts in order, found by subject and label, and subjects by what they are a part of."""
+    """Facts by subject, found by subject and label, and subjects by what they are a part of."""
 
     def __init__(self) -> None:
-        self._facts: dict[tuple[Subject, str], Fact] = {}
+        self._facts: dict[Subject, dict[str, Fact]] = {}
         self._children: dict[tuple[Subject | None, str], dict[Subject, None]] = {}
 
     def add(self, subject: Subject, label: str, value: Value | None) -> None:
@@ -245,9 +139,10 @@ class FactTable:
         self._children.setdefault((subject.parent, subject.kind), {})[subject] = None
         if value is None:
             return
-        if (subject, label) in self._facts:
+        known = self._facts.setdefault(subject, {})
+        if label in known:
             raise ValueError(f"{subject} has a fact {label!r} already")
-        self._facts[subject, label] = Fact(subject, label, value)
+        known[label] = Fact(subject, label, value)
 
     def get(self, subject: Subject, label: str) -> Fact | None:
         """Return a fact, or None if it is not known.
@@ -264,7 +159,7 @@ class FactTable:
         Fact or None
             The fact.
         """
-        return self._facts.get((subject, label))
+        return self._facts.get(subject, {}).get(label)
 
     def of(self, subject: Subject) -> dict[str, Fact]:
         """Return all facts about one subject.
@@ -279,7 +174,7 @@ class FactTable:
         dict of str to Fact
             By label, in the order in which they were added.
         """
-        return {label: fact for (about, label), fact in self._facts.items() if about == subject}
+        return dict(self._facts.get(subject, {}))
 
     def children(self, parent: Subject | None, kind: str) -> tuple[Subject, ...]:
         """Return the parts of a subject.
@@ -299,7 +194,7 @@ class FactTable:
         return tuple(self._children.get((parent, kind), {}))
 
     def __iter__(self) -> Iterator[Fact]:
-        return iter(self._facts.values())
+        return (fact for facts in self._facts.values() for fact in facts.values())
 
     def __len__(self) -> int:
-        return len(self._facts)
+        return sum(map(len, self._facts.values()))

@@ -10,6 +10,7 @@ from briefing.facts.model import (
     FactTable,
     Name,
     Quantity,
+    Shortage,
     Subject,
     Term,
     Terms,
@@ -46,8 +47,12 @@ def _add_reason(table: FactTable, index: Index, about: Subject, reason: Reason) 
     table.add(about, "seed", None if reason.seed is None else Name(str(reason.seed)))
     if reason.budget is not None:
         table.add(about, *_budget(reason.budget))
-    for key, value in _parameters(index, reason.params).items():
+    given = _parameters(index, reason.params)
+    for key, value in given.items():
         table.add(about, key, value)
+    match given.get("range", given.get("limit")), given.get("needed"):
+        case Quantity() as allowed, Quantity() as needed:
+            table.add(about, "shortage", Shortage(allowed, needed))
 
 
 def _add_remedies(table: FactTable, about: Subject, observed: Sequence[Reason]) -> None:

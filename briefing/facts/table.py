@@ -12,10 +12,12 @@ from briefing.facts.document import add_document
 from briefing.facts.index import Index
 from briefing.facts.march import add_march
 from briefing.facts.model import (
+    Classes,
     Count,
     FactTable,
     Name,
     Names,
+    Period,
     Prose,
     Quantity,
     Ratio,
@@ -109,6 +111,7 @@ def _add_conditions(table: FactTable, plan: Plan, about: Subject) -> None:
     scenario = plan.scenario
     table.add(about, "horizon_start", Time(scenario.horizon.start))
     table.add(about, "horizon_end", Time(scenario.horizon.end))
+    table.add(about, "horizon", Period(scenario.horizon.start, scenario.horizon.end))
     table.add(about, "zone", Name(scenario.display_zone))
     table.add(about, "ground", Term(f"ground.{scenario.weather.ground.value}"))
     visibility_m = scenario.weather.visibility_m
@@ -126,6 +129,8 @@ def _add_conditions(table: FactTable, plan: Plan, about: Subject) -> None:
         wheeled, tracked = change.load_class_wheeled, change.load_class_tracked
         table.add(part, "wheeled", None if wheeled is None else Quantity(wheeled, "MLC"))
         table.add(part, "tracked", None if tracked is None else Quantity(tracked, "MLC"))
+        if (wheeled, tracked) != (None, None):
+            table.add(part, "classes", Classes(wheeled, tracked))
         speed = change.speed_kmh
         table.add(part, "speed", None if speed is None else Quantity(speed, "km/h"))
     for area in scenario.areas:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import tzinfo
 
 from briefing.facts.model import (
+    Classes,
     Count,
     Difference,
     Label,
     Name,
     Names,
+    OutOf,
+    Period,
     Prose,
     Quantity,
     Ratio,
+    Shortage,
     Supplies,
     Supply,
     Term,
@@ -57,6 +62,10 @@ _OTHERS: dict[type, str] = {
     Supplies: "supplies",
     Difference: "difference",
     Way: "way",
+    OutOf: "out_of",
+    Shortage: "shortage",
+    Classes: "classes",
+    Period: "period",
 }
 
 
@@ -98,6 +107,8 @@ def number_of(value: Value) -> float | None:
             return quantity
         case Quantity(amount=amount):
             return amount
+        case OutOf(part=part):
+            return number_of(part)
         case Names(texts=told) | Terms(keys=told) | Supplies(items=told):
             return len(told)
         case _:
@@ -144,7 +155,7 @@ class Writer:
                 return self._word(key)
             case Names() | Terms() | Supplies():
                 return self._list(value)
-            case Way() | Supply():
+            case _:
                 return self._composite(value)
 
     def _given(self, value: Name | Prose | Label) -> str:
@@ -174,8 +185,31 @@ class Writer:
             return ", ".join(words)
         return ("; " if self.language == "en" else typeset(" ; ", "fr")).join(words)
 
-    def _composite(self, value: Way | Supply) -> str:
-        return self._way(value) if isinstance(value, Way) else self._supply(value)
+    def _composite(self, value: Way | Supply | OutOf | Shortage | Classes | Period) -> str:
+        """Write what belongs together in the order in which it belongs together."""
+        match value:
+            case Way():
+                return self._way(value)
+            case Supply():
+                return self._supply(value)
+            case OutOf(part=part, whole=whole):
+                return self._joined("out_of", part, whole)
+            case Shortage(allowed=allowed, needed=needed):
+                return self._joined("shortage", allowed, needed)
+            case Period(start=start, end=end):
+                return self._joined("period", Time(start), Time(end))
+            case Classes(wheeled=wheeled, tracked=tracked):
+                told = {"wheeled": wheeled, "tracked": tracked}
+                return ", ".join(
+                    f"{self._quantity(Quantity(limit, 'MLC'))} {self._word(f'classes.{kind}')}"
+                    for kind, limit in told.items()
+                    if limit is not None
+                )
+
+    def _joined(self, key: str, first: Value, second: Value) -> str:
+        # The pattern stands in the vocabulary: "1 out of 2", "from 1 to 2".
+        told = {"1": self.write(first), "2": self.write(second)}
+        return re.sub("[12]", lambda found: told[found[0]], self._word(f"composite.{key}"))
 
     def _figure(self, value: Time | Ratio | Count | Quantity | Difference) -> str:
         match value:
