@@ -10,14 +10,19 @@ import shlex
 import signal
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
 
 from optimizer.errors import ConvoiError, OutsideError, UsageError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from optimizer.jobs import Jobs
 
 __all__ = ["main"]
 
@@ -36,13 +41,15 @@ class _Entry(NamedTuple):
 
 #: A module is imported when its command is called.
 COMMANDS = {
+    "api": _Entry("convoi:api", "Serve the HTTP interface on this machine."),
     "brief": _Entry("briefing.cli:brief", "Write a document of a plan that people act on."),
-    "demo": _Entry("convoi:demo", "Plan a bundled scenario and write its documents."),
+    "demo": _Entry("convoi:demo", "Plan a bundled scenario, write its documents and show it."),
     "diff": _Entry("optimizer.plan.cli:diff", "Tell what changed between two plans."),
     "export": _Entry("briefing.cli:export", "Write a plan as map layers for other tools."),
     "matrix": _Entry("optimizer.network.cli:matrix", "Write time and distance between all sites."),
     "plan": _Entry("optimizer.routing.cli:plan", "Plan a scenario and write the plan."),
     "scenario": _Entry("convoi:scenario", "Check scenarios and make them."),
+    "serve": _Entry("convoi:serve", "Serve dashboard and HTTP interface on this machine."),
     "terrain": _Entry("optimizer.terrain.cli:terrain", "Build, make and draw theatres."),
     "verify": _Entry(
         "optimizer.verify.cli:verify", "Recompute a plan and name what breaks a rule."
@@ -131,9 +138,10 @@ def scenario() -> None:
 @click.option(
     "--iterations", type=click.IntRange(min=1), default=DEMO_ITERATIONS, show_default=True
 )
-@click.option("--no-serve", is_flag=True, help="End after writing, as it does today anyway.")
-def demo(*, name: str, output: Path, iterations: int, no_serve: bool) -> None:  # noqa: ARG001
-    """Plan a bundled scenario, verify the plan and write its documents.
+@click.option("--no-serve", is_flag=True, help="End after writing, without the dashboard.")
+@click.option("--no-browser", is_flag=True, help="Serve the dashboard, but open no browser.")
+def demo(*, name: str, output: Path, iterations: int, no_serve: bool, no_browser: bool) -> None:
+    """Plan a bundled scenario, verify the plan, write its documents and open the dashboard.
 
     Each step is a command of its own and is shown as it would be typed.
     """
@@ -169,6 +177,160 @@ def demo(*, name: str, output: Path, iterations: int, no_serve: bool) -> None:  
     click.echo(f"The plan and its documents are in {output}:")
     for path in written:
         click.echo(f"  {path}")
+    if not no_serve:
+        click.echo()
+        click.secho("$ convoi serve", dim=True)
+        _serve(_Wish(browser=not no_browser, shown=plan), dashboard=True)
+
+
+class _Wish(NamedTuple):
+    """What is asked of a server."""
+
+    host: str = "127.0.0.1"
+    port: int | None = None
+    state: Path | None = None
+    workers: int = 1
+    browser: bool = False
+    #: A plan to begin with.
+    shown: Path | None = None
+
+
+def _server_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option(
+            "--workers",
+            type=click.IntRange(1, 64),
+            default=1,
+            show_default=True,
+            help="Processes that plan, one job at a time each.",
+        ),
+        click.option(
+            "--state",
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            help="Folder of jobs and works.  [default: $XDG_STATE_HOME/convoi, or"
+            " ~/.local/state/convoi]",
+        ),
+        click.option(
+            "--port",
+            type=click.IntRange(0, 65535),
+            metavar="P",
+            help="Port; 0 for any.  [default: the first free one from 8765 on]",
+        ),
+        click.option(
+            "--host",
+            default="127.0.0.1",
+            show_default=True,
+            metavar="H",
+            help="Loopback address; no other machine is served.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@_server_options
+def api(*, host: str, port: int | None, state: Path | None, workers: int) -> None:
+    """Serve the HTTP interface on this machine, without the dashboard, until Ctrl-C.
+
+    What it offers is shown under /api/v1/docs.
+    """
+    _serve(_Wish(host, port, state, workers), dashboard=False)
+
+
+@click.command()
+@_server_options
+@click.option("--no-browser", is_flag=True, help="Open no browser.")
+def serve(
+    *, host: str, port: int | None, state: Path | None, workers: int, no_browser: bool
+) -> None:
+    """Serve dashboard and HTTP interface on this machine until Ctrl-C, and open a browser.
+
+    Scenarios, plans and jobs are kept in the state folder and are there the next time.
+    """
+    _serve(_Wish(host, port, state, workers, browser=not no_browser), dashboard=True)
+
+
+def _serve(wish: _Wish, *, dashboard: bool) -> None:
+    """Put the rooms together in one server, and serve until it is ended."""
+    # As every command, imported when called; what is missing is an extra that was not installed.
+    with _extra("api"):
+        from fastapi import FastAPI  # noqa: PLC0415
+        from fastapi.responses import RedirectResponse  # noqa: PLC0415
+
+        from briefing.api import briefings_router  # noqa: PLC0415
+        from optimizer.api import create_api  # noqa: PLC0415
+        from optimizer.api.guard import Guard  # noqa: PLC0415
+        from optimizer.api.serving import Closing, listen  # noqa: PLC0415
+        from optimizer.api.serving import serve as serve_app  # noqa: PLC0415
+        from optimizer.jobs import Jobs  # noqa: PLC0415
+        from optimizer.jobs.state import default_folder  # noqa: PLC0415
+
+    if dashboard:
+        with _extra("dashboard"):
+            importlib.import_module("dash")
+            importlib.import_module("dashboard.app")
+    opened = listen(wish.host, wish.port)
+    folder = wish.state or default_folder()
+    closing = Closing()
+    path = "/"
+    with contextlib.closing(opened), Jobs(folder, workers=wish.workers) as jobs:
+        root = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+        root.add_middleware(Guard)
+        # Before the dashboard, whose pages answer whatever nobody else does.
+        root.mount("/api", create_api(jobs, [briefings_router(jobs)], closing=closing))
+        root.add_api_route("/api" if dashboard else "/", lambda: RedirectResponse("/api/v1/docs"))
+        if dashboard:
+            path = _with_dashboard(root, jobs, folder, wish.shown)
+        name, port = opened.getsockname()[:2]
+        url = f"http://{f'[{name}]' if ':' in name else name}:{port}"
+
+        def ready() -> None:
+            click.echo(f"Convoi is at {url}{path}, its interface at {url}/api/v1/docs")
+            click.echo(f"State is kept in {folder}. Ctrl-C ends the server.", err=True)
+            if wish.browser:
+                _open_browser(url + path)
+
+        serve_app(root, opened, closing, ready)
+
+
+def _with_dashboard(root: FastAPI, jobs: Jobs, folder: Path, shown: Path | None) -> str:
+    """Mount the dashboard, with a plan as the last work, and return the path to begin at."""
+    from dashboard.app import create_app  # noqa: PLC0415 - as every command, when called
+    from dashboard.work import remember  # noqa: PLC0415
+    from optimizer.plan.read import load_plan  # noqa: PLC0415
+
+    create_app(jobs, root, folder)
+    return "/" if shown is None else f"/work/{remember(folder, load_plan(shown))}"
+
+
+@contextlib.contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """Tell which extra is missing, instead of which module."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        # A module of our own that is missing is a defect, and is to be told as one.
+        if (error.name or "").partition(".")[0] in {"optimizer", "briefing", "dashboard"}:
+            raise
+        raise OutsideError(
+            f"{error.name} is not installed: this needs the extra [{name}] of Convoi"
+            f" (pip install 'convoi[{name}]')"
+        ) from error
+
+
+def _open_browser(url: str) -> None:
+    """Open a browser beside the server, where there is a screen to open it on."""
+    import threading  # noqa: PLC0415 - only here
+    import webbrowser  # noqa: PLC0415
+
+    screen = sys.platform in {"darwin", "win32"} or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    )
+    # Without a screen a browser of text would take the terminal over.
+    if screen:
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
 
 class _Ended(BaseException):
@@ -296,7 +458,7 @@ def _defect(error: BaseException) -> str:
 
 def _is_own(path: Path, root: Path) -> bool:
     inside = path.relative_to(root).parts if path.is_relative_to(root) else ()
-    return inside[:1] in {("convoi.py",), ("optimizer",), ("briefing",)}
+    return inside[:1] in {("convoi.py",), ("optimizer",), ("briefing",), ("dashboard",)}
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -212,16 +213,29 @@ async def _of_status(request: Request, error: Exception) -> Response:
         return problem("not-found", f"there is nothing at {path}")
     status = HTTPStatus(error.status_code)
     detail = error.detail
+    headers = dict(error.headers or {})
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("allow", "")
-        detail = f"{path} takes {allowed or 'other methods'}, not {request.method}"
+        allowed = ", ".join(_allowed(request))
+        headers = {"allow": allowed}
+        detail = f"{path} takes {allowed}, not {request.method}"
     content = {
         "type": "about:blank",
         "title": status.phrase,
         "status": status.value,
         "detail": detail,
     }
-    return JSONResponse(content, status.value, dict(error.headers or {}), MEDIA_TYPE)
+    return JSONResponse(content, status.value, headers, MEDIA_TYPE)
+
+
+def _allowed(request: Request) -> list[str]:
+    """Return the methods of a path; the framework names only those of one of its routes."""
+    path = request.scope["path"].removeprefix(request.scope["root_path"])
+    return sorted(
+        method.upper()
+        for template, methods in request.app.openapi()["paths"].items()
+        if re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", template), path)
+        for method in methods
+    )
 
 
 async def _of_defect(request: Request, error: Exception) -> Response:

@@ -176,7 +176,7 @@ def test_the_demonstration_goes_on_after_each_step(
         lambda *parts: SMALL if parts[0] == "scenarios" else data_path(*parts),
     )
     with pytest.raises(SystemExit) as ended:
-        door.main(["demo", "--iterations", "5", "-o", str(tmp_path / "demo")])
+        door.main(["demo", "--no-serve", "--iterations", "5", "-o", str(tmp_path / "demo")])
     assert ended.value.code == 0
     assert {p.name for p in (tmp_path / "demo").iterdir()} == {
         "plan.json",
