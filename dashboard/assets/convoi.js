@@ -1,0 +1,229 @@
+/* What the page does without asking the server: selection, languages, modes of the map, keys, the curve. */
+"use strict";
+
+(() => {
+  const none = () => window.dash_clientside.no_update;
+  const put = (id, value) => window.dash_clientside.set_props(id, { data: value });
+  const byId = (id) => document.getElementById(id);
+  let selection = null;
+  let related = {};
+  let language = "en";
+
+  const HINTS = {
+    en: {
+      draw_area: "Click the corners of the area on the map; click the first corner to close it. Esc gives up.",
+      pick_bridge: "Click a bridge on the map to close it. Esc gives up.",
+    },
+    fr: {
+      draw_area: "Cliquez les sommets de la zone sur la carte ; cliquez le premier pour la fermer. Échap abandonne.",
+      pick_bridge: "Cliquez un pont sur la carte pour le fermer. Échap abandonne.",
+    },
+  };
+
+  const key = (chosen) => (chosen ? `${chosen.kind}:${chosen.id}` : null);
+
+  const parsed = (text) => {
+    const at = text.indexOf(":");
+    return { kind: text.slice(0, at), id: text.slice(at + 1) };
+  };
+
+  // The map knows no demands: it shows the site that one names.
+  const sited = (text) => {
+    const chosen = parsed(text);
+    const site = chosen.kind === "demand" && (related[text] || []).find((other) => other.startsWith("site:"));
+    return site ? { ...chosen, site: parsed(site).id } : chosen;
+  };
+
+  const choose = (text) => {
+    const same = key(selection) === text;
+    put("sentence", null);
+    put("map-selection", same || !text ? null : sited(text));
+  };
+
+  const say = (element) => {
+    const facts = (element.dataset.facts || "").split(" ").filter(Boolean);
+    const places = (element.dataset.places || "").split(" ").filter(Boolean);
+    document.querySelectorAll(".say.is-told").forEach((e) => e.classList.remove("is-told"));
+    element.classList.add("is-told");
+    put("map-selection", places.length ? parsed(places[0]) : null);
+    put("sentence", { facts, n: Date.now() });
+  };
+
+  const press = (id) => {
+    const element = byId(id);
+    if (element && !element.disabled) element.click();
+  };
+
+  const tab = (value, tabs) => window.dash_clientside.set_props(tabs, { value });
+
+  document.addEventListener("click", (event) => {
+    const asked = event.target.closest("[data-store]");
+    if (asked) return put(asked.dataset.store, { value: asked.dataset.value, n: Date.now() });
+    const target = event.target.closest("[data-clear],[data-press],[data-facts],[data-select]");
+    if (!target || event.target.closest(".mantine-ActionIcon-root:not([data-clear])")) return;
+    if (target.dataset.clear) return choose(null);
+    if (target.dataset.press) return press(target.dataset.press);
+    if (target.dataset.facts) return say(target);
+    return choose(target.dataset.select);
+  });
+
+  const KEYS = {
+    p: () => press("plan-open"),
+    e: () => press("export-open"),
+    1: () => tab("briefing", "side"),
+    2: () => tab("shortfall", "side"),
+    3: () => tab("ground", "side"),
+    4: () => tab("changes", "side"),
+    t: () => tab("timeline", "dock"),
+    r: () => tab("routes", "dock"),
+    d: () => { tab("ground", "side"); press("edit-draw"); },
+    b: () => { tab("ground", "side"); press("edit-bridge"); },
+    "?": () => press("help-open"),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const focus = document.activeElement;
+    if (focus && (/^(INPUT|TEXTAREA|SELECT)$/.test(focus.tagName) || focus.isContentEditable)) return;
+    if ((event.ctrlKey || event.metaKey) && !event.altKey) {
+      if (event.key === "z") { event.preventDefault(); press(event.shiftKey ? "edit-redo" : "edit-undo"); }
+      if (event.key === "y") { event.preventDefault(); press("edit-redo"); }
+      return;
+    }
+    if (event.altKey) return;
+    if ((event.key === "Enter" || event.key === " ") && focus && focus.classList.contains("say")) {
+      event.preventDefault();
+      return say(focus);
+    }
+    if (document.querySelector(".mantine-Modal-content")) return;
+    if (event.key === "Escape" && byId("map-mode")) {
+      put("map-mode", "look");
+      return choose(null);
+    }
+    const act = KEYS[event.key.toLowerCase()];
+    if (act && byId("shown-marker")) act();
+  });
+
+  const show = (element) => {
+    const box = element.closest(".lanes, .side-body");
+    if (!box) return;
+    const inner = element.getBoundingClientRect();
+    const outer = box.getBoundingClientRect();
+    if (inner.top < outer.top || inner.bottom > outer.bottom) {
+      box.scrollTop += inner.top - outer.top - outer.height / 3;
+    }
+  };
+
+  const markGrid = (chosen) => {
+    const grids = window.dash_ag_grid;
+    if (!grids || !byId("routes")) return;
+    grids.getApiAsync("routes").then((api) => {
+      if (!api || api.isDestroyed()) return;
+      api.forEachNode((node) => {
+        const wanted = Boolean(chosen && chosen.kind === "convoy" && node.id === chosen.id);
+        if (node.isSelected() !== wanted) node.setSelected(wanted, false, "api");
+        if (wanted) api.ensureNodeVisible(node);
+      });
+    }).catch(() => {});
+  };
+
+  const mark = (chosen, related) => {
+    const wanted = key(chosen);
+    const near = new Set((wanted && related && related[wanted]) || []);
+    let first = null;
+    document.querySelectorAll("[data-select]").forEach((element) => {
+      const name = element.dataset.select;
+      element.classList.toggle("is-selected", name === wanted);
+      element.classList.toggle("is-related", near.has(name));
+      if (element.tagName === "BUTTON") element.setAttribute("aria-pressed", String(name === wanted));
+      if (name === wanted && !element.closest(".inspector")) { show(element); }
+    });
+    document.querySelectorAll("[data-places]").forEach((element) => {
+      const here = Boolean(wanted) && element.dataset.places.split(" ").includes(wanted);
+      element.classList.toggle("is-selected", here);
+      if (here && !first) first = element;
+    });
+    if (first && !document.querySelector(".say.is-told")) show(first);
+    markGrid(chosen);
+  };
+
+  // The server escapes every text in it, see dashboard/markup.py.
+  const write = (id) => (html) => {
+    const host = byId(id);
+    if (host && typeof html === "string") {
+      host.innerHTML = html;
+      mark(selection, related);
+    }
+    return none();
+  };
+
+  const paint = (curve) => {
+    const box = byId("solve-curve-drawn");
+    if (!box) return;
+    if (!curve || !curve.undelivered.length) { box.replaceChildren(); return; }
+    const width = 200, height = 44, edge = 3;
+    const path = (points) => "M" + points.map(([x, y]) =>
+      `${(edge + x * (width - 2 * edge)).toFixed(1)} ${(height - edge - y * (height - 2 * edge)).toFixed(1)}`).join("L");
+    const space = "http://www.w3.org/2000/svg";
+    const svg = document.createElementNS(space, "svg");
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    for (const name of ["time", "undelivered"]) {
+      const line = document.createElementNS(space, "path");
+      line.setAttribute("d", path(curve[name]));
+      line.setAttribute("class", `is-${name}`);
+      svg.append(line);
+    }
+    box.replaceChildren(svg);
+  };
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.convoi = {
+    route(path, stored) {
+      language = stored || (navigator.language || "en").slice(0, 2);
+      if (language !== "fr") language = "en";
+      document.documentElement.lang = language;
+      return { path, language };
+    },
+    language(value, route) {
+      return !value || (route && route.language === value) ? none() : value;
+    },
+    write_timeline: write("timeline"),
+    write_briefing: write("briefing"),
+    write_shortfall: write("shortfall"),
+    write_comparison: write("comparison"),
+    help: (clicks) => Boolean(clicks),
+    mark(chosen, together) {
+      selection = chosen || null;
+      related = together || {};
+      if (!chosen) document.querySelectorAll(".say.is-told").forEach((e) => e.classList.remove("is-told"));
+      mark(selection, related);
+      requestAnimationFrame(() => requestAnimationFrame(() => mark(selection, related)));
+      return none();
+    },
+    row(rows, chosen) {
+      if (!rows || !rows.length) return none();
+      const id = rows[0].convoy;
+      if (chosen && chosen.kind === "convoy" && chosen.id === id) return none();
+      put("sentence", null);
+      return { kind: "convoy", id };
+    },
+    curve(curve) { paint(curve); return none(); },
+    mode(draw, bridge, event, now) {
+      const by = window.dash_clientside.callback_context.triggered_id;
+      if (by === "map-event") {
+        const over = event && ["area_drawn", "bridge_picked", "escape"].includes(event.type);
+        return over && now !== "look" ? "look" : none();
+      }
+      const wanted = by === "edit-draw" ? "draw_area" : "pick_bridge";
+      return now === wanted ? "look" : wanted;
+    },
+    hint(mode) {
+      for (const [id, wanted] of [["edit-draw", "draw_area"], ["edit-bridge", "pick_bridge"]]) {
+        const button = byId(id);
+        if (button) button.setAttribute("aria-pressed", String(mode === wanted));
+      }
+      return HINTS[language][mode] || "";
+    },
+    factor: (kind) => (kind === "slow" ? "" : "is-hidden"),
+    budget: (kind, now) => (kind === "iterations" && now < 100 ? 300 : kind === "seconds" && now >= 100 ? 30 : none()),
+  };
+})();

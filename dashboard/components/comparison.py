@@ -1,0 +1,75 @@
+"""Two plans beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.states import empty
+from dashboard.i18n import Words
+from dashboard.viewmodels.comparison import Comparison, Difference, Remark
+
+__all__ = ["comparison"]
+
+_MARKS = {"better": "▲", "worse": "▼", "same": ""}
+_SUBJECTS = ("scenario", "demand", "convoy")
+
+
+def comparison(view: Comparison, words: Words) -> list[Component]:
+    """Return what changed between two plans.
+
+    Parameters
+    ----------
+    view : Comparison
+        What changed.
+    words : Words
+        Words.
+
+    Returns
+    -------
+    list of Component
+        The table of figures, then sentences: what was asked, what is delivered, how it goes.
+    """
+    head = html.Tr(
+        [html.Th(words(f"compare.{c}")) for c in ("figure", "before", "after", "change")]
+    )
+    rows = [_row(figure, words) for figure in view.figures]
+    table = html.Table([html.Thead(head), html.Tbody(rows)], className="compare-table")
+    if not view.remarks:
+        return [table, empty("compare", words("compare.same"), words("compare.same_says"))]
+    groups = [_group(s, [r for r in view.remarks if r.subject == s], words) for s in _SUBJECTS]
+    return [table, *(group for group in groups if group is not None)]
+
+
+def _row(figure: Difference, words: Words) -> Component:
+    mark = html.Span(_MARKS[figure.better], **{"aria-hidden": "true"})
+    told = words(f"compare.{figure.better}")
+    return html.Tr(
+        [
+            html.Th(figure.label, scope="row"),
+            html.Td(figure.before),
+            html.Td(figure.after),
+            html.Td([mark, " ", figure.change], title=told),
+        ],
+        className=f"is-{figure.better}",
+    )
+
+
+def _group(subject: str, remarks: Sequence[Remark], words: Words) -> Component | None:
+    if not remarks:
+        return None
+    items = [
+        html.Li(
+            html.Button(
+                remark.text,
+                type="button",
+                className="link",
+                **({"data-select": remark.place} if remark.place else {}),
+            )
+        )
+        for remark in remarks
+    ]
+    title = words(f"compare.heading_{subject}", number=len(remarks))
+    return html.Section([html.H3(title), html.Ul(items)], className="compare-group")

@@ -1,0 +1,87 @@
+"""The timeline of convoys, made of boxes; every row can be reached by keyboard."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.i18n import Words
+from dashboard.viewmodels.timeline import Bar, Lane, Tick, Timeline, Window
+
+__all__ = ["timeline"]
+
+_DOING = ("loading", "driving", "waiting", "handling")
+
+
+def timeline(view: Timeline, words: Words) -> list[Component]:
+    """Return the timeline.
+
+    Parameters
+    ----------
+    view : Timeline
+        What it shows.
+    words : Words
+        Words of the legend.
+
+    Returns
+    -------
+    list of Component
+        Legend, hours, and a lane for each convoy.
+    """
+    marks = [
+        html.Span([html.Span(className=f"bar is-{doing}"), words(f"timeline.legend_{doing}")])
+        for doing in _DOING
+    ]
+    window = html.Span([html.Span(className="window"), words("timeline.legend_window")])
+    head = html.Div(
+        [
+            html.Div([*marks, window], className="timeline-legend"),
+            html.Div([_tick(tick) for tick in view.ticks], className="timeline-hours"),
+        ],
+        className="timeline-head",
+    )
+    return [head, html.Div([_lane(lane, view.ticks) for lane in view.lanes], className="lanes")]
+
+
+def _tick(tick: Tick) -> Component:
+    return html.Span(
+        tick.label,
+        className=f"tick{' is-day' if tick.day else ''}",
+        style={"left": f"{tick.left}%"},
+    )
+
+
+def _lane(lane: Lane, ticks: tuple[Tick, ...]) -> Component:
+    select = {"data-select": f"convoy:{lane.convoy}"}
+    grid = [html.I(style={"left": f"{tick.left}%"}) for tick in ticks]
+    return html.Div(
+        [
+            html.Button(
+                lane.label,
+                className="lane-name",
+                title=lane.label,
+                type="button",
+                **select,
+                **{"aria-label": lane.told},
+            ),
+            html.Div(
+                [*grid, *(_window(w) for w in lane.windows), *(_bar(bar) for bar in lane.bars)],
+                className="lane-track",
+            ),
+        ],
+        className="lane",
+        **select,
+        **{"data-testid": f"lane-{lane.convoy}"},
+    )
+
+
+def _window(window: Window) -> Component:
+    return html.B(style={"left": f"{window.left}%", "width": f"{window.width}%"})
+
+
+def _bar(bar: Bar) -> Component:
+    return html.Span(
+        className=f"bar is-{bar.doing}",
+        title=bar.told,
+        style={"left": f"{bar.left}%", "width": f"{bar.width}%"},
+    )

@@ -1,0 +1,442 @@
+"""What the pages ask: works and their plans, with what is expensive kept at hand.
+
+The one place where the page's state meets jobs, files and the verifier; no component is known here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from briefing.facts import facts_of
+from briefing.facts.model import FactTable
+from dashboard.edits import Edit
+from dashboard.work import PlanEntry, Work, Works
+from optimizer.errors import ConvoiError, FaultsError
+from optimizer.faults import Fault
+from optimizer.plan.model import Plan
+from optimizer.scenario.model import Scenario
+from optimizer.scenario.read import parse
+
+if TYPE_CHECKING:
+    from optimizer.jobs import Job, Jobs
+    from optimizer.routing.options import SolveOptions
+    from optimizer.terrain.theatre import Theatre
+
+__all__ = ["Desk", "Sheet", "Shown", "Verdict"]
+
+_KEPT = 12  # plans at hand: two that are compared, the steps of a solve, a few tabs
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which plan a page shows, and which one it is compared with.
+
+    Parameters
+    ----------
+    work : str
+        Id of the work.
+    plan : int or None
+        Number of the plan in the work; None before the first.
+    version : int
+        Which best-so-far of a plan that is still being improved; 0 for a complete one.
+    before : int or None
+        Number of the plan that it is compared with.
+    stamp : int
+        Grows with every change of the work, so that the page reads it again.
+    """
+
+    work: str
+    plan: int | None = None
+    version: int = 0
+    before: int | None = None
+    stamp: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the verifier says of a plan.
+
+    Parameters
+    ----------
+    state : {"checking", "proved", "broken", "unproved", "failed"}
+        ``"unproved"`` if nothing is known to be broken and something could not be checked.
+    faults : tuple of Fault
+        Violations and remarks.
+    told : str
+        Why the verifier itself failed.
+    """
+
+    state: Literal["checking", "proved", "broken", "unproved", "failed"]
+    faults: tuple[Fault, ...] = ()
+    told: str = ""
+
+
+class Sheet:
+    """A plan on the desk, with what follows from it; each worked out once.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.verdict: Future[Verdict] | None = None
+
+    @cached_property
+    def facts(self) -> FactTable:
+        """Facts of the plan."""
+        return facts_of(self.plan)
+
+
+class Desk:
+    """Works, their plans, and the jobs that make them.
+
+    Parameters
+    ----------
+    jobs : Jobs
+        Runs solves.
+    folder : Path
+        Folder of the dashboard's state.
+    now : callable, optional
+        Tells the time.
+    """
+
+    def __init__(
+        self, jobs: Jobs, folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self.jobs = jobs
+        self.works = Works(folder, now)
+        self.now = now
+        self._sheets: OrderedDict[tuple[str, int, int], Sheet] = OrderedDict()
+        self._lock = threading.RLock()
+        # One at a time: verifying and writing documents take a core each.
+        self.pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+
+    def sheet(self, shown: Shown) -> Sheet | None:
+        """Return the plan that a page shows.
+
+        Parameters
+        ----------
+        shown : Shown
+            Which plan.
+
+        Returns
+        -------
+        Sheet or None
+            None before there is one.
+        """
+        return None if shown.plan is None else self.plan(shown.work, shown.plan, shown.version)
+
+    def plan(self, work: str, number: int, version: int = 0) -> Sheet | None:
+        """Return a plan of a work.
+
+        Parameters
+        ----------
+        work : str
+            Id of the work.
+        number : int
+            Number of the plan in it.
+        version : int
+            Which best-so-far, for one that is still being improved.
+
+        Returns
+        -------
+        Sheet or None
+            None if there is none yet.
+        """
+        key = (work, number, version)
+        with self._lock:
+            if key in self._sheets:
+                self._sheets.move_to_end(key)
+                return self._sheets[key]
+        plan = self._read(work, number)
+        if plan is None:
+            return None
+        with self._lock:
+            sheet = self._sheets.setdefault(key, Sheet(plan))
+            while len(self._sheets) > _KEPT:
+                self._sheets.popitem(last=False)
+        return sheet
+
+    def _read(self, work: str, number: int) -> Plan | None:
+        entry = self.works.get(work).entry(number)
+        if entry is None:
+            return None
+        if entry.saved:
+            return self.works.read_plan(work, number)
+        return None if entry.job is None else self.jobs.plan(entry.job)
+
+    def scenario(self, work: str) -> Scenario:
+        """Return the scenario of a work as it is now.
+
+        Parameters
+        ----------
+        work : str
+            Id of the work.
+
+        Returns
+        -------
+        Scenario
+            With every edit.
+        """
+        return self.works.scenario(self.works.get(work))
+
+    def newest(self, work: str, stamp: int = 0) -> Shown:
+        """Return what a page shows of a work that was just opened.
+
+        Parameters
+        ----------
+        work : str
+            Id of the work.
+        stamp : int
+            Stamp of what was shown until now.
+
+        Returns
+        -------
+        Shown
+            The newest plan that can be read, beside the one before it.
+        """
+        self.follow(work)
+        plans = self.works.get(work).plans
+        there = [e for e in plans if e.saved or e.state in {"queued", "running"}]
+        if not there:
+            return Shown(work, stamp=stamp + 1)
+        last = there[-1]
+        version = self._version(last)
+        before = there[-2].number if len(there) > 1 else None
+        return Shown(work, last.number, version, before, stamp + 1)
+
+    def _version(self, entry: PlanEntry) -> int:
+        if entry.saved or entry.job is None:
+            return 0
+        return self.jobs.job(entry.job).plan_number
+
+    def edit(self, work: str, edit: Edit) -> tuple[Fault, ...]:
+        """Make an edit, unless it gives the scenario a fault.
+
+        Parameters
+        ----------
+        work : str
+            Id of the work.
+        edit : Edit
+            The edit.
+
+        Returns
+        -------
+        tuple of Fault
+            Why the edit was not made; empty if it was.
+        """
+        with self.works.changing(work) as box:
+            after = box[0].with_edit(edit)
+            scenario, faults = parse(self.works.scenario(after).document())
+            if scenario is None:
+                return faults
+            box[0] = after
+        return ()
+
+    def undo(self, work: str) -> None:
+        """Take back the last edit.
+
+        Parameters
+        ----------
+        work : str
+            Id of the work.
+        """
+        with self.works.changing(work) as box:
+            box[0] = box[0].undo()
+
+    def redo(self, work: str) -> None:
+        """Make the edit again that was taken back last.
+
+        Parameters
+        ----------
+        work : str
+            Id of the work.
+        """
+        with self.works.changing(work) as box:
+            box[0] = box[0].redo()
+
+    def submit(self, work: str, options: SolveOptions) -> Shown:
+        """Ask for a plan of a work's scenario as it is now.
+
+        Parameters
+        ----------
+        work : str
+            Id of the work.
+        options : SolveOptions
+            Budget and seed.
+
+        Returns
+        -------
+        Shown
+            What the page shows from now on.
+
+        Raises
+        ------
+        FaultsError
+            If the scenario has faults.
+        """
+        with self.works.changing(work) as box:
+            now = box[0]
+            scenario, faults = parse(self.works.scenario(now).document())
+            if scenario is None:
+                raise FaultsError(faults)
+            number = now.last.number + 1 if now.last is not None else 1
+            # The key lets a second click, or a page that asks twice, end in the same job.
+            job = self.jobs.submit(scenario, options, key=f"{work}/{number}")
+            entry = PlanEntry(
+                number=number,
+                job=job.id,
+                created=self.now(),
+                state="queued",
+                edits=len(now.edits),
+            )
+            box[0] = now.with_plan(entry)
+        return self.newest(work)
+
+    def follow(self, work: str) -> Job | None:
+        """Return how the job of the last plan stands; a plan that is complete is kept.
+
+        Parameters
+        ----------
+        work : str
+            Id of the work.
+
+        Returns
+        -------
+        Job or None
+            None if the last plan comes from no job.
+        """
+        entry = self.works.get(work).last
+        if entry is None or entry.job is None:
+            return None
+        try:
+            job = self.jobs.job(entry.job)
+        except ConvoiError:
+            # Another store of jobs than the one that took it: it will not come any more.
+            self._settle(work, replace_entry(entry, "failed", saved=entry.saved))
+            return None
+        if entry.saved or entry.state == "failed":
+            return job
+        if job.state in {"done", "cancelled", "failed"}:
+            plan = self.jobs.plan(entry.job)
+            if plan is not None:
+                self.works.save_plan(work, entry.number, plan)
+            self._settle(work, replace_entry(entry, job.state, saved=plan is not None))
+        elif job.state != entry.state:
+            self._settle(work, replace_entry(entry, job.state, saved=False))
+        return job
+
+    def _settle(self, work: str, entry: PlanEntry) -> None:
+        with self.works.changing(work) as box:
+            box[0] = box[0].with_plan(entry)
+
+    def verdict(self, shown: Shown) -> Verdict | None:
+        """Return what the verifier says of the plan that is shown; it is asked once a plan.
+
+        Parameters
+        ----------
+        shown : Shown
+            Which plan.
+
+        Returns
+        -------
+        Verdict or None
+            ``"checking"`` while it works; None without a plan.
+        """
+        sheet = self.sheet(shown)
+        if sheet is None:
+            return None
+        with self._lock:
+            if sheet.verdict is None:
+                sheet.verdict = self.pool.submit(_verified, sheet.plan)
+        return sheet.verdict.result() if sheet.verdict.done() else Verdict("checking")
+
+    def open_text(self, name: str, text: str) -> Work:
+        """Begin a work with a file that a person chose.
+
+        Parameters
+        ----------
+        name : str
+            Name of the file, which tells YAML from JSON.
+        text : str
+            Its content.
+
+        Returns
+        -------
+        Work
+            The new work; a plan's file brings its scenario and the plan.
+
+        Raises
+        ------
+        ConvoiError
+            If it is neither a scenario nor a plan, or has faults.
+        """
+        from dashboard.opening import opened  # noqa: PLC0415 - only when a file is opened
+
+        scenario, plan = opened(name, text)
+        return self.works.create(scenario, plan)
+
+
+def replace_entry(entry: PlanEntry, state: str, *, saved: bool) -> PlanEntry:
+    """Return a plan's line in another state.
+
+    Parameters
+    ----------
+    entry : PlanEntry
+        The line.
+    state : str
+        Its new state.
+    saved : bool
+        Whether the plan stands in a file of the work.
+
+    Returns
+    -------
+    PlanEntry
+        The line.
+    """
+    return entry.model_copy(update={"state": state, "saved": saved})
+
+
+def _verified(plan: Plan) -> Verdict:
+    from optimizer.verify import proved, verify  # noqa: PLC0415 - in the thread that needs it
+
+    try:
+        found = verify(plan, theatre_of(plan))
+    except ConvoiError as error:
+        return Verdict("failed", told=str(error))
+    state = {True: "proved", False: "broken", None: "unproved"}[proved(found)]
+    return replace(Verdict("checking"), state=state, faults=found)
+
+
+def theatre_of(plan: Plan) -> Theatre | None:
+    """Return the theatre of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+
+    Returns
+    -------
+    Theatre or None
+        None if the plan goes over no theatre, or it is not on this machine.
+    """
+    from optimizer.terrain.theatre import find_theatre  # noqa: PLC0415 - reads rasters, slow to load
+
+    if plan.theatre is None:
+        return None
+    with contextlib.suppress(ConvoiError):
+        return find_theatre(plan.theatre.name, plan.theatre.digest)
+    return None

@@ -1,0 +1,1 @@
+"""Pages: each has a layout and its callbacks."""

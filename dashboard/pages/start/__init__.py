@@ -1,0 +1,1 @@
+"""Where one begins: a bundled scenario, a file, or the last work."""

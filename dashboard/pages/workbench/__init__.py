@@ -1,0 +1,1 @@
+"""The workbench: the map, the plan, its words, and what can be done about it."""

@@ -1,0 +1,259 @@
+"""Puts the plan that is shown into every part of the workbench."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from dash import Dash, Input, Output, State, no_update
+
+from briefing.documents import DOCUMENTS
+from briefing.documents.ask import Asker
+from briefing.documents.shortfall import undelivered
+from briefing.wording import Voice, bank, voice
+from dashboard import ids
+from dashboard.components.banner import edited_banner
+from dashboard.components.comparison import comparison
+from dashboard.components.figures import figure_strip
+from dashboard.components.inspector import facts_card, thing_card
+from dashboard.components.states import empty, faults_list
+from dashboard.components.tale import tale
+from dashboard.components.timeline import timeline
+from dashboard.components.verdict import verdict_badge
+from dashboard.desk import Desk, Sheet, Shown, Verdict
+from dashboard.i18n import Words, language_of
+from dashboard.ids import html_of
+from dashboard.map import ids as map_ids
+from dashboard.markup import markup
+from dashboard.viewmodels.comparison import compared
+from dashboard.viewmodels.figures import figures_of
+from dashboard.viewmodels.inspector import card_of, facts_behind, related_to
+from dashboard.viewmodels.layers import layers_of
+from dashboard.viewmodels.routes import rows_of
+from dashboard.viewmodels.tale import tale_of
+from dashboard.viewmodels.timeline import timeline_of
+from optimizer.faults import Language
+from optimizer.scenario.write import scenario_digest
+
+__all__ = ["register", "shown_of", "words_of"]
+
+
+def words_of(route: Mapping[str, Any] | None) -> Words:
+    """Return the words of the language that the page is in.
+
+    Parameters
+    ----------
+    route : mapping or None
+        Where the page is, as its store holds it.
+
+    Returns
+    -------
+    Words
+        Words.
+    """
+    return Words(language_of((route or {}).get("language")))
+
+
+def shown_of(data: Mapping[str, Any], before: str | None = None) -> Shown:
+    """Return what is shown, as its store holds it.
+
+    Parameters
+    ----------
+    data : mapping
+        Fields of `Shown`.
+    before : str, optional
+        Number of another plan to compare with.
+
+    Returns
+    -------
+    Shown
+        What is shown.
+    """
+    shown = Shown(**data)
+    return shown if before is None else replace(shown, before=int(before))
+
+
+def _voice(sheet: Sheet, language: Language) -> Voice:
+    return voice(language, sheet.plan.scenario.display_zone)
+
+
+def _plan_views(sheet: Sheet | None, words: Words) -> tuple[Any, Any, Any, Any]:
+    """Return the figures, the timeline, the rows of the table, and what goes together."""
+    if sheet is None:
+        nothing = empty("timeline", words("empty.plan"), words("empty.plan_says"))
+        figure = empty("play", words("empty.plan"), words("empty.figures_says"))
+        return [figure], markup(nothing), [], {}
+    writer = _voice(sheet, words.language).writer
+    figures = figures_of(sheet.plan, sheet.facts, writer, words)
+    lanes = timeline_of(sheet.plan, writer, words)
+    drawn = timeline(lanes, words) if lanes.lanes else [_still(words)]
+    rows = rows_of(sheet.plan, sheet.facts, writer)
+    return figure_strip(figures), markup(drawn), rows, related_to(sheet.plan)
+
+
+def _still(words: Words) -> Any:  # noqa: ANN401 - components have no common stubs
+    return empty("timeline", words("empty.still"), words("empty.still_says"))
+
+
+def _briefing(
+    sheet: Sheet | None, shown: Shown, kind: str, language: Language, words: Words
+) -> str:
+    if sheet is None:
+        return markup(empty("document", words("empty.briefing"), words("empty.plan_says")))
+    if shown.version:
+        return markup(empty("clock", words("empty.solving"), words("empty.solving_says")))
+    document = DOCUMENTS[kind](sheet.facts)
+    return markup(tale(tale_of(document, _voice(sheet, language))))
+
+
+def _shortfall(sheet: Sheet | None, words: Words) -> tuple[Any, str]:
+    if sheet is None:
+        return markup(empty("empty", words("empty.plan"), words("empty.plan_says"))), ""
+    short = sheet.facts.children(None, "demand")
+    if not short:
+        return markup(empty("accept", words("empty.all"), words("empty.all_says"))), ""
+    blocks = undelivered(Asker(sheet.facts, bank()))
+    return markup(tale(tale_of(blocks[1:], _voice(sheet, words.language)))), str(len(short))
+
+
+def _compared(desk: Desk, shown: Shown, words: Words) -> str:
+    after = desk.sheet(shown)
+    before = None if shown.before is None else desk.plan(shown.work, shown.before)
+    if before is None or after is None:
+        return markup(empty("compare", words("empty.compare"), words("empty.compare_says")))
+    writer = _voice(after, words.language).writer
+    return markup(comparison(compared(before.plan, after.plan, writer, words), words))
+
+
+def _verdict(desk: Desk, shown: Shown, words: Words) -> tuple[Any, bool, Any]:
+    """Return the badge, whether there is nothing to wait for, and the list behind it."""
+    if shown.version:
+        return verdict_badge(None, words, improving=True), True, None
+    verdict = desk.verdict(shown)
+    over = verdict is None or verdict.state != "checking"
+    return verdict_badge(verdict, words), over, _verdict_list(verdict, words)
+
+
+def _verdict_list(verdict: Verdict | None, words: Words) -> Any:  # noqa: ANN401
+    if verdict is None or verdict.state == "checking":
+        return None
+    if verdict.faults:
+        return faults_list(verdict.faults, words)
+    return verdict.told or words("verdict.proved_says")
+
+
+def _banner(desk: Desk, sheet: Sheet | None, shown: Shown, words: Words) -> Any:  # noqa: ANN401
+    if sheet is None or shown.version:
+        return None
+    now = scenario_digest(desk.scenario(shown.work))
+    return None if now == sheet.plan.scenario_digest else edited_banner(words)
+
+
+def _inspected(desk: Desk, shown: Shown, selection: Any, sentence: Any, words: Words) -> Any:  # noqa: ANN401
+    sheet = desk.sheet(shown)
+    if sheet is None:
+        return None
+    writer = _voice(sheet, words.language).writer
+    if sentence and sentence.get("facts"):
+        return facts_card(facts_behind(sentence["facts"], sheet.facts, writer, words), words)
+    if selection:
+        about = (selection["kind"], selection["id"])
+        card = card_of(*about, sheet.plan, table=sheet.facts, writer=writer, words=words)
+        return thing_card(card, words)
+    return None
+
+
+def register(app: Dash, desk: Desk) -> None:
+    """Add the callbacks that show a plan.
+
+    Parameters
+    ----------
+    app : Dash
+        Application.
+    desk : Desk
+        Works and plans.
+    """
+    shown_in, route_in = Input(ids.SHOWN, "data"), State(ids.ROUTE, "data")
+
+    @app.callback(
+        Output(ids.FIGURES, "children"),
+        Output(html_of(ids.TIMELINE), "data"),
+        Output(ids.ROUTES, "rowData"),
+        Output(ids.RELATED, "data"),
+        Output(ids.BANNER, "children"),
+        shown_in,
+        route_in,
+    )
+    def show(data: dict[str, Any], route: dict[str, Any]) -> tuple[Any, ...]:
+        shown, words = shown_of(data), words_of(route)
+        sheet = desk.sheet(shown)
+        return *_plan_views(sheet, words), _banner(desk, sheet, shown, words)
+
+    @app.callback(Output(map_ids.PLAN, "data"), shown_in)
+    def draw(data: dict[str, Any]) -> dict[str, Any]:
+        shown = shown_of(data)
+        sheet = desk.sheet(shown)
+        scenario = desk.scenario(shown.work)
+        return (
+            layers_of(scenario) if sheet is None else layers_of(scenario, sheet.plan, sheet.facts)
+        )
+
+    @app.callback(
+        Output(html_of(ids.BRIEFING), "data"),
+        shown_in,
+        Input(ids.BRIEFING_KIND, "value"),
+        Input(ids.BRIEFING_LANGUAGE, "value"),
+        route_in,
+    )
+    def brief(data: dict[str, Any], kind: str, language: str, route: dict[str, Any]) -> Any:  # noqa: ANN401
+        shown = shown_of(data)
+        return _briefing(desk.sheet(shown), shown, kind, language_of(language), words_of(route))
+
+    @app.callback(
+        Output(html_of(ids.SHORTFALL), "data"),
+        Output(ids.SHORTFALL_COUNT, "children"),
+        shown_in,
+        route_in,
+    )
+    def fall_short(data: dict[str, Any], route: dict[str, Any]) -> tuple[Any, str]:
+        return _shortfall(desk.sheet(shown_of(data)), words_of(route))
+
+    @app.callback(
+        Output(ids.VERDICT, "children"),
+        Output(ids.VERDICT_TICK, "disabled"),
+        Output(ids.VERDICT_LIST, "children"),
+        shown_in,
+        Input(ids.VERDICT_TICK, "n_intervals"),
+        route_in,
+    )
+    def judge(data: dict[str, Any], _: int, route: dict[str, Any]) -> tuple[Any, bool, Any]:
+        return _verdict(desk, shown_of(data), words_of(route))
+
+    # What is compared with is not part of what is shown: each would wait for the other.
+    @app.callback(
+        Output(html_of(ids.COMPARISON), "data"),
+        shown_in,
+        Input(ids.COMPARE_WITH, "value"),
+        route_in,
+    )
+    def compare(data: dict[str, Any], number: str | None, route: dict[str, Any]) -> Any:  # noqa: ANN401
+        return _compared(desk, shown_of(data, number), words_of(route))
+
+    @app.callback(
+        Output(ids.INSPECTOR, "children"),
+        Input(map_ids.SELECTION, "data"),
+        Input(ids.SENTENCE, "data"),
+        State(ids.SHOWN, "data"),
+        route_in,
+    )
+    def inspect(selection: Any, sentence: Any, data: dict[str, Any], route: dict[str, Any]) -> Any:  # noqa: ANN401
+        return _inspected(desk, shown_of(data), selection, sentence, words_of(route))
+
+    @app.callback(
+        Output("verdict-modal", "opened"),
+        Input(ids.VERDICT_OPEN, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def open_verdict(clicks: int | None) -> Any:  # noqa: ANN401
+        return True if clicks else no_update

@@ -1,0 +1,86 @@
+"""What a person changed on the ground, as a list that can be read and taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.i18n import Words
+from optimizer.scenario.model import Area, Change, Scenario
+
+__all__ = ["GroundItem", "ground_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class GroundItem:
+    """An area, or a change of a road or bridge.
+
+    Parameters
+    ----------
+    kind : {"area", "change"}
+        What it is.
+    id : str
+        Its id.
+    label : str
+        Its name.
+    told : str
+        What it does.
+    code : str
+        Its kind in the scenario, such as ``"no_go"``.
+    own : bool
+        Whether it was made on this page, not opened with the scenario.
+    """
+
+    kind: str
+    id: str
+    label: str
+    told: str
+    code: str
+    own: bool
+
+
+def ground_of(opened: Scenario, now: Scenario, words: Words) -> tuple[GroundItem, ...]:
+    """Return what stands on the ground, the person's own first.
+
+    Parameters
+    ----------
+    opened : Scenario
+        The scenario as it was opened.
+    now : Scenario
+        The scenario as it is now.
+    words : Words
+        Words for what each does.
+
+    Returns
+    -------
+    tuple of GroundItem
+        Areas, then changes.
+    """
+    there = {*opened.areas, *opened.changes}
+    areas = [_area(area, words, own=area not in there) for area in now.areas]
+    changes = [_change(change, words, own=change not in there) for change in now.changes]
+    return tuple(sorted((*areas, *changes), key=lambda item: not item.own))
+
+
+def _area(area: Area, words: Words, *, own: bool) -> GroundItem:
+    kind = area.kind.value
+    figures = {"factor": f"{round(100 * (area.speed_factor or 1))}", "rate": area.exposure_per_km}
+    return GroundItem(
+        "area", area.id, area.label or area.id, words(f"ground.{kind}", **figures), kind, own
+    )
+
+
+def _change(change: Change, words: Words, *, own: bool) -> GroundItem:
+    kind = change.kind.value
+    classes = [c for c in (change.load_class_wheeled, change.load_class_tracked) if c is not None]
+    figures = {
+        "load_class": " / ".join(f"{c:g}" for c in classes),
+        "speed": f"{change.speed_kmh or 0:g}",
+    }
+    return GroundItem(
+        "change",
+        change.id,
+        change.label or change.id,
+        words(f"ground.{kind}", **figures),
+        kind,
+        own,
+    )
