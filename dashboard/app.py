@@ -77,7 +77,7 @@ def create_app(jobs: Jobs, server: FastAPI, folder: Path) -> Dash:
     server.include_router(map_router(folder / "ground"))
     app = Dash(
         "dashboard",
-        server=server,
+        server=server,  # type: ignore[arg-type] # a server of another backend is taken too
         assets_folder=str(_HERE / "assets"),
         index_string=_INDEX,
         title="Convoi",
@@ -142,7 +142,7 @@ def _register(app: Dash, desk: Desk, exports: Exports) -> None:
 def _register_in_browser(app: Dash) -> None:
     """Add what needs no server: languages, selection, modes, the curve."""
     for host in ids.WRITTEN:
-        app.clientside_callback(
+        app.clientside_callback(  # type: ignore[no-untyped-call] # Dash has no types here
             ClientsideFunction("convoi", f"write_{host}"),
             Output(host, "title"),
             Input(ids.html_of(host), "data"),
@@ -196,7 +196,7 @@ def _register_in_browser(app: Dash) -> None:
             (Input(ids.PLAN_BUDGET, "value"), State(ids.PLAN_AMOUNT, "value")),
         ),
     ):
-        app.clientside_callback(
+        app.clientside_callback(  # type: ignore[no-untyped-call] # Dash has no types here
             ClientsideFunction("convoi", name),
             outputs,
             *inputs,

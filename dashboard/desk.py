@@ -10,7 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -416,8 +416,13 @@ def _verified(plan: Plan) -> Verdict:
         found = verify(plan, theatre_of(plan))
     except ConvoiError as error:
         return Verdict("failed", told=str(error))
-    state = {True: "proved", False: "broken", None: "unproved"}[proved(found)]
-    return replace(Verdict("checking"), state=state, faults=found)
+    match proved(found):
+        case True:
+            return Verdict("proved", found)
+        case False:
+            return Verdict("broken", found)
+        case None:
+            return Verdict("unproved", found)
 
 
 def theatre_of(plan: Plan) -> Theatre | None:

@@ -99,9 +99,10 @@ def edited(scenario: Scenario, edits: Iterable[Edit]) -> Scenario:
 
 
 def _put(there: tuple[T, ...], new: T) -> tuple[T, ...]:
-    if any(old.id == new.id for old in there):
-        return tuple(new if old.id == new.id else old for old in there)
-    return (*there, new)
+    kept = [new if old.id == new.id else old for old in there]
+    if new not in kept:
+        kept.append(new)
+    return tuple(kept)
 
 
 def fresh_id(stem: str, taken: Iterable[str]) -> str:

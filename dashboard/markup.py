@@ -58,7 +58,7 @@ def _element(component: Component) -> Iterator[str]:
             f"{type(component).__name__} is drawn by a script and has no HTML of its own"
         )
     tag = component._type.lower()  # noqa: SLF001
-    properties = dict(component.to_plotly_json()["props"])
+    properties = dict(component.to_plotly_json()["props"])  # type: ignore[no-untyped-call] # Dash has no types here
     children = properties.pop("children", None)
     yield f"<{tag}{''.join(_attribute(k, v) for k, v in properties.items())}>"
     if tag not in _VOID:

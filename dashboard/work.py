@@ -232,7 +232,7 @@ class Works:
             first = error.errors(include_url=False)[0]
             raise FileError(f"{path} is not a work of this version: {first['msg']}") from error
 
-    def list(self) -> tuple[Work, ...]:
+    def all(self) -> tuple[Work, ...]:
         """Return all works that can be read, the one changed last first.
 
         Returns
@@ -392,7 +392,7 @@ def remember(folder: Path, plan: Plan) -> str:
         plan is not begun twice.
     """
     works = Works(folder)
-    for work in works.list():
+    for work in works.all():
         entry = work.last
         if entry is not None and entry.saved and not work.edits:
             with contextlib.suppress(FileError):

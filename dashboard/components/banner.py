@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.attributes import named
 from dashboard.components.icons import icon
 from dashboard.i18n import Words
 
@@ -25,11 +26,11 @@ def edited_banner(words: Words) -> Component:
         What is so, and a button that plans again.
     """
     again = html.Button(
-        words("ground.again"), type="button", className="link", **{"data-press": "plan-open"}
+        words("ground.again"), type="button", className="link", **named({"data-press": "plan-open"})
     )
     return html.Div(
         [icon("warning", 14), words("banner.edited"), again],
         className="banner",
         role="status",
-        **{"data-testid": "edited-banner"},
+        **named({"data-testid": "edited-banner"}),
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.attributes import named
 from dashboard.components.states import empty
 from dashboard.i18n import Words
 from dashboard.viewmodels.comparison import Comparison, Difference, Remark
@@ -44,7 +45,7 @@ def comparison(view: Comparison, words: Words) -> list[Component]:
 
 
 def _row(figure: Difference, words: Words) -> Component:
-    mark = html.Span(_MARKS[figure.better], **{"aria-hidden": "true"})
+    mark = html.Span(_MARKS[figure.better], **named({"aria-hidden": "true"}))
     told = words(f"compare.{figure.better}")
     return html.Tr(
         [
@@ -66,7 +67,7 @@ def _group(subject: str, remarks: Sequence[Remark], words: Words) -> Component |
                 remark.text,
                 type="button",
                 className="link",
-                **({"data-select": remark.place} if remark.place else {}),
+                **named({"data-select": remark.place} if remark.place else {}),
             )
         )
         for remark in remarks

@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.attributes import named
 from dashboard.components.icons import icon
 from dashboard.exports import Export
 from dashboard.i18n import Words
@@ -44,7 +45,7 @@ def _line(export: Export, words: Words) -> Component:
                     href=f"/exports/{export.token}",
                     download=export.told,
                     className="link",
-                    **{"data-testid": "export-ready", "data-fetch": export.token},
+                    **named({"data-testid": "export-ready", "data-fetch": export.token}),
                 )
             ]
         case "failed":

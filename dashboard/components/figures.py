@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.attributes import named
 from dashboard.components.icons import icon
 from dashboard.viewmodels.figures import Figure
 
@@ -33,7 +34,7 @@ def figure_strip(figures: Sequence[Figure]) -> list[Component]:
 
 def _card(figure: Figure) -> Component:
     mark = _MARKS.get(figure.tone)
-    label = [figure.label, *([icon(mark, 12)] if mark else [])]
+    label: list[str | Component] = [figure.label, *([icon(mark, 12)] if mark else [])]
     bar = (
         [html.Div(html.Div(style={"width": f"{100 * figure.share:.1f}%"}), className="figure-bar")]
         if figure.share is not None
@@ -48,8 +49,10 @@ def _card(figure: Figure) -> Component:
         ],
         className=f"figure is-{figure.tone}",
         role="group",
-        **{
-            "aria-label": f"{figure.label}: {figure.value}. {figure.detail}",
-            "data-testid": f"figure-{figure.key}",
-        },
+        **named(
+            {
+                "aria-label": f"{figure.label}: {figure.value}. {figure.detail}",
+                "data-testid": f"figure-{figure.key}",
+            }
+        ),
     )

@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.attributes import named
 from dashboard.components.icons import icon
 from dashboard.components.states import empty
 from dashboard.i18n import Words
@@ -43,11 +44,13 @@ def _item(item: GroundItem, words: Words) -> Component:
         icon("trash", 14),
         variant="subtle",
         color="gray",
-        **{
-            "aria-label": words("ground.remove", label=item.label),
-            "data-store": ids.EDIT_REMOVE,
-            "data-value": f"{item.kind}:{item.id}",
-        },
+        **named(
+            {
+                "aria-label": words("ground.remove", label=item.label),
+                "data-store": ids.EDIT_REMOVE,
+                "data-value": f"{item.kind}:{item.id}",
+            }
+        ),
     )
     name = html.Button(item.label, type="button", className="link")
     return html.Li(
@@ -56,5 +59,5 @@ def _item(item: GroundItem, words: Words) -> Component:
             html.Div([html.Div([name, *(own if item.own else [])]), html.Small(item.told)]),
             remove,
         ],
-        **{"data-select": f"{item.kind}:{item.id}"},
+        **named({"data-select": f"{item.kind}:{item.id}"}),
     )

@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 from dash import html
 
+from dashboard.attributes import named
+
 __all__ = ["icon"]
 
 _PATHS = {
@@ -71,4 +73,4 @@ def icon(name: str, size: int = 16) -> html.Span:
         "width": f"{size}px",
         "height": f"{size}px",
     }
-    return html.Span(className="icon", style=style, **{"aria-hidden": "true"})
+    return html.Span(className="icon", style=style, **named({"aria-hidden": "true"}))

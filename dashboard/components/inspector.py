@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.attributes import named
 from dashboard.components.icons import icon
 from dashboard.i18n import Words
 from dashboard.viewmodels.inspector import Card, Line
@@ -72,7 +73,7 @@ def _card(
         color="gray",
         size="sm",
         className="inspector-close",
-        **{"aria-label": words("inspector.close"), "data-clear": "true"},
+        **named({"aria-label": words("inspector.close"), "data-clear": "true"}),
     )
     head = [icon(name, 16), html.Span(kind, className="inspector-kind"), html.Strong(title)]
     return html.Section(
@@ -81,13 +82,13 @@ def _card(
             html.Dl([part for line in lines for part in _line(line)]),
         ],
         className="inspector-card",
-        **{"aria-label": f"{kind}: {title}", "aria-live": "polite"},
+        **named({"aria-label": f"{kind}: {title}", "aria-live": "polite"}),
     )
 
 
 def _line(line: Line) -> Sequence[Component]:
-    source = {"title": line.fact} if line.fact else {}
-    place = {"data-select": line.place} if line.place else {}
+    source = named({"title": line.fact} if line.fact else {})
+    place = named({"data-select": line.place} if line.place else {})
     value = (
         html.Button(line.value, className="link", type="button", **place) if place else line.value
     )

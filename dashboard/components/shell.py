@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.attributes import named
 from dashboard.components.icons import icon
 from dashboard.i18n import Words
 
@@ -60,7 +61,7 @@ def shell(
         [icon("convoy", 22), html.Span("Convoi")],
         href="/",
         className="brand",
-        **{"aria-label": words("shell.home")},
+        **named({"aria-label": words("shell.home")}),
     )
     bar = html.Div(
         [brand, html.Div(list(title), className="bar-title"), *actions, *_switches(words)],
@@ -85,7 +86,7 @@ def _switches(words: Words) -> list[Component]:
             data=[{"value": "fr", "label": "FR"}, {"value": "en", "label": "EN"}],
             value=words.language,
             size="xs",
-            **{"aria-label": words("shell.language"), "data-testid": "switch-language"},
+            **named({"aria-label": words("shell.language"), "data-testid": "switch-language"}),
         ),
         dmc.ColorSchemeToggle(
             lightIcon=icon("sun"),
@@ -93,7 +94,7 @@ def _switches(words: Words) -> list[Component]:
             variant="subtle",
             color="gray",
             size="md",
-            **{"aria-label": words("shell.scheme"), "data-testid": "switch-scheme"},
+            **named({"aria-label": words("shell.scheme"), "data-testid": "switch-scheme"}),
         ),
         dmc.ActionIcon(
             icon("keyboard", 18),
@@ -101,7 +102,7 @@ def _switches(words: Words) -> list[Component]:
             variant="subtle",
             color="gray",
             size="md",
-            **{"aria-label": words("shell.help")},
+            **named({"aria-label": words("shell.help")}),
         ),
     ]
 

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from briefing.facts.model import Quantity
 from briefing.wording.values import Writer
+from dashboard.attributes import named
 from dashboard.components.icons import icon
 from dashboard.components.states import faults_list
 from dashboard.i18n import Words
@@ -44,7 +45,7 @@ def solving_band(job: Job, writer: Writer, words: Words) -> Component:
         html.Li(
             words(f"stage.{stage}"),
             className="is-done" if i < at else "is-now" if i == at else "",
-            **({"aria-current": "step"} if i == at else {}),
+            **named({"aria-current": "step"} if i == at else {}),
         )
         for i, stage in enumerate(STAGES)
     ]
@@ -54,7 +55,7 @@ def solving_band(job: Job, writer: Writer, words: Words) -> Component:
         animated=not known,
         striped=not known,
         size="sm",
-        **{"aria-label": words(f"stage.{job.stage}")},
+        **named({"aria-label": words(f"stage.{job.stage}")}),
     )
     share = f"{round(100 * (job.progress or 0))} %" if known else ""
     return html.Div(
@@ -67,7 +68,7 @@ def solving_band(job: Job, writer: Writer, words: Words) -> Component:
             html.Div(_best(job.incumbents, writer, words), className="solve-best"),
         ],
         className="solve-told",
-        **{"data-testid": "solve-told", "data-stage": job.stage},
+        **named({"data-testid": "solve-told", "data-stage": job.stage}),
     )
 
 
@@ -108,7 +109,7 @@ def failed_band(job: Job, words: Words) -> Component:
         icon=icon("warning", 18),
         withCloseButton=True,
         className="alert",
-        **{"data-testid": "solve-failed"},
+        **named({"data-testid": "solve-failed"}),
     )
 
 
@@ -135,5 +136,5 @@ def stopped_band(*, found: bool, words: Words) -> Component:
         icon=icon("stop", 16),
         withCloseButton=True,
         className="alert",
-        **{"data-testid": "solve-stopped"},
+        **named({"data-testid": "solve-stopped"}),
     )

@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.attributes import named
 from dashboard.components.icons import icon
 from dashboard.i18n import Words
 from optimizer.errors import ConvoiError, FaultsError
@@ -54,7 +55,7 @@ def skeleton(lines: int = 6) -> Component:
     """
     widths = ("92%", "100%", "84%", "97%", "63%")
     bars = [dmc.Skeleton(height=10, w=widths[i % len(widths)], radius="sm") for i in range(lines)]
-    return html.Div(bars, className="skeleton", **{"aria-busy": "true"})
+    return html.Div(bars, className="skeleton", **named({"aria-busy": "true"}))
 
 
 def failure(error: ConvoiError, title: str, words: Words) -> Component:
@@ -139,5 +140,5 @@ def ground_missing(name: str, words: Words) -> Component:
         variant="light",
         icon=icon("warning", 18),
         className="alert",
-        **{"data-testid": "ground-missing"},
+        **named({"data-testid": "ground-missing"}),
     )

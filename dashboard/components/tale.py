@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.attributes import named
 from dashboard.viewmodels.tale import Piece, Said
 
 __all__ = ["tale"]
@@ -70,7 +71,7 @@ def _table(piece: Piece) -> Component:
         className="table-scroll",
         tabIndex=0,
         role="region",
-        **{"aria-label": ", ".join(piece.head)},
+        **named({"aria-label": ", ".join(piece.head)}),
     )
 
 
@@ -98,7 +99,7 @@ def _sentences(told: Sequence[Said]) -> list[Any]:
 
 def _spans(said: Said) -> list[Any]:
     return [
-        html.Span(span.text, className="fact", **{"data-fact": span.fact})
+        html.Span(span.text, className="fact", **named({"data-fact": span.fact}))
         if span.fact
         else span.text
         for span in said.spans
@@ -110,7 +111,7 @@ def _text(said: Said) -> str:
     return "".join(span.text for span in said.spans)
 
 
-def _marks(said: Said) -> dict[str, str]:
+def _marks(said: Said) -> dict[str, Any]:
     # Neither ids of facts nor those of places have a space in them.
     return {
         **({"data-facts": " ".join(said.facts)} if said.facts else {}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.attributes import named
 from dashboard.i18n import Words
 from dashboard.viewmodels.timeline import Bar, Lane, Tick, Timeline, Window
 
@@ -52,7 +53,7 @@ def _tick(tick: Tick) -> Component:
 
 
 def _lane(lane: Lane, ticks: tuple[Tick, ...]) -> Component:
-    select = {"data-select": f"convoy:{lane.convoy}"}
+    select = named({"data-select": f"convoy:{lane.convoy}"})
     grid = [html.I(style={"left": f"{tick.left}%"}) for tick in ticks]
     return html.Div(
         [
@@ -62,7 +63,7 @@ def _lane(lane: Lane, ticks: tuple[Tick, ...]) -> Component:
                 title=lane.label,
                 type="button",
                 **select,
-                **{"aria-label": lane.told},
+                **named({"aria-label": lane.told}),
             ),
             html.Div(
                 [*grid, *(_window(w) for w in lane.windows), *(_bar(bar) for bar in lane.bars)],
@@ -71,7 +72,7 @@ def _lane(lane: Lane, ticks: tuple[Tick, ...]) -> Component:
         ],
         className="lane",
         **select,
-        **{"data-testid": f"lane-{lane.convoy}"},
+        **named({"data-testid": f"lane-{lane.convoy}"}),
     )
 
 

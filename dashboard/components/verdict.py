@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.attributes import named
 from dashboard.components.icons import icon
 from dashboard.desk import Verdict
 from dashboard.i18n import Words
@@ -46,5 +47,5 @@ def verdict_badge(verdict: Verdict | None, words: Words, *, improving: bool = Fa
     return html.Span(
         [icon(_ICONS[state], 12), words(f"verdict.{state}", number=errors)],
         className=f"badge is-{state}",
-        **{"data-state": state},
+        **named({"data-state": state}),
     )

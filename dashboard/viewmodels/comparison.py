@@ -139,7 +139,7 @@ def _told(amount: float, unit: str, writer: Writer) -> str:
     value: Value
     match unit:
         case "kg" | "m" | "s" | "l":
-            value = Quantity(amount, unit)  # type: ignore[arg-type] # narrowed by the pattern
+            value = Quantity(amount, unit)
         case "exposure":
             return exact(amount / 1000, writer.language)
         case _:

@@ -161,14 +161,13 @@ def _line(fact: Fact, writer: Writer, words: Words, *, whose: bool = False) -> L
 
 def _title(kind: str, name: str, plan: Plan) -> str:
     scenario = plan.scenario
-    named = {
-        "convoy": scenario.convoys,
-        "site": scenario.sites,
-        "area": scenario.areas,
-        "change": scenario.changes,
+    labels: dict[str, dict[str, str]] = {
+        "convoy": {convoy.id: convoy.label for convoy in scenario.convoys},
+        "site": {site.id: site.label for site in scenario.sites},
+        "area": {area.id: area.label for area in scenario.areas},
+        "change": {change.id: change.label for change in scenario.changes},
     }
-    labels = {thing.id: thing.label for thing in named.get(kind, ())}
-    return labels.get(name) or name
+    return labels.get(kind, {}).get(name) or name
 
 
 def _site_lines(name: str, plan: Plan, words: Words) -> Iterator[Line]:

@@ -57,7 +57,7 @@ def view(desk: Desk, words: Words) -> Any:  # noqa: ANN401 - components have no 
         The page.
     """
     choices = [choice_of(name, scenario, words) for name, scenario in bundled().items()]
-    works = desk.works.list()[:_WORKS]
+    works = desk.works.all()[:_WORKS]
     return start_page(words, choices, continued_of(works, desk.now(), words))
 
 

@@ -9,6 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.attributes import named
 from dashboard.components.icons import icon
 from dashboard.components.shell import shell
 from dashboard.components.states import empty
@@ -49,12 +50,14 @@ def start_page(words: Words, choices: Sequence[Choice], works: Sequence[Continue
     )
     go_on = html.Section([html.H2(words("start.continue")), _works(works, words)])
     body = html.Div([begin, go_on], className="start-columns")
-    return shell(words, [html.Div([lead, body], className="start", **{"data-testid": "start"})])
+    return shell(
+        words, [html.Div([lead, body], className="start", **named({"data-testid": "start"}))]
+    )
 
 
 def _card(choice: Choice, words: Words) -> Component:
-    figures = [part for label, value in choice.figures for part in (html.Dt(label), html.Dd(value))]
-    note = [dmc.Badge(words("start.illustrative"), variant="outline", color="gray", size="sm")]
+    figures = [html.Div([html.Dt(label), html.Dd(value)]) for label, value in choice.figures]
+    note = [html.Small(words("start.illustrative"), className="tag")]
     return html.Button(
         [
             html.Div([html.Strong(choice.title), *(note if choice.illustrative else [])]),
@@ -65,7 +68,7 @@ def _card(choice: Choice, words: Words) -> Component:
         id={"type": "begin", "name": choice.name},
         className="card",
         type="button",
-        **{"data-testid": f"begin-{choice.name}"},
+        **named({"data-testid": f"begin-{choice.name}"}),
     )
 
 
@@ -97,5 +100,5 @@ def _work(work: Continued) -> Component:
             ],
             href=f"/work/{work.id}",
         ),
-        **{"data-testid": f"work-{work.id}"},
+        **named({"data-testid": f"work-{work.id}"}),
     )

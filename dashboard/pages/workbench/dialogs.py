@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.attributes import named
 from dashboard.components.icons import icon
 from dashboard.i18n import Words
 from optimizer.scenario.model import Objective
@@ -42,7 +43,7 @@ def plan_dialog(words: Words) -> Component:
                 ],
                 value="seconds",
                 size="sm",
-                **{"aria-label": words("plan.budget")},
+                **named({"aria-label": words("plan.budget")}),
             ),
             dmc.NumberInput(
                 id=ids.PLAN_AMOUNT,
@@ -52,7 +53,7 @@ def plan_dialog(words: Words) -> Component:
                 allowDecimal=False,
                 size="sm",
                 w=120,
-                **{"aria-label": words("plan.amount"), "data-testid": "plan-amount"},
+                **named({"aria-label": words("plan.amount"), "data-testid": "plan-amount"}),
             ),
             dmc.NumberInput(
                 id=ids.PLAN_SEED,
@@ -63,7 +64,7 @@ def plan_dialog(words: Words) -> Component:
                 size="sm",
                 w=110,
                 prefix=words("plan.seed_prefix"),
-                **{"aria-label": words("plan.seed")},
+                **named({"aria-label": words("plan.seed")}),
             ),
         ],
         className="row",
@@ -81,7 +82,7 @@ def plan_dialog(words: Words) -> Component:
                 words("plan.start"),
                 id=ids.PLAN_START,
                 leftSection=icon("play", 14),
-                **{"data-testid": "plan-start", "data-autofocus": "true"},
+                **named({"data-testid": "plan-start", "data-autofocus": "true"}),
             ),
             className="dialog-foot",
         ),
@@ -124,11 +125,13 @@ def _mover(way: str, at: int, one: Objective, words: Words, *, disabled: bool) -
         color="gray",
         size="sm",
         disabled=disabled,
-        **{
-            "aria-label": words(f"plan.{way}", objective=words(f"objective.{one.value}")),
-            "data-store": ids.OBJECTIVE_MOVE,
-            "data-value": f"{way}:{at}",
-        },
+        **named(
+            {
+                "aria-label": words(f"plan.{way}", objective=words(f"objective.{one.value}")),
+                "data-store": ids.OBJECTIVE_MOVE,
+                "data-value": f"{way}:{at}",
+            }
+        ),
     )
 
 
@@ -169,7 +172,7 @@ def export_dialog(words: Words, documents: Sequence[str]) -> Component:
                     ],
                     value=words.language,
                     size="xs",
-                    **{"aria-label": words("export.language")},
+                    **named({"aria-label": words("export.language")}),
                 ),
             ],
             className="row is-apart",
@@ -191,7 +194,7 @@ def _ask(kind: str, form: str, label: str) -> Component:
         id={"type": "export", "kind": kind, "form": form},
         variant="default",
         size="xs",
-        **{"data-testid": f"export-{kind}-{form}"},
+        **named({"data-testid": f"export-{kind}-{form}"}),
     )
 
 

@@ -12,6 +12,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.attributes import named
 from dashboard.components.icons import icon
 from dashboard.components.shell import shell
 from dashboard.components.states import skeleton
@@ -75,7 +76,10 @@ def workbench_page(
     bench = html.Div(
         [
             html.Div(
-                _figure_skeletons(), id=ids.FIGURES, className="figures", **{"aria-live": "off"}
+                _figure_skeletons(),
+                id=ids.FIGURES,
+                className="figures",
+                **named({"aria-live": "off"}),
             ),
             _solve(words),
             html.Div(map_view(words.language), className="bench-map"),
@@ -83,7 +87,7 @@ def workbench_page(
             _side(words, documents),
         ],
         className="bench",
-        **{"data-testid": "workbench"},
+        **named({"data-testid": "workbench"}),
     )
     dialogs = [plan_dialog(words), export_dialog(words, documents), verdict_dialog(words)]
     return shell(
@@ -110,7 +114,7 @@ def _title(words: Words, title: str) -> list[Component]:
             type="button",
             children=html.Span(id=ids.VERDICT),
             title=words("verdict.tip"),
-            **{"data-testid": "verdict"},
+            **named({"data-testid": "verdict"}),
         ),
     ]
 
@@ -123,14 +127,14 @@ def _actions(words: Words) -> list[Component]:
             leftSection=icon("download"),
             variant="default",
             size="xs",
-            **{"data-testid": "export-open"},
+            **named({"data-testid": "export-open"}),
         ),
         dmc.Button(
             words("plan.open"),
             id=ids.PLAN_OPEN,
             leftSection=icon("play", 14),
             size="xs",
-            **{"data-testid": "plan-open"},
+            **named({"data-testid": "plan-open"}),
         ),
     ]
 
@@ -142,7 +146,7 @@ def _solve(words: Words) -> Component:
             id=ids.SOLVE_ACCEPT,
             leftSection=icon("accept"),
             size="xs",
-            **{"data-testid": "solve-accept"},
+            **named({"data-testid": "solve-accept"}),
         ),
         dmc.Button(
             words("solve.stop"),
@@ -150,7 +154,7 @@ def _solve(words: Words) -> Component:
             leftSection=icon("stop", 14),
             variant="default",
             size="xs",
-            **{"data-testid": "solve-stop"},
+            **named({"data-testid": "solve-stop"}),
         ),
     ]
     curve = html.Div(
@@ -159,7 +163,7 @@ def _solve(words: Words) -> Component:
                 id="solve-curve-drawn",
                 className="curve",
                 role="img",
-                **{"aria-label": words("solve.curve")},
+                **named({"aria-label": words("solve.curve")}),
             ),
             html.Div(
                 [
@@ -179,7 +183,7 @@ def _solve(words: Words) -> Component:
         ],
         id="solve-band",
         className="solve is-hidden",
-        **{"data-testid": "solve-band"},
+        **named({"data-testid": "solve-band"}),
     )
     return html.Div(
         [band, html.Div(id="notice"), html.Div(id="ground-missing"), html.Div(id=ids.BANNER)],
@@ -213,7 +217,7 @@ def _dock(words: Words) -> Component:
     )
     return dmc.Tabs(
         [
-            dmc.TabsList(tabs, **{"aria-label": words("dock.label")}),
+            dmc.TabsList(tabs, **named({"aria-label": words("dock.label")})),
             dmc.TabsPanel(html.Div(id=ids.TIMELINE, className="timeline"), value="timeline"),
             dmc.TabsPanel(html.Div(grid, className="routes"), value="routes"),
         ],
@@ -235,7 +239,7 @@ def _side(words: Words, documents: Sequence[str]) -> Component:
         [
             dmc.Tabs(
                 [
-                    dmc.TabsList(tabs, grow=True, **{"aria-label": words("side.label")}),
+                    dmc.TabsList(tabs, grow=True, **named({"aria-label": words("side.label")})),
                     dmc.TabsPanel(_briefing(words, documents), value="briefing"),
                     dmc.TabsPanel(
                         html.Div(id=ids.SHORTFALL, className="tale side-body"),
@@ -251,7 +255,7 @@ def _side(words: Words, documents: Sequence[str]) -> Component:
             html.Div(id=ids.INSPECTOR, className="inspector"),
         ],
         className="side",
-        **{"aria-label": words("side.label")},
+        **named({"aria-label": words("side.label")}),
     )
 
 
@@ -268,14 +272,14 @@ def _briefing(words: Words, documents: Sequence[str]) -> Component:
                         allowDeselect=False,
                         size="xs",
                         checkIconPosition="right",
-                        **{"aria-label": words("briefing.kind")},
+                        **named({"aria-label": words("briefing.kind")}),
                     ),
                     dmc.SegmentedControl(
                         id=ids.BRIEFING_LANGUAGE,
                         data=[{"value": "fr", "label": "FR"}, {"value": "en", "label": "EN"}],
                         value=words.language,
                         size="xs",
-                        **{"aria-label": words("briefing.language")},
+                        **named({"aria-label": words("briefing.language")}),
                     ),
                 ],
                 className="side-tools",
@@ -283,7 +287,7 @@ def _briefing(words: Words, documents: Sequence[str]) -> Component:
             html.Article(
                 id=ids.BRIEFING,
                 className="tale side-body",
-                **{"data-testid": "briefing"},
+                **named({"data-testid": "briefing"}),
             ),
         ],
         className="side-panel",
@@ -304,7 +308,7 @@ def _ground(words: Words) -> Component:
                     value="no_go",
                     size="xs",
                     fullWidth=True,
-                    **{"aria-label": words("ground.kind")},
+                    **named({"aria-label": words("ground.kind")}),
                 ),
                 dmc.NumberInput(
                     id=ids.EDIT_FACTOR,
@@ -316,7 +320,7 @@ def _ground(words: Words) -> Component:
                     size="xs",
                     w=84,
                     className="is-hidden",
-                    **{"aria-label": words("ground.factor")},
+                    **named({"aria-label": words("ground.factor")}),
                 ),
             ],
             className="row",
@@ -339,7 +343,7 @@ def _ground(words: Words) -> Component:
         leftSection=icon("play", 14),
         size="xs",
         fullWidth=True,
-        **{"data-testid": "plan-again"},
+        **named({"data-testid": "plan-again"}),
     )
     return html.Div(
         [
@@ -358,7 +362,7 @@ def _button(name: str, picture: str, label: str, test: str) -> Component:
         leftSection=icon(picture),
         variant="default",
         size="xs",
-        **{"data-testid": f"edit-{test}", "aria-pressed": "false"},
+        **named({"data-testid": f"edit-{test}", "aria-pressed": "false"}),
     )
 
 
@@ -369,7 +373,7 @@ def _icon_button(name: str, picture: str, label: str) -> Component:
         variant="default",
         size="md",
         disabled=True,
-        **{"aria-label": label, "data-testid": name},
+        **named({"aria-label": label, "data-testid": name}),
     )
 
 
@@ -390,7 +394,7 @@ def _changes(words: Words) -> Component:
             html.Div(
                 id=ids.COMPARISON,
                 className="side-body comparison",
-                **{"data-testid": "comparison"},
+                **named({"data-testid": "comparison"}),
             ),
         ],
         className="side-panel",

@@ -89,7 +89,7 @@ def start(
     limit = (
         {"iterations": int(amount)} if budget == "iterations" else {"time_limit_s": float(amount)}
     )
-    return desk.submit(work, SolveOptions(seed=int(seed), **limit))  # type: ignore[arg-type] # one of two
+    return desk.submit(work, SolveOptions(seed=int(seed), **limit))
 
 
 def step(desk: Desk, shown: Shown, words: Words) -> tuple[Any, Any, bool, str, Any, Any]:
