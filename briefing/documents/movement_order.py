@@ -66,14 +66,16 @@ def _annex(ask: Asker) -> tuple[Block, ...]:
 
 def _approval(ask: Asker) -> tuple[Block, ...]:
     plan = ask.plan
+    # Whoever released the order has signed for it; before that the commander is to.
+    signed = "released_by" if ask.fact(plan, "released_by") else "commander"
     return (
         Heading(2, said("heading.approval")),
         Fields(
             (
-                ask.field(plan, "commander", "approver"),
+                ask.field(plan, signed, "approver"),
                 ask.field(plan, "deputy"),
                 FieldLine(said("field.signature")),
-                FieldLine(said("field.signed_at")),
+                ask.field(plan, "released_at", "signed_at"),
             )
         ),
     )

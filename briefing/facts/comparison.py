@@ -41,6 +41,8 @@ _FIGURES = (
 )
 #: Parts of a scenario that are told by name; others by the part that they belong to.
 _NAMED = ("areas", "changes", "sites", "demands", "convoys")
+#: Of the paper and not of the question.
+_PAPER = frozenset({"documents", "id", "title", "note", "sources"})
 
 
 def add_comparison(
@@ -144,7 +146,7 @@ def _add_question(table: FactTable, index: Index, part: Subject, plan: Plan, bef
     old = Index(before)
     for place, what, _, _ in scenario_changes(before, plan):
         top, _, rest = place.partition("/")
-        if top in {"documents", "id", "title", "note", "sources"}:
+        if top in _PAPER:
             continue
         if top not in _NAMED or not rest:
             others[f"asked.{top}"] = None

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from briefing.documents.shortfall import reason_claims
-from briefing.facts import Count, Fact, Name, Subject
+from briefing.facts import Count, Fact, Name, Subject, Time
+from briefing.facts.comparison import _FIGURES, _NAMED, _PAPER
 from briefing.wording import LANGUAGES, BankError, Statement, bank, voice
 from briefing.wording.bank import parse_template
 from briefing.wording.values import _OTHERS, _QUANTITIES
 from optimizer.plan.model import ReasonKind
-from optimizer.scenario.model import AreaKind, ChangeKind, GroundState
+from optimizer.scenario.model import AreaKind, ChangeKind, GroundState, Scenario
 
 ROOT = Path(__file__).resolve().parents[2]
 SLOT_TYPES = {"any", *_QUANTITIES.values(), *_OTHERS.values()}
@@ -117,6 +119,49 @@ def test_each_assumption_has_words() -> None:
 def test_each_kind_of_reason_is_explained() -> None:
     for kind in ReasonKind:
         assert f"undelivered.legend_{kind.value}" in bank().claims
+
+
+def _in_both(key: str) -> bool:
+    vocabulary = bank().vocabulary
+    return all(vocabulary.word(key, language) for language in LANGUAGES)
+
+
+@pytest.mark.parametrize(("kind", "code"), list(_reason_rows()))
+def test_each_reason_says_what_would_have_to_change(kind: str, code: str) -> None:
+    # An unreachable site says so by what cuts it off, see below.
+    assert code == "unreachable" or _in_both(f"condition.{kind}.{code}")
+    assert _in_both(f"certainty.{kind}")
+
+
+def test_each_cause_of_an_unreachable_site_says_what_would_have_to_change() -> None:
+    text = (ROOT / "optimizer" / "network" / "ground.py").read_text("utf-8")
+    causes = re.findall(r'``"([a-z_]+)"``', text.split("code : str")[1].split("site : str")[0])
+    for cause in causes:
+        assert _in_both(f"condition.proved.unreachable.{cause}"), cause
+
+
+def test_each_figure_that_is_compared_has_a_name() -> None:
+    assert all(_in_both(f"figure.{label}") for label in (*_FIGURES, "fuel"))
+
+
+def test_each_part_of_a_scenario_that_may_change_has_a_name() -> None:
+    # What is told by name, and what is of the paper and not of the question, needs none.
+    told = {*_NAMED, *_PAPER, "format"}
+    for part in Scenario.model_fields.keys() - told:
+        assert _in_both(f"asked.{part}"), part
+
+
+def test_phrasings_take_turns() -> None:
+    facts = {
+        "first": Fact(Subject("plan", "P"), "first", Time(datetime(2026, 6, 15, 4, tzinfo=UTC)))
+    }
+    said = [
+        voice("fr", "UTC").say(Statement("proposal.approve", facts, turn)).text for turn in range(3)
+    ]
+    assert said[0] != said[1]
+    # After the last phrasing comes the first.
+    assert said[2] == said[0]
+    assert all("150400ZJUN26" in text for text in said)
 
 
 def test_a_stray_brace_is_a_defect_of_the_bank() -> None:

@@ -20,7 +20,9 @@ from briefing.facts import (
     facts_of,
     place_of,
 )
-from briefing.wording import voice
+from briefing.render.markdown import to_markdown
+from briefing.wording import LANGUAGES, voice
+from optimizer.faults import Language
 from optimizer.plan.model import Plan
 from optimizer.plan.read import load_plan
 from optimizer.scenario.model import Change
@@ -199,3 +201,16 @@ def test_facts_know_their_place_on_the_map(changed: Plan, shortfall: Plan) -> No
     first = table.children(None, "demand")[0]
     assert place_of(first) == Place("site", "ILE")
     assert place_of(table.children(None, "shortfall")[0]) == Place("site", "ILE")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_golden_over_the_ground(
+    changed: Plan, theatre: Theatre, language: Language, *, update_golden: bool
+) -> None:
+    text = to_markdown(
+        DOCUMENTS["convoy-card"](facts_of(changed, theatre=theatre)), voice(language, "UTC")
+    )
+    file = Path(__file__).parent / "golden" / f"ground.convoy-card.{language}.md"
+    if update_golden:
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8"), "set CONVOI_UPDATE_GOLDEN=1 if this is meant"
