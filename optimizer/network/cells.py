@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.network.compiled import compiled, inlined
+from optimizer.compiled import compiled, inlined
 
 __all__ = [
     "MOVE_COLUMNS",

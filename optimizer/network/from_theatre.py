@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.compiled import is_ready
 from optimizer.network import cells
 from optimizer.network.assumptions import assumptions
-from optimizer.network.compiled import is_ready
 from optimizer.network.conditions import Conditions
 from optimizer.network.courses import path_of
 from optimizer.network.ground import Course, Matrix

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from optimizer.network.compiled import compiled
+from optimizer.compiled import compiled
 
 __all__ = ["GROUND", "LINK_CONNECTOR", "LINK_SITE", "ROAD", "Arcs", "Graph"]
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage, sparse
 
+from optimizer.terrain.synth.arrays import Floats
 from optimizer.terrain.synth.chains import Chain, Mesh, chains_of, mesh_of
-from optimizer.terrain.synth.kernel import Floats
 from optimizer.terrain.synth.network import Network
 from optimizer.terrain.synth.profile import profile, runs_m
 

@@ -16,11 +16,11 @@ from shapely.geometry import Point, Polygon
 from optimizer.errors import UsageError
 from optimizer.progress import Advance, silent
 from optimizer.terrain.synth.alignment import lay_out
+from optimizer.terrain.synth.arrays import Floats
 from optimizer.terrain.synth.carve import settle
 from optimizer.terrain.synth.cover import Terrain, make_cover
 from optimizer.terrain.synth.edges import roads_frames
 from optimizer.terrain.synth.hydrography import burn, lake_shores, water_lines, waters_frame
-from optimizer.terrain.synth.kernel import Floats
 from optimizer.terrain.synth.names import Names
 from optimizer.terrain.synth.places import Place, choose_places, find_peaks
 from optimizer.terrain.synth.position import rows_and_columns, transform_of

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from optimizer.progress import Advance
+from optimizer.terrain.synth.arrays import Booleans, Floats
 from optimizer.terrain.synth.courses import RIVER_M2, STREAM_M2
-from optimizer.terrain.synth.kernel import Booleans, Floats
 from optimizer.terrain.synth.network import Cell, Network
 from optimizer.terrain.synth.noise import fractal
 from optimizer.terrain.synth.paths import Land, search

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from optimizer.compiled import compiled
+from optimizer.terrain.synth.arrays import Booleans, Cells, Floats
 from optimizer.terrain.synth.courses import RIVER_M2, STREAM_M2, Course
 from optimizer.terrain.synth.flow import Drainage
-from optimizer.terrain.synth.kernel import Booleans, Cells, Floats, kernel
 
 __all__ = ["base_of", "carve", "cells_along", "grade_beds", "settle"]
 
@@ -30,7 +31,7 @@ BANK_SLOPE, BANK_RADIUS_M = 0.12, 160.0
 SHORE_M2 = 5e6
 
 
-@kernel
+@compiled
 def grade_beds(
     bed: Floats, receiver: Cells, order: Cells, area: Floats, resolution_m: float
 ) -> None:
@@ -220,7 +221,7 @@ def base_of(elevation: Floats, drainage: Drainage) -> Floats:
     return _base(elevation, drainage.receiver, drainage.order, drainage.area_m2)
 
 
-@kernel
+@compiled
 def _base(elevation: Floats, receiver: Cells, order: Cells, area: Floats) -> Floats:
     """Return the elevation of the stream that each cell drains into."""
     base = elevation.copy()

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from optimizer.terrain.synth.kernel import Floats
+from optimizer.terrain.synth.arrays import Floats
 from optimizer.terrain.synth.network import CLASSES, Cell, Network
 
 __all__ = ["Chain", "Mesh", "chains_of", "mesh_of"]

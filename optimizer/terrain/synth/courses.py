@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import ndimage
 
+from optimizer.terrain.synth.arrays import Floats
 from optimizer.terrain.synth.flow import Drainage
-from optimizer.terrain.synth.kernel import Floats
 
 __all__ = ["RIVER_M2", "STREAM_M2", "Course", "trace"]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
-from optimizer.terrain.synth.kernel import Booleans, Floats
+from optimizer.terrain.synth.arrays import Booleans, Floats
 from optimizer.terrain.synth.noise import fractal
 from optimizer.terrain.synth.places import Place
 from optimizer.terrain.synth.waters import Waters

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.terrain.synth.kernel import Booleans, Floats
+from optimizer.terrain.synth.arrays import Booleans, Floats
 from optimizer.terrain.synth.noise import fractal, smoothstep
 
 __all__ = ["Domain", "make_domain"]

@@ -13,11 +13,11 @@ from shapely import STRtree
 from shapely.geometry import LineString, Point
 from shapely.ops import substring
 
+from optimizer.terrain.synth.arrays import Floats
 from optimizer.terrain.synth.attributes import bridge_name, references, span_of, surface_of
 from optimizer.terrain.synth.chains import Chain
 from optimizer.terrain.synth.crossings import Crossing, find_crossings
 from optimizer.terrain.synth.hydrography import WaterLine
-from optimizer.terrain.synth.kernel import Floats
 from optimizer.terrain.synth.position import DECIMALS, to_metres
 from optimizer.terrain.theatre import Grid
 

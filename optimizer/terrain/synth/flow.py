@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from optimizer.terrain.synth.kernel import Booleans, Cells, Floats, kernel
+from optimizer.compiled import compiled
+from optimizer.terrain.synth.arrays import Booleans, Cells, Floats
 
 __all__ = ["Drainage", "accumulate", "route", "run_of", "unrest"]
 
@@ -63,7 +64,7 @@ def unrest(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     return np.asarray(np.exp(np.clip(exponent, *np.log(NOISE_LIMITS))))
 
 
-@kernel
+@compiled
 def route(elevation: Floats, outlet: Booleans, noise: Floats) -> tuple[Cells, Cells, Floats]:  # noqa: C901 - one compiled loop
     """Fill depressions and find the receiver of every cell (D8).
 
@@ -129,7 +130,7 @@ def route(elevation: Floats, outlet: Booleans, noise: Floats) -> tuple[Cells, Ce
     return receiver, order, filled
 
 
-@kernel
+@compiled
 def accumulate(receiver: Cells, order: Cells, source: Floats) -> Floats:
     """Sum a quantity down the flow.
 
@@ -153,7 +154,7 @@ def accumulate(receiver: Cells, order: Cells, source: Floats) -> Floats:
     return total
 
 
-@kernel
+@compiled
 def run_of(cell: int, down: int, columns: int) -> float:
     """Return the distance from a cell to its receiver.
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage
 
+from optimizer.compiled import compiled
+from optimizer.terrain.synth.arrays import Booleans, Cells, Floats
 from optimizer.terrain.synth.flow import Drainage
-from optimizer.terrain.synth.kernel import Booleans, Cells, Floats, kernel
 from optimizer.terrain.synth.relief import Relief
 
 __all__ = ["find_lakes"]
@@ -80,7 +81,7 @@ def _distance(a: int, b: int, columns: int) -> float:
     return float(np.hypot(a // columns - b // columns, a % columns - b % columns))
 
 
-@kernel
+@compiled
 def _upstream(receiver: Cells, order: Cells, bed: Floats, mouth: int, level: float) -> Booleans:
     """Return the cells that drain to the mouth through cells below a level."""
     found = np.zeros(bed.size, np.bool_)

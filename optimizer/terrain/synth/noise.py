@@ -7,7 +7,7 @@ import math
 import numpy as np
 from scipy import ndimage, sparse
 
-from optimizer.terrain.synth.kernel import Floats
+from optimizer.terrain.synth.arrays import Floats
 
 __all__ = ["fractal", "smoothstep", "value_noise"]
 

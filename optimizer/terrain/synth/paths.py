@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.terrain.synth.kernel import Booleans, Floats, kernel
+from optimizer.compiled import compiled
+from optimizer.terrain.synth.arrays import Booleans, Floats
 
 __all__ = ["MOVES", "PASSED", "PASSED_COUNT", "Land", "Roads", "search"]
 
@@ -94,7 +95,7 @@ EASY_COST, HARD_COST = 0.8, 260.0
 BESIDE_COST = 3.0
 
 
-@kernel
+@compiled
 def _step_cost(land: Land, roads: Roads, r: np.int64, c: np.int64, k: int) -> np.float64:
     """Return the cost of building a new road along a move; infinite where that is not possible."""
     rr = r + MOVES[k, 0]
@@ -131,7 +132,7 @@ def _step_cost(land: Land, roads: Roads, r: np.int64, c: np.int64, k: int) -> np
     return step
 
 
-@kernel
+@compiled
 def search(  # noqa: PLR0917 - compiled functions take no keyword-only arguments
     land: Land,
     roads: Roads,
@@ -196,7 +197,7 @@ def search(  # noqa: PLR0917 - compiled functions take no keyword-only arguments
     return np.empty((0, 2), np.int64)
 
 
-@kernel
+@compiled
 def _trace(
     came: NDArray[np.int8], row: np.int64, column: np.int64, top: int, left: int
 ) -> NDArray[np.int64]:

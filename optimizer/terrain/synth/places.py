@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
+from optimizer.terrain.synth.arrays import Floats
 from optimizer.terrain.synth.courses import RIVER_M2
-from optimizer.terrain.synth.kernel import Floats
 from optimizer.terrain.synth.names import Names
 from optimizer.terrain.synth.noise import fractal
 from optimizer.terrain.synth.waters import Waters

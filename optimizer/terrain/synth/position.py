@@ -6,7 +6,7 @@ import numpy as np
 from affine import Affine
 from shapely.geometry import LineString, Polygon, box
 
-from optimizer.terrain.synth.kernel import Floats
+from optimizer.terrain.synth.arrays import Floats
 from optimizer.terrain.theatre import Grid
 
 __all__ = ["DECIMALS", "extent_of", "rows_and_columns", "to_metres", "transform_of"]

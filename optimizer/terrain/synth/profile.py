@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from optimizer.terrain.synth.arrays import Floats
 from optimizer.terrain.synth.chains import Mesh
-from optimizer.terrain.synth.kernel import Floats
 
 __all__ = ["profile", "runs_m"]
 

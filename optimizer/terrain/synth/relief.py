@@ -16,10 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
+from optimizer.compiled import compiled
 from optimizer.progress import Advance
+from optimizer.terrain.synth.arrays import Booleans, Cells, Floats
 from optimizer.terrain.synth.domain import Domain, make_domain
 from optimizer.terrain.synth.flow import accumulate, route, run_of, unrest
-from optimizer.terrain.synth.kernel import Booleans, Cells, Floats, kernel
 from optimizer.terrain.synth.noise import fractal, value_noise
 
 __all__ = ["STEPS", "Relief", "make_relief"]
@@ -164,7 +165,7 @@ def _erosion(
         yield
 
 
-@kernel
+@compiled
 def _erode(elevation: Floats, receiver: Cells, order: Cells, lift: Floats, power: Floats) -> None:
     """Advance one implicit step of the stream-power law, in place."""
     columns = elevation.shape[1]
@@ -177,7 +178,7 @@ def _erode(elevation: Floats, receiver: Cells, order: Cells, lift: Floats, power
             flat[cell] = (flat[cell] + lift[cell] + f * flat[down]) / (1.0 + f)
 
 
-@kernel
+@compiled
 def _repose(elevation: Floats, receiver: Cells, order: Cells, limit: Floats) -> None:
     """Let slopes that are too steep slide down to the limit, in place."""
     columns = elevation.shape[1]

@@ -8,8 +8,8 @@ from scipy import ndimage
 from scipy.spatial import Delaunay, QhullError
 
 from optimizer.progress import Advance
+from optimizer.terrain.synth.arrays import Floats
 from optimizer.terrain.synth.builder import RIM, Builder
-from optimizer.terrain.synth.kernel import Floats
 from optimizer.terrain.synth.network import Cell, Network
 from optimizer.terrain.synth.places import Place
 from optimizer.terrain.synth.streets import add_streets, add_tracks

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from optimizer.terrain.synth.arrays import Booleans, Floats
 from optimizer.terrain.synth.carve import base_of, carve, grade_beds
 from optimizer.terrain.synth.courses import STREAM_M2, Course, trace
 from optimizer.terrain.synth.flow import Drainage, accumulate, route, unrest
-from optimizer.terrain.synth.kernel import Booleans, Floats
 from optimizer.terrain.synth.lakes import find_lakes
 from optimizer.terrain.synth.relief import Relief
 
