@@ -17,8 +17,8 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function with Numba at its first call and keep the result on disk.
 
     Neither fast mathematics nor threads are used: the same input gives the same output. Divisions
-    by nought are as in NumPy. Where no folder can be written (``NUMBA_CACHE_DIR``, beside the module,
-    the user's cache), it is compiled anew in each process.
+    by nought are as in NumPy. Where no folder can be written (``NUMBA_CACHE_DIR``, beside the
+    module, the user's cache), it is compiled anew in each process.
 
     Parameters
     ----------
