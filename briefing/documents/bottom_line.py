@@ -86,6 +86,7 @@ def supplies(ask: Asker) -> tuple[Statement, ...]:
         *ask.say("bottom_line.part", plan, share="delivered_share"),
         *ask.say("bottom_line.short", plan, missing="undelivered_kg"),
         *_most_urgent(ask),
+        *ask.say("bottom_line.whole_priority", plan, priority="whole_priority"),
         *late,
     )
 

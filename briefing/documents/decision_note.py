@@ -74,9 +74,7 @@ def _head(ask: Asker) -> Fields:
 def _bottom_line(ask: Asker) -> tuple[Block, ...]:
     return (
         Heading(2, said("heading.bottom_line")),
-        Paragraph(
-            (*supplies(ask), *ask.say("note.whole_priority", ask.plan, priority="whole_priority"))
-        ),
+        Paragraph(supplies(ask)),
         Paragraph(movement(ask)),
         Paragraph(proposal(ask), strong=True),
     )

@@ -60,7 +60,9 @@ def _head(ask: Asker) -> tuple[Block, ...]:
 
 
 def _annex(ask: Asker) -> tuple[Block, ...]:
-    labels = ("signals", "refuel", "halts", "recovery", "medical_evacuation")
+    labels = ["signals", "refuel", "halts", "recovery", "medical_evacuation"]
+    # What a crew does alone stands on its card; here where somebody said it for all.
+    labels[3:3] = [label for label in ("breakdown", "separation") if ask.fact(ask.plan, label)]
     return Heading(2, said("heading.annex")), *stated(ask, labels)
 
 
