@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from briefing.documents import DOCUMENTS
-from briefing.documents.tree import Document
-from briefing.facts import facts_of
+from briefing.documents.tree import Document, Picture
+from briefing.facts import FactTable, facts_of
 from briefing.facts.release import Release
-from briefing.render.pictured import NoPictures, Pictures
+from briefing.render.pictured import Pictures
 from briefing.wording import LANGUAGES, voice
 from briefing.wording.statement import Voice
 from optimizer.errors import UsageError
@@ -102,10 +102,27 @@ def write(
     spoken = voice(language, plan.scenario.display_zone)
     tree = DOCUMENTS[document](table)
     return Written(
-        _rendered(tree, spoken, NoPictures(), plan, form),
+        _rendered(tree, spoken, _Lazily(plan, table, spoken, theatre), plan, form),
         _MEDIA_TYPES[form],
         f"{document}-{plan.id}.{language}.{form}",
     )
+
+
+class _Lazily:
+    """Pictures that are only loaded when one is asked for: with them come libraries of maps."""
+
+    def __init__(
+        self, plan: Plan, table: FactTable, spoken: Voice, theatre: Theatre | None
+    ) -> None:
+        self._given = (plan, table, spoken, theatre)
+        self._pictures: Pictures | None = None
+
+    def svg(self, picture: Picture) -> str:
+        if self._pictures is None:
+            from briefing.pictures import pictures_of  # noqa: PLC0415
+
+            self._pictures = pictures_of(*self._given)
+        return self._pictures.svg(picture)
 
 
 def _one_of(what: str, given: str, known: tuple[str, ...]) -> None:

@@ -474,8 +474,8 @@ def shortfall() -> Plan:
 
 @pytest.fixture(scope="session")
 def large() -> Plan:
-    """A plan of the size of a brigade: 30 vehicles, two trips each, 60 sites, 240 drops."""
-    posts = [f"P{i:02}" for i in range(60)]
+    """A plan of the size of a brigade: 15 convoys, two trips each, 40 sites, 120 drops."""
+    posts = [f"P{i:02}" for i in range(40)]
     types = [_truck()]
     raw = {
         "format": "convoi/scenario/1",
@@ -504,15 +504,15 @@ def large() -> Plan:
         "demands": [
             {
                 "id": f"D{i:03}",
-                "site": posts[i % 60],
+                "site": posts[i % 40],
                 "good": "ration_case",
                 "quantity": 20 + i % 37,
                 "priority": 1 + i % 5,
             }
-            for i in range(240)
+            for i in range(120)
         ],
         "vehicle_types": types,
-        "fleet": [{"type": "truck", "base": "BASE", "count": 30}],
+        "fleet": [{"type": "truck", "base": "BASE", "count": 15}],
         "documents": {"number": "7/2026", "issuer": "Bureau logistique"},
     }
     demands = raw["demands"]
@@ -525,7 +525,7 @@ def large() -> Plan:
         ]
 
     work = {}
-    for i in range(30):
+    for i in range(15):
         vehicle = f"BASE-truck-{i + 1:02}"
         work[f"C-{vehicle}"] = [
             (900 * i, trip(vehicle, 8 * i)),

@@ -67,7 +67,8 @@ def test_every_font_is_inside(everything: Plan) -> None:
             descriptor = kin.get_object()["/FontDescriptor"]
             assert {"/FontFile2", "/FontFile3"} & set(descriptor)
             fonts.add(found["/BaseFont"].partition("+")[2])
-    assert fonts == {"IBMPlexSans", "IBMPlexSans-Bold"}
+    assert {"IBMPlexSans", "IBMPlexSans-Bold"} <= fonts
+    assert all(font.startswith("IBMPlexSans") for font in fonts)
 
 
 def test_each_page_has_marking_foot_and_number(everything: Plan) -> None:
@@ -106,8 +107,8 @@ def _flat(entries: list[object]) -> list[object]:
 
 def test_the_head_of_a_long_table_stands_on_each_of_its_pages(large: Plan) -> None:
     pages = [page.extract_text() for page in _read(_pdf(large, language="en")).pages]
-    # The overview of 30 convoys begins under other tables and ends on a later page.
-    ids = [f"C-BASE-truck-{i:02}" for i in range(1, 31)]
+    # The overview of 15 convoys begins under other tables and ends on a later page.
+    ids = [f"C-BASE-truck-{i:02}" for i in range(1, 16)]
     overview = [text for text in pages if sum(name in text.replace("\n", "") for name in ids) > 5]
     assert len(overview) == 2
     for text in overview:
