@@ -136,6 +136,7 @@ def _lines_alike(text: str) -> str:
     return "\n".join("plain" for _ in clean_lines(text))
 
 
+@settings(deadline=None)
 @given(hostile | anything)
 def test_no_text_changes_the_elements_of_an_html_file(text: str) -> None:
     outline = _Outline(_html(text))
