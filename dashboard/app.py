@@ -120,7 +120,8 @@ def _page(desk: Desk, route: dict[str, Any]) -> Any:  # noqa: ANN401 - component
         work = desk.works.get(name)
     except ConvoiError:
         return start.lost(desk, words, name)
-    running = work.last is not None and work.last.state in {"queued", "running"}
+    # Of a plan that failed or was stopped, the page asks once how it ended.
+    running = work.last is not None and work.last.state != "done"
     return workbench_page(words, shown, work.title, list(DOCUMENTS), running=running)
 
 

@@ -36,14 +36,17 @@
 
   const choose = (text) => {
     const same = key(selection) === text;
+    hush();
     put("sentence", null);
     put("map-selection", same || !text ? null : sited(text));
   };
 
+  const hush = () => document.querySelectorAll(".say.is-told").forEach((e) => e.classList.remove("is-told"));
+
   const say = (element) => {
     const facts = (element.dataset.facts || "").split(" ").filter(Boolean);
     const places = (element.dataset.places || "").split(" ").filter(Boolean);
-    document.querySelectorAll(".say.is-told").forEach((e) => e.classList.remove("is-told"));
+    hush();
     element.classList.add("is-told");
     put("map-selection", places.length ? parsed(places[0]) : null);
     put("sentence", { facts, n: Date.now() });
@@ -94,7 +97,7 @@
       event.preventDefault();
       return say(focus);
     }
-    if (document.querySelector(".mantine-Modal-content")) return;
+    if ([...document.querySelectorAll(".mantine-Modal-content")].some((e) => e.getClientRects().length)) return;
     if (event.key === "Escape" && byId("map-mode")) {
       put("map-mode", "look");
       return choose(null);
@@ -194,7 +197,6 @@
     mark(chosen, together) {
       selection = chosen || null;
       related = together || {};
-      if (!chosen) document.querySelectorAll(".say.is-told").forEach((e) => e.classList.remove("is-told"));
       mark(selection, related);
       requestAnimationFrame(() => requestAnimationFrame(() => mark(selection, related)));
       return none();

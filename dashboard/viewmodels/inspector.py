@@ -86,7 +86,8 @@ def card_of(
     about = _subject(kind, name, plan)
     facts = table.of(about)
     chosen: Iterable[str] = labels.get(kind, tuple(facts))
-    lines = [_line(facts[label], writer, words) for label in chosen if label in facts]
+    here = f"{kind}:{name}"
+    lines = [_line(facts[label], writer, words, here) for label in chosen if label in facts]
     if kind == "site":
         lines = [*_site_lines(name, plan, words), *lines]
     return Card(kind, name, _title(kind, name, plan), tuple(lines))
@@ -115,7 +116,7 @@ def facts_behind(
     """
     wanted = list(ids)
     found = {fact.id: fact for fact in table if fact.id in set(wanted)}
-    return tuple(_line(found[name], writer, words, whose=True) for name in wanted if name in found)
+    return tuple(_line(found[name], writer, words) for name in wanted if name in found)
 
 
 def related_to(plan: Plan) -> dict[str, list[str]]:
@@ -152,9 +153,12 @@ def _subject(kind: str, name: str, plan: Plan) -> Subject:
     return Subject(kind, name, Subject("plan", plan.id) if inside else None)
 
 
-def _line(fact: Fact, writer: Writer, words: Words, *, whose: bool = False) -> Line:
+def _line(fact: Fact, writer: Writer, words: Words, here: str | None = None) -> Line:
+    """Tell a fact; behind a sentence also whose it is, and where that lies."""
     label = words.maybe(f"fact.{fact.label}") or fact.label.replace("_", " ")
-    if whose and fact.subject.kind != "plan":
+    if here is not None:
+        return Line(label, writer.write(fact.value), fact.id)
+    if fact.subject.kind != "plan":
         label = f"{label} · {fact.subject.id}"
     return Line(label, writer.write(fact.value), fact.id, selection_of(fact))
 

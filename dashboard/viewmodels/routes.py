@@ -26,6 +26,17 @@ COLUMNS = {
     "back": ("back", False),
     "slack": ("least_slack", True),
 }
+#: Pixels that a column needs at least; others need less.
+_WIDTHS = {
+    "convoy": 172,
+    "base": 132,
+    "carried": 84,
+    "distance": 84,
+    "driving": 96,
+    "departs": 116,
+    "back": 116,
+    "slack": 92,
+}
 
 
 def columns_of(words: Words) -> list[dict[str, Any]]:
@@ -49,7 +60,7 @@ def columns_of(words: Words) -> list[dict[str, Any]]:
             "valueFormatter": {"function": f"params.data.{field}_told"},
             "type": "rightAligned" if figure else None,
             "pinned": "left" if field == "convoy" else None,
-            "minWidth": 118 if field in {"convoy", "base", "departs", "back"} else 84,
+            "minWidth": _WIDTHS.get(field, 72),
             "flex": 2 if field in {"convoy", "base"} else 1,
         }
         for field, (_, figure) in COLUMNS.items()

@@ -61,8 +61,10 @@ def edit_of(
             return (
                 None if old is None else PutArea(area=old.model_copy(update={"polygon": polygon}))
             )
+        case "area_deleted":
+            return DropArea(id=event["id"])
         case "bridge_picked":
-            return PutChange(change=_bridge(event, scenario, words))
+            return PutChange(change=_closed(event, scenario, words))
         case _:
             return None
 
@@ -83,14 +85,16 @@ def _area(
     return Area(**values)
 
 
-def _bridge(event: Mapping[str, Any], scenario: Scenario, words: Words) -> Change:
-    name = fresh_id("bridge", {change.id for change in scenario.changes})
+def _closed(event: Mapping[str, Any], scenario: Scenario, words: Words) -> Change:
+    # A road that is no bridge is cut; of what the map does not know, the planner says bridge.
+    kind = ChangeKind.ROAD_CUT if event.get("bridge") is False else ChangeKind.BRIDGE_OUT
+    stem = "road" if kind is ChangeKind.ROAD_CUT else "bridge"
+    name = fresh_id(stem, {change.id for change in scenario.changes})
     called = str(event.get("name") or "")[:150]
-    number = name.rpartition("-")[2]
     label = (
-        words("ground.new_bridge", name=called)
+        words(f"ground.new_{stem}", name=called)
         if called
-        else words("ground.new_bridge_number", number=number)
+        else words(f"ground.new_{stem}_number", number=name.rpartition("-")[2])
     )
     road = event.get("road")
     where: dict[str, Any] = (
@@ -98,7 +102,7 @@ def _bridge(event: Mapping[str, Any], scenario: Scenario, words: Words) -> Chang
         if road
         else {"near": Position(lon=float(event["lon"]), lat=float(event["lat"]))}
     )
-    return Change(id=name, label=label, kind=ChangeKind.BRIDGE_OUT, **where)
+    return Change(id=name, label=label, kind=kind, **where)
 
 
 def plan_choices(desk: Desk, work: str, shown: int | None, words: Words) -> list[dict[str, str]]:

@@ -78,12 +78,20 @@ def _voice(sheet: Sheet, language: Language) -> Voice:
     return voice(language, sheet.plan.scenario.display_zone)
 
 
-def _plan_views(sheet: Sheet | None, words: Words) -> tuple[Any, Any, Any, Any]:
+def _nothing(name: str, shown: Shown, words: Words) -> str:
+    """Say what stands where no plan is to be seen: none was asked for, or none was found yet."""
+    key = "empty.plan" if shown.plan is None else "empty.searching"
+    return markup(empty(name, words(key), words(f"{key}_says")))
+
+
+def _plan_views(sheet: Sheet | None, shown: Shown, words: Words) -> tuple[Any, Any, Any, Any]:
     """Return the figures, the timeline, the rows of the table, and what goes together."""
     if sheet is None:
-        nothing = empty("timeline", words("empty.plan"), words("empty.plan_says"))
-        figure = empty("play", words("empty.plan"), words("empty.figures_says"))
-        return [figure], markup(nothing), [], {}
+        asked = shown.plan is not None
+        title = words("empty.searching" if asked else "empty.plan")
+        says = words("empty.searching_figures" if asked else "empty.figures_says")
+        strip = empty("clock" if asked else "play", title, says)
+        return [strip], _nothing("timeline", shown, words), [], {}
     writer = _voice(sheet, words.language).writer
     figures = figures_of(sheet.plan, sheet.facts, writer, words)
     lanes = timeline_of(sheet.plan, writer, words)
@@ -100,16 +108,16 @@ def _briefing(
     sheet: Sheet | None, shown: Shown, kind: str, language: Language, words: Words
 ) -> str:
     if sheet is None:
-        return markup(empty("document", words("empty.briefing"), words("empty.plan_says")))
+        return _nothing("document", shown, words)
     if shown.version:
         return markup(empty("clock", words("empty.solving"), words("empty.solving_says")))
     document = DOCUMENTS[kind](sheet.facts)
     return markup(tale(tale_of(document, _voice(sheet, language))))
 
 
-def _shortfall(sheet: Sheet | None, words: Words) -> tuple[Any, str]:
+def _shortfall(sheet: Sheet | None, shown: Shown, words: Words) -> tuple[str, str]:
     if sheet is None:
-        return markup(empty("empty", words("empty.plan"), words("empty.plan_says"))), ""
+        return _nothing("empty", shown, words), ""
     short = sheet.facts.children(None, "demand")
     if not short:
         return markup(empty("accept", words("empty.all"), words("empty.all_says"))), ""
@@ -188,7 +196,7 @@ def register(app: Dash, desk: Desk) -> None:
     def show(data: dict[str, Any], route: dict[str, Any]) -> tuple[Any, ...]:
         shown, words = shown_of(data), words_of(route)
         sheet = desk.sheet(shown)
-        return *_plan_views(sheet, words), _banner(desk, sheet, shown, words)
+        return *_plan_views(sheet, shown, words), _banner(desk, sheet, shown, words)
 
     @app.callback(Output(map_ids.PLAN, "data"), shown_in)
     def draw(data: dict[str, Any]) -> dict[str, Any]:
@@ -217,7 +225,8 @@ def register(app: Dash, desk: Desk) -> None:
         route_in,
     )
     def fall_short(data: dict[str, Any], route: dict[str, Any]) -> tuple[Any, str]:
-        return _shortfall(desk.sheet(shown_of(data)), words_of(route))
+        shown = shown_of(data)
+        return _shortfall(desk.sheet(shown), shown, words_of(route))
 
     @app.callback(
         Output(ids.VERDICT, "children"),
