@@ -145,6 +145,10 @@ class _Graph:
         for course, walk in zip(courses, self.walks, strict=True):
             for a, b in itertools.pairwise(walk):
                 self.users[_key(a, b)].add(course.convoy)
+        # Where a leg ends, or turns back on itself, a stretch ends: beyond it others may drive.
+        self.ends = {walk[end] for walk in self.walks if walk for end in (0, -1)}
+        for walk in self.walks:
+            self.ends |= {b for a, b, c in zip(walk, walk[1:], walk[2:], strict=False) if a == c}
         self.degree: dict[int, int] = defaultdict(int)
         for a, b in self.users:
             self.degree[a] += 1
@@ -239,4 +243,6 @@ def ways_of(courses: Sequence[LegCourse]) -> Ways:
 def _goes_on(graph: _Graph, before: Segment, after: Segment) -> bool:
     """Tell whether two segments that meet are one stretch."""
     node = after[0]
+    if node in graph.ends:
+        return False
     return graph.degree[node] == 2 and graph.users[_key(*before)] == graph.users[_key(*after)]  # noqa: PLR2004 - no fork

@@ -109,7 +109,7 @@ def _figures(line: NDArray[np.float64], value_m: int, axis: int, sheet: Sheet) -
 
 
 def draw_frame(sheet: Sheet) -> str:
-    """Draw the frame of a map, and white around it to cover what stands out.
+    """Draw the frame of a map.
 
     Parameters
     ----------
@@ -122,8 +122,9 @@ def draw_frame(sheet: Sheet) -> str:
         Elements.
     """
     left, top, _, _ = sheet.frame
-    return element("rect", x=left, y=top, width=sheet.width, height=sheet.height,
-                   fill="none", stroke=INK, stroke_width=0.9)  # fmt: skip
+    size: Style = {"width": sheet.width, "height": sheet.height}
+    line: Style = {"fill": "none", "stroke": INK, "stroke_width": 0.9}
+    return element("rect", class_="frame", x=left, y=top, **size, **line)
 
 
 def grid_note(sheet: Sheet, projection: Projection) -> str:

@@ -22,7 +22,7 @@ Points = NDArray[np.float64]
 #: UTM ends here; beyond is the polar stereographic grid, which has no zones.
 _UTM_TO_LAT = 80.0
 #: Ground around what the plan shows, as a share of its larger side, and in metres at least.
-_MARGIN_SHARE, _MARGIN_M = 0.06, 800.0
+_MARGIN_SHARE, _MARGIN_M = 0.06, 120.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,8 @@ def symbol(kind: str, scale: float = SYMBOL_SCALE) -> Symbol:
     if match is None:
         return _plain(rows[known]["code"], scale / SYMBOL_SCALE)
     width, height, view, inner = match.groups()
+    # Letters inside a symbol belong to it.
+    inner = inner.replace("<text ", '<text class="furniture" ')
     return Symbol(float(width) * scale, float(height) * scale, inner, view)
 
 

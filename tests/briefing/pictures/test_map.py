@@ -1,0 +1,257 @@
+"""The map of a plan shows every way, every site and how far it was served, and names them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from briefing.pictures.fonts import text_width
+from briefing.pictures.map import WIDTH
+from optimizer.plan.model import Plan
+from optimizer.terrain.theatre import Theatre
+from optimizer.units import to_mgrs
+
+#: A page of A4 between the margins of a document, less a heading and a caption, in points.
+PAGE_HIGH = 680.0
+
+Box = tuple[float, float, float, float]
+
+
+def test_every_convoy_that_moves_has_a_way_with_arrows_and_its_letter(
+    kit: Any, woven: Plan, woven_map: ET.Element
+) -> None:
+    ways = {way.get("data-convoy"): way for way in kit.every(woven_map, "g", "route")}
+    assert set(ways) == {route.convoy for route in woven.routes if route.trips}
+    for way in ways.values():
+        lines = [p.get("d", "") for p in kit.every(way, "path") if p.get("stroke-width")]
+        assert any(len(re.findall(r"[\d.]+ [\d.]+", line)) > 5 for line in lines)
+        assert kit.every(way, "path", "arrow")
+    (plates,) = kit.every(woven_map, "g", "plates")
+    letters = {kit.text(text) for text in kit.every(plates, "text")}
+    assert letters == set("ABCDEFGHJ"[: len(ways)])
+
+
+def test_a_convoy_that_does_not_move_is_not_on_the_map(
+    kit: Any, woven: Plan, sarvenne: Theatre
+) -> None:
+    still = woven.routes[0].model_copy(update={"trips": ()})
+    plan = woven.model_copy(update={"routes": (still, *woven.routes[1:])})
+    ways = kit.every(kit.map(plan, sarvenne), "g", "route")
+    assert still.convoy not in {way.get("data-convoy") for way in ways}
+
+
+def test_every_site_has_a_symbol_and_how_far_it_was_served(
+    kit: Any, woven: Plan, woven_map: ET.Element
+) -> None:
+    asked: Counter[str] = Counter()
+    brought: Counter[str] = Counter()
+    for demand in woven.scenario.demands:
+        asked[demand.site] += demand.quantity
+    for route in woven.routes:
+        for trip in route.trips:
+            for stop in trip.stops:
+                brought[stop.site] += sum(drop.quantity for drop in stop.drops)
+    told = {}
+    for sign in kit.every(woven_map, "g", "site"):
+        (symbol,) = kit.every(sign, "svg")
+        assert len(list(symbol)) > 0
+        told[sign.get("data-site")] = sign.get("data-service")
+    assert told == {
+        site.id: "nothing_asked"
+        if not asked[site.id]
+        else "full"
+        if brought[site.id] == asked[site.id]
+        else "part"
+        if brought[site.id]
+        else "none"
+        for site in woven.scenario.sites
+    }
+    # The plan was woven so that each state is there to be told.
+    assert {"full", "part", "none"} <= set(told.values())
+
+
+def test_how_far_a_site_was_served_differs_in_shape(kit: Any, woven_map: ET.Element) -> None:
+    shapes = {}
+    for state in ("full", "part", "none"):
+        badge = next(iter(kit.every(woven_map, "g", f"service-{state}")))
+        shapes[state] = tuple(child.tag for child in badge)
+    assert len(set(shapes.values())) == 3
+
+
+def test_kinds_of_areas_differ_in_hatching_and_edge_without_colour(
+    kit: Any, woven: Plan, woven_map: ET.Element
+) -> None:
+    kinds = {area.id: area.kind.value for area in woven.scenario.areas}
+    looks: dict[str, set[Any]] = {}
+    for area in woven_map.iter("{http://www.w3.org/2000/svg}g"):
+        if area.get("data-area") is None:
+            continue
+        _, hatching, edge = kit.every(area, "path")
+        angles = set()
+        for x0, y0, x1, y1 in re.findall(
+            r"M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)", hatching.get("d", "")
+        ):
+            dx, dy = float(x1) - float(x0), float(y1) - float(y0)
+            if abs(dx) + abs(dy) > 5:
+                angles.add(round((dy / dx if dx else 99) * 2) / 2)
+        look = (frozenset(angles), hatching.get("stroke-dasharray"), edge.get("stroke-dasharray"))
+        looks.setdefault(kinds[str(area.get("data-area"))], set()).add(look)
+    assert set(looks) == {"no_go", "slow", "exposure"}
+    assert all(len(found) == 1 for found in looks.values()), looks
+    assert len(set.union(*looks.values())) == 3
+
+
+def _boxes(kit: Any, root: ET.Element) -> dict[str, list[Box]]:
+    """Rectangles of the lines of each name, from its own attributes."""
+    (labels,) = kit.every(root, "g", "labels")
+    boxes: dict[str, list[Box]] = {}
+    for number, text in enumerate(kit.every(labels, "text")):
+        size, weight = float(text.get("font-size")), text.get("font-weight", "normal")
+        lines = [part for part in kit.every(text, "tspan") if part.get("x")]
+        for line in lines or [text]:
+            x, y = float(line.get("x")), float(line.get("y"))
+            words = kit.text(line).strip()
+            box = (x, y - size * 0.72, x + text_width(words, size, weight), y + size * 0.2)
+            boxes.setdefault(f"{number} {kit.text(text)}", []).append(box)
+    return boxes
+
+
+def _shared(a: Box, b: Box) -> float:
+    wide = min(a[2], b[2]) - max(a[0], b[0])
+    high = min(a[3], b[3]) - max(a[1], b[1])
+    return max(wide, 0) * max(high, 0)
+
+
+def test_names_do_not_cover_each_other(kit: Any, woven: Plan, woven_map: ET.Element) -> None:
+    boxes = _boxes(kit, woven_map)
+    sites = {site.label for site in woven.scenario.sites}
+    assert sites <= {name.partition(" ")[2] for name in boxes}
+    for (one, mine), (other, theirs) in itertools.combinations(boxes.items(), 2):
+        size = min(sum(_shared(b, b) for b in part) for part in (mine, theirs))
+        common = sum(_shared(a, b) for a in mine for b in theirs)
+        assert common <= 0.05 * size, (one, other)
+
+
+def test_names_and_symbols_stay_on_the_sheet(kit: Any, woven_map: ET.Element) -> None:
+    for name, boxes in _boxes(kit, woven_map).items():
+        assert all(box[0] > 8 and box[2] < WIDTH - 8 for box in boxes), name
+
+
+def test_a_map_is_as_wide_as_a_page_and_no_higher(woven_map: ET.Element) -> None:
+    width, height = (float(woven_map.get(k, "").removesuffix("pt")) for k in ("width", "height"))
+    assert width == WIDTH == 482
+    assert height <= PAGE_HIGH
+    assert woven_map.get("viewBox") == f"0 0 482 {height:g}"
+
+
+def test_a_map_is_far_below_a_megabyte_and_a_half(kit: Any, woven: Plan, sarvenne: Theatre) -> None:
+    assert len(kit.pictures(woven, sarvenne).svg(kit.map_of(woven))) < 700_000
+
+
+def test_lines_of_the_grid_bear_the_figures_of_mgrs(
+    kit: Any, woven: Plan, sarvenne: Theatre
+) -> None:
+    """Sarvenne lies in UTM zone 31, so a line of the grid is upright, and its figure is exact."""
+    root = kit.map(woven, sarvenne)
+    (frame,) = kit.every(root, "rect", "frame")
+    left, top, wide = (float(frame.get(k)) for k in ("x", "y", "width"))
+    figures = [
+        (float(t.get("x")), kit.text(t))
+        for t in kit.every(root, "text", "furniture")
+        if float(t.get("y")) < top and re.fullmatch(r"\d\d", kit.text(t))
+    ]
+    assert len(figures) >= 4
+    # Two figures 5 km apart give the scale; the position of a site must then fit its reference.
+    (x0, a), (x1, b) = figures[0], figures[-1]
+    km_a_point = (int(b) - int(a)) / (x1 - x0)
+    moved = {s.get("data-site") for s in kit.every(root, "g", "site")}
+    site = next(s for s in woven.scenario.sites if s.id == "PF-BRATOUR" and s.id in moved)
+    assert site.position is not None
+    reference = to_mgrs(*site.position.lonlat, precision=4)
+    easting_km = int(reference[5:9]) / 100
+    symbol = next(s for s in kit.every(root, "g", "site") if s.get("data-site") == site.id)
+    inner = kit.every(symbol, "svg")[0]
+    x = float(inner.get("x")) + float(inner.get("width")) / 2
+    assert int(a) + (x - x0) * km_a_point == pytest.approx(easting_km, abs=0.05)
+    assert left <= x <= left + wide
+
+
+def test_roads_bridges_and_sources_of_the_ground_are_there(
+    kit: Any, sarvenne: Theatre, woven_map: ET.Element
+) -> None:
+    said = {kit.text(text) for text in kit.every(woven_map, "text", "furniture")}
+    assert {"primary road", "track", "bridge"} <= said
+    assert len(said & set(sarvenne.frame("places")["name"])) > 30
+    assert any(text.startswith("Sources: Invented ground") for text in said)
+    (relief,) = kit.every(woven_map, "image")
+    assert relief.get("href", "").startswith("data:image/jpeg;base64,")
+
+
+def test_the_same_plan_gives_the_same_map_to_the_byte(
+    kit: Any, woven: Plan, sarvenne: Theatre
+) -> None:
+    first, second = (kit.pictures(woven, sarvenne).svg(kit.map_of(woven)) for _ in range(2))
+    assert first == second
+
+
+def test_both_languages_show_the_same_facts_in_other_words(
+    kit: Any, woven: Plan, sarvenne: Theatre
+) -> None:
+    facts, words = {}, {}
+    for language in ("en", "fr"):
+        root = kit.map(woven, sarvenne, language)
+        facts[language] = [t.get("data-fact") for t in kit.every(root, "tspan", "fact")]
+        words[language] = {kit.text(t) for t in kit.every(root, "text", "furniture")}
+    assert facts["en"] == facts["fr"]
+    assert {"served in full", "no-go area"} <= words["en"]
+    assert {"servi en totalité", "zone interdite"} <= words["fr"]
+
+
+def test_without_its_ground_a_map_has_the_ways_and_says_what_it_lacks(
+    kit: Any, woven: Plan
+) -> None:
+    root = kit.map(woven, None)
+    assert not kit.every(root, "image")
+    assert len(kit.every(root, "g", "route")) == len(woven.routes)
+    assert any("Without relief" in kit.text(text) for text in kit.every(root, "text"))
+    # Whoever has other ground than the plan was made on has none.
+    other = kit.pictures(woven, Theatre.open("tests/plans/two-bridges"))
+    assert other.svg(kit.map_of(woven)) == kit.pictures(woven, None).svg(kit.map_of(woven))
+
+
+def test_without_positions_a_map_is_a_schema_and_has_no_scale(kit: Any, positionless: Plan) -> None:
+    root = kit.map(positionless, None)
+    assert len(kit.every(root, "g", "site")) == len(positionless.scenario.sites)
+    assert len(kit.every(root, "g", "route")) == len(positionless.routes)
+    assert not kit.every(root, "g", "scale")
+    assert not kit.every(root, "g", "north")
+    assert any("neither distance nor direction" in kit.text(t) for t in kit.every(root, "text"))
+
+
+def test_a_site_without_a_position_among_others_is_named_below_the_map(
+    kit: Any, woven: Plan
+) -> None:
+    *others, lost = woven.scenario.sites
+    sites = (*others, lost.model_copy(update={"position": None}))
+    scenario = woven.scenario.model_copy(update={"sites": sites})
+    root = kit.map(woven.model_copy(update={"scenario": scenario}), None)
+    assert lost.id not in {s.get("data-site") for s in kit.every(root, "g", "site")}
+    (note,) = [t for t in kit.every(root, "text") if t.get("data-claim") == "picture.not_shown"]
+    assert lost.label in kit.text(note)
+
+
+def test_changes_without_position_are_shown_on_the_road_they_name(
+    kit: Any, bridges: tuple[Plan, Theatre]
+) -> None:
+    plan, theatre = bridges
+    root = kit.map(plan, theatre)
+    shown = {g.get("data-change") for g in root.iter("{http://www.w3.org/2000/svg}g")} - {None}
+    # Two name a road of the theatre, one has a position.
+    assert shown == {"assessed", "works", "north-out"}
+    labels = {kit.text(text) for text in kit.every(root, "text", "say")}
+    assert {"MLC\u00a025", "15\u00a0km/h"} <= labels

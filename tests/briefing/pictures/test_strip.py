@@ -1,0 +1,216 @@
+"""The strip map of a convoy: what its drivers meet, in order, with where and when."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from optimizer.plan.model import Plan, RoadPart
+from optimizer.terrain.theatre import Theatre
+from optimizer.units import date_time_group
+
+
+def _facts(kit: Any, root: ET.Element, pattern: str) -> list[tuple[str, str]]:
+    return [
+        (fact.get("data-fact", ""), kit.text(fact))
+        for fact in kit.every(root, "tspan", "fact")
+        if re.fullmatch(pattern, fact.get("data-fact", ""))
+    ]
+
+
+def test_stations_stand_in_order_from_the_base_and_back(
+    kit: Any, woven: Plan, sarvenne: Theatre
+) -> None:
+    route = woven.routes[0]
+    root = kit.strip(woven, route.convoy, sarvenne)
+    names = {site.id: site.label for site in woven.scenario.sites}
+    wanted = []
+    for trip in route.trips:
+        wanted += [trip.base, *(leg.destination for leg in trip.legs)]
+    stations = kit.every(root, "g", "station")
+    told = [
+        next(
+            kit.text(f)
+            for f in kit.every(s, "tspan", "fact")
+            if f.get("data-fact", "").startswith("site:")
+        )
+        for s in stations
+    ]
+    assert told == [names[site] for site in wanted]
+    assert len(kit.every(root, "g", "leg")) == sum(len(trip.legs) for trip in route.trips)
+    assert all(kit.every(leg, "path", "arrow") for leg in kit.every(root, "g", "leg"))
+    assert all(kit.every(leg, "g", "heading") for leg in kit.every(root, "g", "leg"))
+
+
+def test_distances_add_up_along_a_trip_and_begin_again_with_the_next(
+    kit: Any, woven: Plan, sarvenne: Theatre
+) -> None:
+    route = woven.routes[0]
+    pictures = kit.pictures(woven, sarvenne)
+    pictures.svg(kit.strip_of(route.convoy))
+    reached = {
+        fact.subject.id: fact.value.amount for fact in pictures.facts if fact.label == "reached"
+    }
+    assert reached == {
+        f"{route.convoy}/{trip.number}/{number}": sum(leg.distance_m for leg in trip.legs[:number])
+        for trip in route.trips
+        for number in range(1, len(trip.legs) + 1)
+    }
+
+
+def test_what_is_met_lies_in_order_between_the_ends_of_its_leg(
+    kit: Any, woven: Plan, sarvenne: Theatre
+) -> None:
+    route = woven.routes[1]
+    pictures = kit.pictures(woven, sarvenne)
+    pictures.svg(kit.strip_of(route.convoy))
+    (trip,) = route.trips
+    ends = [0, *itertools.accumulate(leg.distance_m for leg in trip.legs)]
+    found = [
+        (fact.subject.id, fact.value.amount)
+        for fact in pictures.facts
+        if fact.label == "at" and fact.subject.kind == "mark"
+    ]
+    assert len(found) > 10
+    for name, at in found:
+        leg = int(name.split("/")[2])
+        assert ends[leg - 1] <= at <= ends[leg], name
+    assert [at for _, at in found] == sorted(at for _, at in found)
+
+
+def test_each_bridge_of_the_way_is_met_once_with_the_class_that_binds(
+    kit: Any, woven: Plan, sarvenne: Theatre
+) -> None:
+    """Counted from the plan's own parts: edges of bridges that follow each other are one."""
+    roads = sarvenne.frame("roads").set_index("id")
+    route = woven.routes[1]
+    classes = []
+    for leg in (leg for trip in route.trips for leg in trip.legs):
+        assert leg.path is not None
+        edges = [part.edge for part in leg.path.parts if isinstance(part, RoadPart)]
+        for bridge, run in itertools.groupby(edges, key=lambda edge: bool(roads.bridge[edge])):
+            known = [roads.mlc_wheeled[edge] for edge in run] if bridge else []
+            if known:
+                classes.append(min(known))
+    pictures = kit.pictures(woven, sarvenne)
+    root = kit.read(pictures.svg(kit.strip_of(route.convoy)))
+    met = [
+        fact.value.amount
+        for fact in pictures.facts
+        if fact.label == "load_class" and fact.subject.kind == "mark"
+    ]
+    # One of them was assessed by the planner, whose word stands over the theatre's.
+    stated = {
+        change.load_class_wheeled
+        for change in woven.scenario.changes
+        if change.load_class_wheeled is not None
+    }
+    assert len(met) == len(classes)
+    assert all(a == b or a in stated for a, b in zip(met, classes, strict=True))
+    assert len(kit.every(root, "g", "mark-bridge")) == len(met)
+
+
+def test_a_bridge_that_the_planner_assessed_and_a_weak_one_stand_out(
+    kit: Any, bridges: tuple[Plan, Theatre]
+) -> None:
+    """Edge s1 bears MLC 40 by the theatre, 25 by the planner; the lorries need 20."""
+    plan, theatre = bridges
+    root = kit.strip(plan, "C-lorry-1", theatre)
+    told = [t for t in kit.every(root, "text") if t.get("data-claim") == "picture.bridge_class"]
+    assert [kit.text(text) for text in told] == ["bridge, MLC\u00a025"] * 2
+    assert {text.get("font-weight") for text in told} == {"bold"}
+
+
+def test_areas_are_entered_and_left_in_pairs(kit: Any, bridges: tuple[Plan, Theatre]) -> None:
+    plan, theatre = bridges
+    root = kit.strip(plan, "C-lorry-1", theatre)
+    claims = [t.get("data-claim", "") for t in kit.every(root, "text", "say")]
+    passages = [c for c in claims if c in {"picture.enter", "picture.leave"}]
+    assert passages == ["picture.enter", "picture.leave"] * 2
+
+
+def test_leaving_the_road_and_coming_back_to_it_is_told(
+    kit: Any, bridges: tuple[Plan, Theatre]
+) -> None:
+    """The lorries drive from the road over open ground to the field, and back."""
+    plan, theatre = bridges
+    root = kit.strip(plan, "C-lorry-1", theatre)
+    kinds = [
+        g.get("class")
+        for g in kit.every(root, "g")
+        if g.get("class") in {"mark-off_road", "mark-rejoin"}
+    ]
+    assert kinds == ["mark-off_road", "mark-off_road", "mark-rejoin"]
+
+
+def test_a_change_beside_the_way_is_not_told_as_on_it(
+    kit: Any, bridges: tuple[Plan, Theatre]
+) -> None:
+    plan, theatre = bridges
+    root = kit.strip(plan, "C-lorry-1", theatre)
+    told = {
+        kit.text(t): t.get("data-claim")
+        for t in kit.every(root, "text", "say")
+        if t.get("data-claim", "").startswith("picture.change")
+    }
+    assert told["assessed (load class assessed on the spot)"] == "picture.change"
+    assert told["beside the way: north-out (bridge out)"] == "picture.change_beside"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_strip_fits_a_page_and_is_the_same_each_time(
+    kit: Any, woven: Plan, sarvenne: Theatre, language: str
+) -> None:
+    once, again = (kit.pictures(woven, sarvenne, language) for _ in range(2))
+    for route in woven.routes:
+        svg = once.svg(kit.strip_of(route.convoy))
+        assert svg == again.svg(kit.strip_of(route.convoy))
+        root = kit.read(svg)
+        assert root.get("width") == "482pt"
+        assert float(root.get("height", "").removesuffix("pt")) <= 786
+
+
+def test_both_languages_tell_the_same_in_the_same_order(
+    kit: Any, woven: Plan, sarvenne: Theatre
+) -> None:
+    for route in woven.routes[:3]:
+        english, french = (
+            [f.get("data-fact") for f in kit.every(root, "tspan", "fact")]
+            for root in (kit.strip(woven, route.convoy, sarvenne, lang) for lang in ("en", "fr"))
+        )
+        assert english == french
+
+
+def test_without_the_ground_a_strip_has_stations_and_says_what_it_lacks(
+    kit: Any, woven: Plan
+) -> None:
+    route = woven.routes[0]
+    root = kit.strip(woven, route.convoy, None)
+    stations = sum(len(trip.legs) + 1 for trip in route.trips)
+    assert len(kit.every(root, "g", "station")) == stations
+    assert not kit.every(root, "g", "mark-bridge")
+    assert any("Crossings and turns are not known" in kit.text(t) for t in kit.every(root, "text"))
+
+
+def test_without_positions_a_strip_has_no_small_map(kit: Any, positionless: Plan) -> None:
+    root = kit.strip(positionless, positionless.routes[0].convoy, None)
+    assert not kit.every(root, "g", "locator")
+    assert kit.every(root, "g", "station")
+
+
+def test_a_convoy_that_the_plan_does_not_move_has_no_strip(kit: Any, woven: Plan) -> None:
+    assert kit.pictures(woven, None).svg(kit.strip_of("nobody")) == ""
+
+
+def test_times_are_those_of_the_order(kit: Any, woven: Plan, sarvenne: Theatre) -> None:
+    route = woven.routes[0]
+    root = kit.strip(woven, route.convoy, sarvenne)
+    due = _facts(kit, root, rf"leg:{re.escape(route.convoy)}/1/\d#head_due")
+    zone = woven.scenario.display_zone
+    assert [text for _, text in due] == [
+        date_time_group(leg.arrive, zone) for leg in route.trips[0].legs
+    ]
