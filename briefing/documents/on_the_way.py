@@ -55,7 +55,7 @@ def _crossings(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]
         for part in ask.parts(convoy, "hazard")
     )
     told = tuple(
-        ask.first((f"{kind}_at", kind), part)
+        (*ask.first((f"{kind}_at", kind), part), *ask.say("crossing.due", part))
         for part in ask.parts(convoy, "crossing")
         if (kind := ask.text(part, "kind"))
         and not (told_above and ask.text(part, "basis") == "basis.stated")

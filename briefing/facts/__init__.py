@@ -23,6 +23,7 @@ from briefing.facts.model import (
     Term,
     Terms,
     Time,
+    Times,
     Value,
     Way,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "Term",
     "Terms",
     "Time",
+    "Times",
     "Value",
     "Way",
     "facts_of",

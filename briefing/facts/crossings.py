@@ -10,11 +10,23 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from briefing.facts.model import Count, FactTable, Name, Names, OutOf, Quantity, Subject, Term
+from briefing.facts.model import (
+    Count,
+    FactTable,
+    Name,
+    Names,
+    OutOf,
+    Quantity,
+    Subject,
+    Term,
+    Times,
+)
+from briefing.facts.passing import Passing
 from briefing.facts.ways import Course, courses_of, grid_reference
 from optimizer.network.changes import Changes, edges_of
 from optimizer.network.restrictions import LoadClasses
 from optimizer.network.roads import Roads
+from optimizer.plan.model import RoadPart
 from optimizer.terrain.tables import default, mobility_class
 from optimizer.terrain.theatre import Theatre
 
@@ -61,6 +73,7 @@ class Ground:
         self._at = {name: edge for edge, name in enumerate(self._roads.id)}
         self._changes = Changes.of(scenario.changes, self._roads, theatre)
         self._classes = LoadClasses.of(self._roads, self._changes)
+        self._passing = Passing(theatre, self._roads, scenario)
         self._ford_m = default(f"ford_depth_{scenario.weather.ground.value}_m")
         self._met: dict[_Crossing, bool] = {}
         self.meant: Mapping[str, Collection[str]] = {
@@ -84,13 +97,11 @@ class Ground:
             The convoy's route.
         """
         convoy = Subject("convoy", route.convoy)
-        steps: dict[_Crossing, list[str]] = {}
+        passed: dict[_Crossing, dict[str, tuple[Course, int]]] = {}
         for course in courses_of(route):
-            for crossing in self._crossings(course):
-                told = steps.setdefault(crossing, [])
-                if course.step not in told:
-                    told.append(course.step)
-        bridges = [one for one in steps if one.kind == "bridge"]
+            for crossing, number in self._crossings(course):
+                passed.setdefault(crossing, {}).setdefault(course.step, (course, number))
+        bridges = [one for one in passed if one.kind == "bridge"]
         limits = {one: self._limit(one, route) for one in bridges}
         assumed = {one for one, limit in limits.items() if limit and limit.basis == "assumed"}
         table.add(convoy, "bridges", Count(len(bridges)))
@@ -99,10 +110,16 @@ class Ground:
         table.add(convoy, "assumed", some)
         for one in bridges:
             self._met[one] = self._met.get(one, False) or one in assumed
-        for number, crossing in enumerate(self._critical(tuple(steps), route), start=1):
+        for number, crossing in enumerate(self._critical(tuple(passed), route), start=1):
             part = Subject("crossing", f"{convoy.id}/{number}", convoy)
             self._add(table, part, crossing, route)
-            table.add(part, "steps", Names(tuple(steps[crossing])))
+            table.add(part, "steps", Names(tuple(passed[crossing])))
+            due = [
+                self._passing.head_at(course.leg, route.profile, number)
+                for course, number in passed[crossing].values()
+            ]
+            known = tuple(moment for moment in due if moment is not None)
+            table.add(part, "due", Times(known) if len(known) == len(due) else None)
 
     def add_plan(self, table: FactTable, plan: Subject) -> None:
         """Add how many bridges all convoys together cross, each counted once.
@@ -120,16 +137,18 @@ class Ground:
         some = OutOf(Count(assumed), Count(len(self._met))) if assumed else None
         table.add(plan, "assumed", some)
 
-    def _crossings(self, course: Course) -> Iterator[_Crossing]:
+    def _crossings(self, course: Course) -> Iterator[tuple[_Crossing, int]]:
+        """Yield what is crossed, and the number of the part of the path that it begins with."""
+        parts = course.leg.path.parts if course.leg.path else ()
         run: list[int] = []
-        kind = ""
-        for name in (*course.edges, ""):
-            edge = self._at.get(name, -1)
+        kind, first = "", 0
+        for number, part in enumerate((*parts, None)):
+            edge = self._at.get(part.edge, -1) if isinstance(part, RoadPart) else -1
             found = "" if edge < 0 else self._kind(edge)
             if found != kind:
                 if kind:
-                    yield _Crossing(kind, tuple(sorted(run)))
-                run, kind = [], found
+                    yield _Crossing(kind, tuple(sorted(run))), first
+                run, kind, first = [], found, number
             if found and edge not in run:
                 run.append(edge)
 

@@ -29,6 +29,7 @@ __all__ = [
     "Term",
     "Terms",
     "Time",
+    "Times",
     "Unit",
     "Value",
     "Way",
@@ -61,6 +62,13 @@ class Time:
     """A moment; it is shown as a date-time group."""
 
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Several moments in an order that matters."""
+
+    moments: tuple[datetime, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +188,7 @@ Value = (
     Quantity
     | Difference
     | Time
+    | Times
     | Name
     | Names
     | Prose

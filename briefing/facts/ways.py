@@ -16,7 +16,7 @@ from typing import Literal
 import shapely
 
 from briefing.facts.model import FactTable, Name, Names, Quantity, Subject, Term, Value
-from optimizer.plan.model import RoadPart, Route
+from optimizer.plan.model import Leg, RoadPart, Route
 from optimizer.scenario.model import Area, Change, Scenario
 from optimizer.terrain.tables import default, mobility_class, mobility_classes
 from optimizer.units import to_mgrs
@@ -41,11 +41,14 @@ class Course:
         In degrees of WGS 84.
     edges : tuple of str
         Ids of the edges of roads that it uses, in order.
+    leg : Leg
+        The leg.
     """
 
     step: str
     line: shapely.LineString
     edges: tuple[str, ...]
+    leg: Leg
 
 
 def courses_of(route: Route) -> Iterator[Course]:
@@ -66,7 +69,8 @@ def courses_of(route: Route) -> Iterator[Course]:
             if leg.path is None or len(leg.path.polyline) < 2:  # noqa: PLR2004 - a line has two ends
                 continue
             edges = tuple(part.edge for part in leg.path.parts if isinstance(part, RoadPart))
-            yield Course(f"{trip.number}.{number}", shapely.LineString(leg.path.polyline), edges)
+            line = shapely.LineString(leg.path.polyline)
+            yield Course(f"{trip.number}.{number}", line, edges, leg)
 
 
 def add_ways(

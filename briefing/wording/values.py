@@ -24,6 +24,7 @@ from briefing.facts.model import (
     Term,
     Terms,
     Time,
+    Times,
     Value,
     Way,
 )
@@ -50,6 +51,7 @@ _QUANTITIES = {
 }
 _OTHERS: dict[type, str] = {
     Time: "time",
+    Times: "times",
     Name: "name",
     Names: "names",
     Prose: "prose",
@@ -109,7 +111,7 @@ def number_of(value: Value) -> float | None:
             return amount
         case OutOf(part=part):
             return number_of(part)
-        case Names(texts=told) | Terms(keys=told) | Supplies(items=told):
+        case Names(texts=told) | Terms(keys=told) | Supplies(items=told) | Times(moments=told):
             return len(told)
         case _:
             return None
@@ -153,7 +155,7 @@ class Writer:
                 return self._given(value)
             case Term(key=key):
                 return self._word(key)
-            case Names() | Terms() | Supplies():
+            case Names() | Terms() | Supplies() | Times():
                 return self._list(value)
             case _:
                 return self._composite(value)
@@ -172,7 +174,7 @@ class Writer:
         # A code without words, of a later version: the code itself, in no language.
         return self.vocabulary.word(key, self.language) or clean_line(key.rpartition(".")[2])
 
-    def _list(self, value: Names | Terms | Supplies) -> str:
+    def _list(self, value: Names | Terms | Supplies | Times) -> str:
         match value:
             case Names(texts=texts):
                 words = [clean_line(text) for text in texts]
@@ -180,6 +182,8 @@ class Writer:
                 words = [self._word(key) for key in keys]
             case Supplies(items=items):
                 words = [self._supply(item) for item in items]
+            case Times(moments=moments):
+                words = [self._figure(Time(moment)) for moment in moments]
         # A comma parts what has none inside.
         if not any("," in word for word in words):
             return ", ".join(words)

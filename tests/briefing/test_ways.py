@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from briefing.facts import (
     Quantity,
     Subject,
     Term,
+    Times,
     Value,
     facts_of,
     place_of,
@@ -27,6 +29,8 @@ from optimizer.plan.model import Plan
 from optimizer.plan.read import load_plan
 from optimizer.scenario.model import Change
 from optimizer.terrain.theatre import Theatre
+from optimizer.verify.paths.land import Land
+from optimizer.verify.paths.walk import Walk
 
 PLANS = Path(__file__).resolve().parents[1] / "plans"
 
@@ -148,6 +152,32 @@ def test_a_bridge_with_little_to_spare_is_critical(changed: Plan, theatre: Theat
     # 31T, central meridian 3 degrees east: the theatre's CRS is that of MGRS. The bridge's middle
     # is at 400,195 east and 4,900,100 north.
     assert told["grid"] == Name("31T DK 0019 0010")
+
+
+def test_the_head_is_due_at_a_bridge_when_the_way_to_it_is_driven(
+    changed: Plan, theatre: Theatre
+) -> None:
+    table = facts_of(changed, theatre=theatre)
+    convoy = _lorry(table)
+    (told,) = _parts(table, convoy, "crossing").values()
+    assert isinstance(told["due"], Times)
+    route = next(route for route in changed.routes if route.convoy == convoy.id)
+    out, _, back = route.trips[0].legs
+    there, again = told["due"].moments
+    # 30 m from the depot to the road at 5 km/h, then 135 m of s0 at the 15 km/h of its works, are
+    # 21.6 s and 32.4 s; with a quarter more they are 67.5 s.
+    assert there == out.depart + timedelta(seconds=68)
+    # On the way back the convoy comes from the field: what the verifier makes of the way to s1.
+    assert back.path
+    land = Land(theatre, changed.scenario)
+    ends = [land.position(site) for site in (back.origin, back.destination)]
+    assert ends[0]
+    assert ends[1]
+    walk = Walk(land, route.profile, ends[0], ends[1])
+    # A part of a path does not end at its site, and nothing else is wrong with it.
+    assert {found.code for found in walk.run(back.path.parts[:4], "")} == {"path.end"}
+    wanted = back.depart + timedelta(seconds=walk.cost.time_s * 1.25)
+    assert abs(again - wanted) <= timedelta(seconds=1.5)
 
 
 def test_without_the_ground_bridges_are_not_said_to_be_none(changed: Plan) -> None:

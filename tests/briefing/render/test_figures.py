@@ -42,6 +42,7 @@ from briefing.facts import (
     Term,
     Terms,
     Time,
+    Times,
     Value,
     Way,
     facts_of,
@@ -195,6 +196,10 @@ class Teller:
     @told.register
     def _(self, value: Label) -> str:
         return tidy(value.fr if self.language == "fr" else value.en)
+
+    @told.register
+    def _(self, value: Times) -> str:
+        return listed([group(Time(moment), self.zone) for moment in value.moments])
 
     @told.register
     def _(self, value: OutOf) -> str:
