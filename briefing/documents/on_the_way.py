@@ -36,29 +36,28 @@ def on_the_way(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]
     """
     if ask.text(convoy, "course") != "course.known":
         return ((said("ways.no_course"),),)
+    # A bridge whose load class the planner stated is told once, with what is crossed.
+    crossed = {part.at for part in ask.parts(convoy, "crossing") if ask.fact(part, "change")}
+    hazards = ask.parts(convoy, "hazard")
     stated = tuple(
-        ask.first(
-            ("hazard.area",) if ask.fact(part, "near") is None else _CHANGES,
-            part,
-        )
-        for part in ask.parts(convoy, "hazard")
+        ask.first(("hazard.area",) if ask.fact(part, "near") is None else _CHANGES, part)
+        for part in hazards
+        if part.at not in crossed
     )
-    return (*(stated or ((said("ways.clear"),),)), *_crossings(ask, convoy))
+    clear = () if hazards else ((said("ways.clear"),),)
+    return (*stated, *clear, *_crossings(ask, convoy))
 
 
 def _crossings(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]:
     if ask.fact(convoy, "bridges") is None:
         return ((said("ways.no_ground"),),)
-    # A bridge whose load class the planner stated is told with what the planner stated.
-    told_above = any(
-        ask.fact(part, "load_class") and ask.text(part, "near") == "near.on_way"
-        for part in ask.parts(convoy, "hazard")
-    )
     told = tuple(
-        (*ask.first((f"{kind}_at", kind), part), *ask.say("crossing.due", part))
+        (
+            *ask.first((f"{kind}_stated", f"{kind}_at", kind), part),
+            *ask.say("crossing.due", part),
+        )
         for part in ask.parts(convoy, "crossing")
         if (kind := ask.text(part, "kind"))
-        and not (told_above and ask.text(part, "basis") == "basis.stated")
     )
     return (*told, _bridges(ask, convoy))
 

@@ -27,12 +27,13 @@ from optimizer.network.changes import Changes, edges_of
 from optimizer.network.restrictions import LoadClasses
 from optimizer.network.roads import Roads
 from optimizer.plan.model import RoadPart
+from optimizer.scenario.model import ChangeKind
 from optimizer.terrain.tables import default, mobility_class
 from optimizer.terrain.theatre import Theatre
 
 if TYPE_CHECKING:
     from optimizer.plan.model import Route
-    from optimizer.scenario.model import Scenario
+    from optimizer.scenario.model import Change, Scenario
 
 __all__ = ["Ground"]
 
@@ -69,6 +70,7 @@ class Ground:
 
     def __init__(self, theatre: Theatre, scenario: Scenario) -> None:
         self._theatre = theatre
+        self._scenario = scenario
         self._roads = _roads(theatre.folder.as_posix(), theatre.manifest.digest)
         self._at = {name: edge for edge, name in enumerate(self._roads.id)}
         self._changes = Changes.of(scenario.changes, self._roads, theatre)
@@ -111,7 +113,10 @@ class Ground:
         for one in bridges:
             self._met[one] = self._met.get(one, False) or one in assumed
         for number, crossing in enumerate(self._critical(tuple(passed), route), start=1):
-            part = Subject("crossing", f"{convoy.id}/{number}", convoy)
+            change = self._stated(crossing)
+            at = ("change", change.id) if change else None
+            part = Subject("crossing", f"{convoy.id}/{number}", convoy, at=at)
+            table.add(part, "change", Name(change.label or change.id) if change else None)
             self._add(table, part, crossing, route)
             table.add(part, "steps", Names(tuple(passed[crossing])))
             due = [
@@ -151,6 +156,19 @@ class Ground:
                 run, kind, first = [], found, number
             if found and edge not in run:
                 run.append(edge)
+
+    def _stated(self, crossing: _Crossing) -> Change | None:
+        """Return the planner's assessment that a crossing's load class rests on."""
+        edges = {self._roads.id[edge] for edge in crossing.edges}
+        return next(
+            (
+                change
+                for change in reversed(self._scenario.changes)
+                if change.kind is ChangeKind.CLASS_ASSESSED
+                and not edges.isdisjoint(self.meant[change.id])
+            ),
+            None,
+        )
 
     def _kind(self, edge: int) -> str:
         return "bridge" if self._roads.bridge[edge] else "ford" if self._roads.ford[edge] else ""
