@@ -92,11 +92,32 @@ class Sheet:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.verdict: Future[Verdict] | None = None
+        self._told: dict[int | None, FactTable] = {}
 
     @cached_property
     def facts(self) -> FactTable:
-        """Facts of the plan."""
+        """Facts of the plan, without its ground: enough for all but documents."""
         return facts_of(self.plan)
+
+    def told(self, number: int | None = None, before: Plan | None = None) -> FactTable:
+        """Return the facts of documents: with what lies on the way, and what a plan changes.
+
+        Parameters
+        ----------
+        number : int, optional
+            Number of the plan that it is compared with.
+        before : Plan, optional
+            That plan.
+
+        Returns
+        -------
+        FactTable
+            Facts, those of which a written document is made.
+        """
+        if number not in self._told:
+            theatre = theatre_of(self.plan)
+            self._told[number] = facts_of(self.plan, before=before, theatre=theatre)
+        return self._told[number]
 
 
 class Desk:
@@ -137,6 +158,27 @@ class Desk:
             None before there is one.
         """
         return None if shown.plan is None else self.plan(shown.work, shown.plan, shown.version)
+
+    def told(self, shown: Shown) -> FactTable | None:
+        """Return the facts of the documents of the plan that a page shows.
+
+        Parameters
+        ----------
+        shown : Shown
+            Which plan, and which it is compared with.
+
+        Returns
+        -------
+        FactTable or None
+            None without a plan; of a plan that is still being improved, only what is quick.
+        """
+        sheet = self.sheet(shown)
+        if sheet is None or shown.version:
+            return None if sheet is None else sheet.facts
+        before = None if shown.before is None else self.plan(shown.work, shown.before)
+        if before is None:
+            return sheet.told()
+        return sheet.told(shown.before, before.plan)
 
     def plan(self, work: str, number: int, version: int = 0) -> Sheet | None:
         """Return a plan of a work.

@@ -9,29 +9,36 @@ from dash.development.base_component import Component
 
 from dashboard.attributes import named
 from dashboard.components.states import empty
+from dashboard.components.tale import tale
 from dashboard.i18n import Words
 from dashboard.viewmodels.comparison import Comparison, Difference, Remark
+from dashboard.viewmodels.tale import Piece
 
 __all__ = ["comparison"]
 
-_MARKS = {"better": "▲", "worse": "▼", "same": ""}
+_MARKS = {"better": "✓", "worse": "✕", "same": ""}
+#: So many changes are read at a glance; more are opened by whom they interest.
+_FEW = 8
 _SUBJECTS = ("scenario", "demand", "convoy")
 
 
-def comparison(view: Comparison, words: Words) -> list[Component]:
+def comparison(view: Comparison, said: Sequence[Piece], words: Words) -> list[Component]:
     """Return what changed between two plans.
 
     Parameters
     ----------
     view : Comparison
         What changed.
+    said : sequence of Piece
+        The same in the words of the documents, as far as those go into it.
     words : Words
         Words.
 
     Returns
     -------
     list of Component
-        The table of figures, then sentences: what was asked, what is delivered, how it goes.
+        The table of figures, what it comes to, then each change: what was asked, what is
+        delivered, how it goes.
     """
     head = html.Tr(
         [html.Th(words(f"compare.{c}")) for c in ("figure", "before", "after", "change")]
@@ -41,7 +48,8 @@ def comparison(view: Comparison, words: Words) -> list[Component]:
     if not view.remarks:
         return [table, empty("compare", words("compare.same"), words("compare.same_says"))]
     groups = [_group(s, [r for r in view.remarks if r.subject == s], words) for s in _SUBJECTS]
-    return [table, *(group for group in groups if group is not None)]
+    told = html.Div(tale(said), className="tale is-within")
+    return [table, told, *(group for group in groups if group is not None)]
 
 
 def _row(figure: Difference, words: Words) -> Component:
@@ -73,4 +81,8 @@ def _group(subject: str, remarks: Sequence[Remark], words: Words) -> Component |
         for remark in remarks
     ]
     title = words(f"compare.heading_{subject}", number=len(remarks))
-    return html.Section([html.H3(title), html.Ul(items)], className="compare-group")
+    return html.Details(
+        [html.Summary(title), html.Ul(items)],
+        className="compare-group",
+        open=len(remarks) <= _FEW,
+    )

@@ -50,16 +50,21 @@ def curve_of(incumbents: Sequence[Best], seconds: float) -> Curve:
     times = [best.seconds / end for best in incumbents]
     missing = [best.undelivered_kg for best in incumbents]
     driven = [best.objectives.get("time", 0.0) for best in incumbents]
-    return Curve(_steps(times, missing), _steps(times, driven), end)
+    # Undelivered mass is shown from zero, where it ought to end; driving time never gets near zero,
+    # and is shown from a little below its least.
+    least, most = min(driven), max(driven)
+    floor = least - 0.2 * (most - least) if most > least else least - max(least, 1.0)
+    return Curve(_steps(times, missing, 0.0), _steps(times, driven, floor), end)
 
 
-def _steps(times: Sequence[float], values: Sequence[float]) -> tuple[tuple[float, float], ...]:
-    # Undelivered mass is shown from zero, which is where it ought to end.
-    top = max(values) or 1.0
+def _steps(
+    times: Sequence[float], values: Sequence[float], floor: float
+) -> tuple[tuple[float, float], ...]:
+    height = (max(values) - floor) or 1.0
     points: list[tuple[float, float]] = []
     for time, value in zip(times, values, strict=True):
         if points:
             points.append((round(time, 4), points[-1][1]))
-        points.append((round(time, 4), round(value / top, 4)))
+        points.append((round(time, 4), round((value - floor) / height, 4)))
     points.append((1.0, points[-1][1]))
     return tuple(points)

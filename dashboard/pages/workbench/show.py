@@ -10,7 +10,9 @@ from dash import Dash, Input, Output, State, no_update
 
 from briefing.documents import DOCUMENTS
 from briefing.documents.ask import Asker
+from briefing.documents.comparison import comparison as changes
 from briefing.documents.shortfall import undelivered
+from briefing.documents.tree import Paragraph
 from briefing.wording import Voice, bank, voice
 from dashboard import ids
 from dashboard.components.banner import edited_banner
@@ -104,14 +106,13 @@ def _still(words: Words) -> Any:  # noqa: ANN401 - components have no common stu
     return empty("timeline", words("empty.still"), words("empty.still_says"))
 
 
-def _briefing(
-    sheet: Sheet | None, shown: Shown, kind: str, language: Language, words: Words
-) -> str:
-    if sheet is None:
+def _briefing(desk: Desk, shown: Shown, kind: str, language: Language, words: Words) -> str:
+    sheet, table = desk.sheet(shown), desk.told(shown)
+    if sheet is None or table is None:
         return _nothing("document", shown, words)
     if shown.version:
         return markup(empty("clock", words("empty.solving"), words("empty.solving_says")))
-    document = DOCUMENTS[kind](sheet.facts)
+    document = DOCUMENTS[kind](table)
     return markup(tale(tale_of(document, _voice(sheet, language))))
 
 
@@ -131,7 +132,10 @@ def _compared(desk: Desk, shown: Shown, words: Words) -> str:
     if before is None or after is None:
         return markup(empty("compare", words("empty.compare"), words("empty.compare_says")))
     writer = _voice(after, words.language).writer
-    return markup(comparison(compared(before.plan, after.plan, writer, words), words))
+    view = compared(before.plan, after.plan, writer, words)
+    table = desk.told(shown) or after.facts
+    said = [b for b in changes(Asker(table, bank())) if isinstance(b, Paragraph)]
+    return markup(comparison(view, tale_of(said, _voice(after, words.language)), words))
 
 
 def _verdict(desk: Desk, shown: Shown, words: Words) -> tuple[Any, bool, Any]:
@@ -164,7 +168,8 @@ def _inspected(desk: Desk, shown: Shown, selection: Any, sentence: Any, words: W
         return None
     writer = _voice(sheet, words.language).writer
     if sentence and sentence.get("facts"):
-        return facts_card(facts_behind(sentence["facts"], sheet.facts, writer, words), words)
+        table = desk.told(shown) or sheet.facts
+        return facts_card(facts_behind(sentence["facts"], table, writer, words), words)
     if selection:
         about = (selection["kind"], selection["id"])
         card = card_of(*about, sheet.plan, table=sheet.facts, writer=writer, words=words)
@@ -212,11 +217,14 @@ def register(app: Dash, desk: Desk) -> None:
         shown_in,
         Input(ids.BRIEFING_KIND, "value"),
         Input(ids.BRIEFING_LANGUAGE, "value"),
+        Input(ids.COMPARE_WITH, "value"),
         route_in,
     )
-    def brief(data: dict[str, Any], kind: str, language: str, route: dict[str, Any]) -> Any:  # noqa: ANN401
-        shown = shown_of(data)
-        return _briefing(desk.sheet(shown), shown, kind, language_of(language), words_of(route))
+    def brief(
+        data: dict[str, Any], kind: str, language: str, before: str | None, route: dict[str, Any]
+    ) -> str:
+        shown = shown_of(data, before)
+        return _briefing(desk, shown, kind, language_of(language), words_of(route))
 
     @app.callback(
         Output(html_of(ids.SHORTFALL), "data"),
@@ -254,10 +262,17 @@ def register(app: Dash, desk: Desk) -> None:
         Input(map_ids.SELECTION, "data"),
         Input(ids.SENTENCE, "data"),
         State(ids.SHOWN, "data"),
+        State(ids.COMPARE_WITH, "value"),
         route_in,
     )
-    def inspect(selection: Any, sentence: Any, data: dict[str, Any], route: dict[str, Any]) -> Any:  # noqa: ANN401
-        return _inspected(desk, shown_of(data), selection, sentence, words_of(route))
+    def inspect(
+        selection: Any,  # noqa: ANN401
+        sentence: Any,  # noqa: ANN401
+        data: dict[str, Any],
+        before: str | None,
+        route: dict[str, Any],
+    ) -> Any:  # noqa: ANN401
+        return _inspected(desk, shown_of(data, before), selection, sentence, words_of(route))
 
     @app.callback(
         Output("verdict-modal", "opened"),
