@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from briefing.documents.ask import Asker, columns, said
 from briefing.documents.tree import Block, Heading, Paragraph, Table
-from briefing.facts.model import Subject
+from briefing.facts.model import Difference, Subject
 from briefing.wording.statement import Statement
 
 __all__ = ["comparison"]
@@ -17,6 +17,10 @@ _ANSWERED = {
     "convoys_added": "convoys",
     "convoys_gone": "convoys",
 }
+
+
+#: Figures that are told even where they did not change.
+_ALWAYS = frozenset({"delivered_kg", "undelivered_kg", "last_back"})
 
 
 def comparison(ask: Asker) -> tuple[Block, ...]:
@@ -39,6 +43,7 @@ def comparison(ask: Asker) -> tuple[Block, ...]:
         figures = tuple(
             tuple(ask.cell(figure, label) for label in labels)
             for figure in ask.parts(part, "figure")
+            if figure.id in _ALWAYS or _changed(ask, figure)
         )
         blocks += [
             Heading(2, said("heading.comparison")),
@@ -47,6 +52,12 @@ def comparison(ask: Asker) -> tuple[Block, ...]:
             Paragraph(_answered(ask, part)),
         ]
     return tuple(blocks)
+
+
+def _changed(ask: Asker, figure: Subject) -> bool:
+    fact = ask.fact(figure, "difference")
+    # What has no difference was there in one of the plans only.
+    return fact is None or not isinstance(fact.value, Difference) or fact.value.amount != 0
 
 
 def _asked(ask: Asker, part: Subject) -> tuple[Statement, ...]:
