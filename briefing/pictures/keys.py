@@ -15,7 +15,7 @@ from briefing.pictures.looks import Look
 from briefing.pictures.routes import arrow, plate
 from briefing.pictures.sites import Service, badge, service_of
 from briefing.pictures.speech import Speech
-from briefing.pictures.svg import element, number, path_of
+from briefing.pictures.svg import Style, element, number, path_of
 from briefing.wording.statement import Sentence
 from optimizer.plan.model import Plan, Route
 from optimizer.scenario.model import AreaKind, ChangeKind
@@ -24,6 +24,8 @@ from optimizer.terrain.show.style import BRIDGE, WATER, Tier
 __all__ = ["sections_of"]
 
 Drawer = Callable[[float, float], str]
+#: Wide enough for the dashes of a convoy's line to be told.
+_CONVOY_KEY = 33.0
 
 
 def sections_of(
@@ -67,7 +69,7 @@ def sections_of(
         if kind in changes
     ]
     return (
-        Section(speech.words("convoys"), convoys, 4),
+        Section(speech.words("convoys"), convoys, 4, key=_CONVOY_KEY + 3),
         Section(speech.words("sites"), tuple(signs), 4),
         Section(speech.words("ground"), tuple(_ground(speech, ground)), 4),
     )
@@ -80,15 +82,12 @@ def _id(speech: Speech, route: Route) -> Sentence:
 
 def _convoy(look: Look) -> Drawer:
     def draw(x: float, y: float) -> str:
-        wide = 1.5
+        wide, end = 1.5, x + _CONVOY_KEY
         dashes = " ".join(number(dash * wide) for dash in look.dashes) or None
-        line = element("path", d=path_of([np.array([(x, y), (x + 21, y)])]), stroke=look.colour,
-                       stroke_width=wide, stroke_dasharray=dashes, fill="none")  # fmt: skip
-        return (
-            line
-            + arrow(x + 18.5, y, np.array((1.0, 0.0)), 4.6, look.colour)
-            + plate(x + 6.5, y, look, 5.0)
-        )
+        style: Style = {"stroke": look.colour, "stroke_width": wide, "stroke_dasharray": dashes}
+        line = element("path", d=path_of([np.array([(x, y), (end, y)])]), fill="none", **style)
+        head = arrow(end - 2.5, y, np.array((1.0, 0.0)), 4.6, look.colour)
+        return line + head + plate(x + 4, y, look, 5.0)
 
     return draw
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -81,11 +82,25 @@ class Room:
         float
             Square points.
         """
-        if not self._taken:
-            return 0.0
+        return float(self.covered_by_each(np.array([box]))[0])
+
+    def covered_by_each(self, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how much of what is taken each of several rectangles covers.
+
+        Parameters
+        ----------
+        boxes : ndarray of float64, shape (rectangles, 4)
+            Left, top, right, bottom.
+
+        Returns
+        -------
+        ndarray of float64, shape (rectangles,)
+            Square points.
+        """
         if self._array is None:
-            self._array = np.array(self._taken)
-        return float(_shared(np.array(box), self._array).sum())
+            self._array = np.array(self._taken).reshape(-1, 4)
+        covered: NDArray[np.float64] = _shared(boxes[:, None], self._array[None]).sum(axis=1)
+        return covered
 
     def hits(self, box: Box) -> bool:
         """Tell whether a rectangle covers anything that is taken.
@@ -141,12 +156,15 @@ class Placed:
         1 where the text stands right of the symbol, -1 left, 0 above or below.
     leader : bool
         Whether it is so far away that a line must lead to it.
+    covers : float
+        How much of what is taken, and of other labels, it covers, square points.
     """
 
     box: Box
     form: int
     side: int
     leader: bool
+    covers: float = 0.0
 
 
 def place_all(wanted: Sequence[Wanted], room: Room, lines: Points) -> list[Placed]:
@@ -170,8 +188,15 @@ def place_all(wanted: Sequence[Wanted], room: Room, lines: Points) -> list[Place
         One a label, in the order given: none is left out.
     """
     choices = [list(_choices(want, room)) for want in wanted]
-    fixed = [_fixed_costs(choice, room, lines) for choice in choices]
     boxes = [np.array([placed.box for placed, _ in choice]) for choice in choices]
+    density = _Density(lines, room.frame)
+    over = [room.covered_by_each(each) for each in boxes]
+    fixed = [
+        np.array([cost for _, cost in choice])
+        + _OVER_LABEL * covers
+        + _OVER_LINE * density.of(each)
+        for choice, covers, each in zip(choices, over, boxes, strict=True)
+    ]
     middles = np.array([((w.box[0] + w.box[2]) / 2, (w.box[1] + w.box[3]) / 2) for w in wanted])
     middles = middles.reshape(-1, 2)
     crowd = [int((np.hypot(*(middles - m).T) < 60).sum()) for m in middles]  # noqa: PLR2004 - points
@@ -187,7 +212,12 @@ def place_all(wanted: Sequence[Wanted], room: Room, lines: Points) -> list[Place
             chosen[n] = int(np.argmin(cost))
         if chosen == before:
             break
-    result = [choices[n][chosen[n]][0] for n in range(len(wanted))]
+    result = []
+    for n, choice in enumerate(choices):
+        mine = boxes[n][chosen[n]]
+        rest = np.array([boxes[m][c] for m, c in chosen.items() if m != n]).reshape(-1, 4)
+        covers = float(over[n][chosen[n]] + _shared(mine, rest).sum())
+        result.append(dataclasses.replace(choice[chosen[n]][0], covers=covers))
     for placed in result:
         left, top, right, bottom = placed.box
         room.take((left - 1, top - 0.6, right + 1, bottom + 0.6))
@@ -219,15 +249,30 @@ def _pushed(box: Box, frame: Box) -> Box:
     return left + dx, top + dy, right + dx, bottom + dy
 
 
-def _fixed_costs(
-    choices: Sequence[tuple[Placed, float]], room: Room, lines: Points
-) -> NDArray[np.float64]:
-    costs = np.array([cost for _, cost in choices])
-    for n, (placed, _) in enumerate(choices):
-        left, top, right, bottom = placed.box
-        costs[n] += _OVER_LABEL * room.covered(placed.box)
-        if len(lines):
-            x, y = lines[:, 0], lines[:, 1]
-            under = (x > left) & (x < right) & (y > top) & (y < bottom)
-            costs[n] += _OVER_LINE * float(under.sum())
-    return costs
+class _Density:
+    """How many points lie in rectangles, counted by whole points of the sheet."""
+
+    def __init__(self, points: Points, frame: Box) -> None:
+        left, top, right, bottom = frame
+        wide, high = int(right - left) + 2, int(bottom - top) + 2
+        self._corner = np.array((left, top))
+        counts = np.zeros((wide + 1, high + 1))
+        if len(points):
+            cells = (points - self._corner).astype(np.int64)
+            inside = ((cells >= 0) & (cells < (wide, high))).all(axis=1)
+            np.add.at(counts, tuple(cells[inside].T + 1), 1)
+        self._sums = counts.cumsum(axis=0).cumsum(axis=1)
+
+    def of(self, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how many points lie in each rectangle."""
+        most = np.array(self._sums.shape) - 1
+        low = np.clip(np.round(boxes[:, :2] - self._corner), 0, most).astype(np.int64)
+        high = np.clip(np.round(boxes[:, 2:] - self._corner), 0, most).astype(np.int64)
+        sums = self._sums
+        found: NDArray[np.float64] = (
+            sums[high[:, 0], high[:, 1]]
+            - sums[low[:, 0], high[:, 1]]
+            - sums[high[:, 0], low[:, 1]]
+            + sums[low[:, 0], low[:, 1]]
+        )
+        return found

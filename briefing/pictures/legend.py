@@ -13,7 +13,7 @@ from briefing.wording.statement import Sentence
 __all__ = ["Entry", "Section", "draw_legend"]
 
 SIZE = 5.6
-_ROW, _LINE, _KEY, _GAP = 9.4, 6.4, 24.0, 8.0
+_ROW, _LINE, _GAP = 9.4, 6.4, 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,14 @@ class Section:
         In order, down the columns.
     columns : int
         How many.
+    key : float
+        Width of its keys, points.
     """
 
     title: Sentence
     entries: tuple[Entry, ...]
     columns: int
+    key: float = 24.0
 
 
 def draw_legend(
@@ -91,14 +94,14 @@ def _columns(section: Section, left: float, top: float, width: float) -> tuple[f
     for column in range(count):
         x, y = left + column * wide, top
         for entry in section.entries[column * rows : (column + 1) * rows]:
-            lines = wrap(entry.says.text, wide - _KEY - _GAP, SIZE)
+            lines = wrap(entry.says.text, wide - section.key - _GAP, SIZE)
             high = max(_ROW, len(lines) * _LINE + 1.5)
             middle = y + high / 2
             parts.append(entry.draw(x, middle))
             first = middle + SIZE * 0.35 - (len(lines) - 1) * _LINE / 2
             parts.append(
                 said_lines(
-                    [x + _KEY] * len(lines),
+                    [x + section.key] * len(lines),
                     first,
                     entry.says,
                     lines,

@@ -23,7 +23,14 @@ from briefing.pictures.naming import Label, draw_names, forms_of, leader
 from briefing.pictures.places import draw_places
 from briefing.pictures.routes import draw_lines, draw_plates
 from briefing.pictures.sheet import LonLat, Sheet, projection_of, sheet_of
-from briefing.pictures.sites import badge, draw_symbol, service_of, spread_symbols, symbol
+from briefing.pictures.sites import (
+    SYMBOL_SCALE,
+    badge,
+    draw_symbol,
+    service_of,
+    spread_symbols,
+    symbol,
+)
 from briefing.pictures.speech import Speech
 from briefing.pictures.svg import Style, element, group, svg_of
 from briefing.wording.statement import Sentence
@@ -41,6 +48,8 @@ _SIDE, _TOP = 12.0, 9.0
 #: Least and greatest height of the frame as a share of its width: with its legend, a page.
 _RATIOS = (0.6, 1.02)
 _SAMPLE_PT = 2.0
+#: Of more sites the symbols are smaller.
+_FULL_SIZE_TO = 60
 _CHANGE_INK = "#7d1420"
 _AREA_INK: Mapping[AreaKind, str] = {
     AreaKind.NO_GO: "#7d1420",
@@ -124,7 +133,7 @@ class _Map:
         signs = self._signs(room, labels)
         plates = draw_plates(strands, self._looks, room)
         areas = self._areas(labels)
-        names = draw_names(labels, room, _samples(strands))
+        names, left_out = draw_names(labels, room, _samples(strands))
         ids = {place: route.convoy for place, route in enumerate(self._routes)}
         content = [
             _blank(sheet) if ground is None else ground.svg,
@@ -145,6 +154,8 @@ class _Map:
             self._plan, self._speech, self._looks, ground=ground, ways=ways, changes=changed
         )
         remarks = list(self._remarks(ground))
+        if left_out:
+            remarks.append(self._speech.words("names_left_out"))
         foot, bottom = draw_foot(remarks, sections, _SIDE, top, WIDTH - 2 * _SIDE)
         return svg_of(WIDTH, bottom, [*content, margin, foot])
 
@@ -160,7 +171,8 @@ class _Map:
         sites = [s for s in self._plan.scenario.sites if s.id in self._places]
         bases = {base.site for base in self._plan.scenario.bases}
         at = self._sheet.place(self._projection.points([self._places[s.id] for s in sites]))
-        drawn = [symbol(site.kind) for site in sites]
+        scale = SYMBOL_SCALE * float(np.clip(math.sqrt(_FULL_SIZE_TO / len(sites)), 0.45, 1.0))
+        drawn = [symbol(site.kind, scale) for site in sites]
         leaders, shapes = [], []
         for site, (px, py), (x, y), sign in zip(
             sites, at.tolist(), spread_symbols(at, drawn, room), drawn, strict=True
@@ -171,13 +183,14 @@ class _Map:
                 leaders.append(leader(px, py, x, y) + dot)
             service = service_of(self._speech.table, site.id)
             across, down = sign.width / 2, sign.height / 2
-            mark = badge(x + across - 0.6, y - down + 0.4, service)
+            mark = badge(x + across - 0.6, y - down + 0.4, service, 2.7 * scale / SYMBOL_SCALE)
             known: Style = {"data_site": site.id, "data_service": service.value}
             shapes.append(group([draw_symbol(x, y, sign), mark], class_="site", **known))
             name = self._speech.name(Subject("site", site.id), site.label or site.id)
             weight = "bold" if site.id in bases else "normal"
             box = (x - across, y - down, x + across, y + down)
-            labels.append(Label(box, forms_of([name], weight=weight)))
+            needed = site.id in bases
+            labels.append(Label(box, forms_of([name], weight=weight), needed=needed))
         return group(leaders), "".join(shapes)
 
     def _signs(self, room: Room, labels: list[Label]) -> str:

@@ -17,6 +17,8 @@ from briefing.wording.statement import Sentence
 __all__ = ["Label", "draw_names", "forms_of", "leader"]
 
 _SIZE, _STEP = 5.2, 5.7
+#: Up to so many names all are written; of more, those that would cover a tenth of others are not.
+_ALL_TO, _MAY_COVER = 70, 0.1
 #: Widths that a name may take, the best first.
 _WRAPS = (72.0, 110.0, 48.0)
 _HALO: Style = {
@@ -56,11 +58,14 @@ class Label:
         Forms that its name can take, the best first.
     led : bool
         Whether a line leads to a name that stands away from it.
+    needed : bool
+        Whether it is written even among very many.
     """
 
     box: Box
     forms: tuple[Form, ...]
     led: bool = True
+    needed: bool = True
 
 
 def forms_of(
@@ -89,13 +94,13 @@ def forms_of(
     return tuple(forms.values())
 
 
-def draw_names(labels: Sequence[Label], room: Room, lines: NDArray[np.float64]) -> str:
+def draw_names(labels: Sequence[Label], room: Room, lines: NDArray[np.float64]) -> tuple[str, bool]:
     """Write the name of everything.
 
     Parameters
     ----------
     labels : sequence of Label
-        What is named; nothing is left out.
+        What is named. Where there are very many, names that find no room are left out.
     room : Room
         What is taken; the names are added to it.
     lines : ndarray of float64, shape (points, 2)
@@ -103,23 +108,28 @@ def draw_names(labels: Sequence[Label], room: Room, lines: NDArray[np.float64]) 
 
     Returns
     -------
-    str
-        Elements.
+    str, bool
+        Elements, and whether a name was left out.
     """
     wanted = [Wanted(label.box, tuple(form.size for form in label.forms)) for label in labels]
-    leaders, texts = [], []
+    leaders, texts, complete = [], [], True
     for label, place in zip(labels, place_all(wanted, room, lines), strict=True):
+        left, top, right, bottom = place.box
+        crowded = place.covers > _MAY_COVER * (right - left) * (bottom - top)
+        if crowded and not label.needed and len(labels) > _ALL_TO:
+            complete = False
+            continue
         if place.leader and label.led:
             leaders.append(leader(*_between(label.box, place.box)))
         form = label.forms[place.form]
-        y = place.box[1] + 0.3 + _SIZE * 0.86
+        y = top + 0.3 + _SIZE * 0.86
         for sentence, broken in form.parts:
             lefts = [_left(line, place, form.weight) for line in broken]
             weight = "bold" if form.weight == "bold" else None
             style: Style = {"font_size": _SIZE, "font_weight": weight, "fill": form.colour}
             texts.append(said_lines(lefts, y, sentence, broken, _STEP, **style, **_HALO))
             y += _STEP * len(broken)
-    return group(leaders) + group(texts, class_="labels")
+    return group(leaders) + group(texts, class_="labels"), not complete
 
 
 def _left(line: str, place: Placed, weight: str) -> float:

@@ -56,9 +56,10 @@ class Pictures:
         Returns
         -------
         str
-            A self-contained SVG in its natural size, in points: for a map 482 (170 mm) wide and
-            at most 640 high. Values stand in ``<tspan class="fact" data-fact=ID>``, all other text
-            in elements of class ``furniture``. Empty if there is nothing to draw.
+            A self-contained SVG in its natural size, in points: 482 (170 mm) wide, and at most a
+            page high but for plans of very many convoys. Values stand in
+            ``<tspan class="fact" data-fact=ID>``, all other text in elements of class
+            ``furniture``. Empty if there is nothing to draw.
         """
         key = (picture.kind, picture.about.id)
         if key not in self._drawn:

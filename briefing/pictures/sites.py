@@ -18,7 +18,16 @@ from briefing.pictures.svg import Box, element, furniture, group, path_of
 from optimizer.datasets import read_table
 from optimizer.errors import ConvoiError
 
-__all__ = ["Service", "Symbol", "badge", "draw_symbol", "service_of", "spread_symbols", "symbol"]
+__all__ = [
+    "SYMBOL_SCALE",
+    "Service",
+    "Symbol",
+    "badge",
+    "draw_symbol",
+    "service_of",
+    "spread_symbols",
+    "symbol",
+]
 
 #: Points a unit of the symbols' own size: a frame 40 units high is 9.2 points high.
 SYMBOL_SCALE = 0.23

@@ -255,3 +255,34 @@ def test_changes_without_position_are_shown_on_the_road_they_name(
     assert shown == {"assessed", "works", "north-out"}
     labels = {kit.text(text) for text in kit.every(root, "text", "say")}
     assert {"MLC\u00a025", "15\u00a0km/h"} <= labels
+
+
+def test_among_very_many_sites_names_without_room_are_left_out_and_it_says_so(
+    kit: Any, woven: Plan
+) -> None:
+    """Every site four times, a hundred metres apart: 84 names for the room of 21."""
+    sites = [
+        site.model_copy(
+            update={
+                "id": f"{site.id}{n}" if n else site.id,
+                "position": site.position.model_copy(
+                    update={"lon": site.position.lon + n * 0.0012}
+                ),
+            }
+        )
+        for n in range(4)
+        for site in woven.scenario.sites
+        if site.position is not None and site.position.lon is not None
+    ]
+    scenario = woven.scenario.model_copy(update={"sites": tuple(sites)})
+    root = kit.map(woven.model_copy(update={"scenario": scenario}), None)
+    assert len(kit.every(root, "g", "site")) == len(sites) == 84
+    (labels,) = kit.every(root, "g", "labels")
+    said = Counter(kit.text(text) for text in kit.every(labels, "text"))
+    assert 40 < sum(said.values()) < 84 + 4
+    # A base, an area and a change are named whatever the crowd.
+    bases = {base.site for base in scenario.bases}
+    needed = {site.label for site in scenario.sites if site.id in bases}
+    needed |= {area.label for area in scenario.areas}
+    assert needed <= set(said)
+    assert any("names that found no room" in kit.text(text) for text in kit.every(root, "text"))
