@@ -29,7 +29,13 @@ _MEMORY_S = 0.5
 
 
 class KilledError(Exception):
-    """The worker must be killed; then `store` says what becomes of the job."""
+    """The worker must be killed.
+
+    Parameters
+    ----------
+    store : callable
+        Called then: stores what becomes of the job.
+    """
 
     def __init__(self, store: Callable[[], None]) -> None:
         super().__init__()

@@ -52,6 +52,8 @@ ONE_WAY = "Data flows one way: from optimizer to briefing to dashboard"
 DOOR = "Nobody reaches back to the front door"
 SOLVERS = "Only routing imports the solvers"
 OFFLINE = "No language model, nor anything that calls a server"
+SERVED = "Only the rooms of the interface know how they are served"
+CONNECTED = "Only the client opens connections"
 VERIFIER = "The verifier shares nothing with routing or the search of the network"
 GEOMETRY = "Scenario and plan know no geometry library"
 INSIDE = "The layers inside the optimizer"
@@ -70,6 +72,10 @@ PLANTS = [
     ("optimizer/planted.py", "import pyvrp", {SOLVERS, INSIDE}),
     ("briefing/wording/__init__.py", "import mistralai", {OFFLINE}),
     ("optimizer/terrain/write.py", "import requests", {OFFLINE}),
+    ("optimizer/jobs/jobs.py", "import uvicorn", {SERVED}),
+    ("briefing/write.py", "from fastapi import FastAPI", {SERVED}),
+    ("optimizer/jobs/jobs.py", "from optimizer.api import create_api", {INSIDE}),
+    ("optimizer/api/plans.py", "import httpx2", {CONNECTED}),
     ("optimizer/verify/__init__.py", "import optimizer.network", {VERIFIER}),
     ("optimizer/verify/__init__.py", "from optimizer.check import x", {VERIFIER}),
     ("optimizer/verify/__init__.py", "from optimizer import routing", {VERIFIER, INSIDE}),
