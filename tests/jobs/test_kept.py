@@ -1,0 +1,151 @@
+"""A worker plans again on ground that did not change without searching it again."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from optimizer.errors import FaultsError
+from optimizer.jobs.kept import Kept
+from optimizer.network.from_theatre import TheatreGround
+from optimizer.network.unchanged import ground_digest
+from optimizer.plan.read import load_plan
+from optimizer.routing import SolveOptions, solve
+from optimizer.scenario.model import Scenario
+from optimizer.scenario.read import parse
+from optimizer.terrain.theatre import Theatre
+
+PLANS = Path(__file__).parents[1] / "plans"
+OPTIONS = SolveOptions(iterations=20)
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONVOI_THEATRES", str(PLANS))
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    """Over the theatre of two bridges."""
+    return load_plan(PLANS / "pass-ground.json").scenario
+
+
+@pytest.fixture(scope="module")
+def theatre() -> Theatre:
+    return Theatre.open(PLANS / "two-bridges")
+
+
+class Shown:
+    """Counts the searches over the ground."""
+
+    def __init__(self) -> None:
+        self.searches = 0
+
+    @contextlib.contextmanager
+    def __call__(self, label: str, total: float | None) -> Iterator[Any]:
+        assert label
+        assert total
+        self.searches += 1
+        yield lambda _: None
+
+
+def changed(scenario: Scenario, **parts: Any) -> Scenario:
+    found, faults = parse(scenario.document() | parts)
+    assert found is not None, faults
+    return found
+
+
+def test_ground_is_the_same_whatever_is_demanded(scenario: Scenario, theatre: Theatre) -> None:
+    before = ground_digest(scenario, theatre)
+    demands: Any = scenario.document()["demands"]
+    for same in (
+        changed(scenario, demands=demands[:1]),
+        changed(scenario, title="Another day", time_contingency=0.5),
+        changed(scenario, objectives=["undelivered", "time"]),
+    ):
+        assert ground_digest(same, theatre) == before
+
+
+def test_ground_is_another_where_a_way_may_be(scenario: Scenario, theatre: Theatre) -> None:
+    document: Any = scenario.document()
+    moved = [dict(site) for site in document["sites"]]
+    lon, lat = scenario.sites[0].position.lonlat  # type: ignore[union-attr] - it has one
+    moved[0]["position"] = {"lon": lon + 0.001, "lat": lat}
+    ring = [[lon, lat], [lon + 0.001, lat], [lon, lat + 0.001]]
+    area = {"id": "A-NEW", "kind": "slow", "speed_factor": 0.5, "polygon": ring}
+    digests = {
+        ground_digest(other, theatre)
+        for other in (
+            scenario,
+            changed(scenario, sites=moved),
+            changed(scenario, weather={"ground": "snow"}),
+            changed(scenario, areas=[area]),
+            changed(scenario, areas=[area | {"speed_factor": 0.4}]),
+        )
+    }
+    assert len(digests) == 5
+    # What an area is called moves nobody.
+    named = changed(scenario, areas=[area | {"label": "Marsh", "note": "after rain"}])
+    assert ground_digest(named, theatre) in digests
+
+
+def test_the_second_plan_searches_nothing_and_is_the_same(scenario: Scenario) -> None:
+    kept, first, second = Kept(), Shown(), Shown()
+    plan = solve(scenario, kept.ground(scenario, first), options=OPTIONS)
+    assert first.searches > 0
+    again = solve(scenario, kept.ground(scenario, second), options=OPTIONS)
+    assert second.searches == 0
+    assert again.id == plan.id
+
+
+def test_what_was_assumed_is_told_of_the_scenario_that_is_planned(scenario: Scenario) -> None:
+    # Without load classes nothing is assumed of bridges, whatever an earlier scenario needed.
+    document: Any = scenario.document()
+    types = [
+        {name: value for name, value in kind.items() if name != "load_class"}
+        for kind in document["vehicle_types"]
+    ]
+    light = changed(scenario, vehicle_types=types)
+    kept = Kept()
+    kept.ground(scenario, Shown())
+    shared = kept.ground(light, Shown())
+    assert isinstance(shared, TheatreGround)
+    alone = Kept().ground(light, Shown())
+    assert shared.assumptions == alone.assumptions
+
+
+def test_the_least_recently_used_is_dropped(scenario: Scenario) -> None:
+    kept, shown = Kept(), Shown()
+    profile = load_plan(PLANS / "pass-ground.json").routes[0].profile
+    variants = [
+        changed(scenario, weather={"ground": "dry", "visibility_m": 1000 + i}) for i in range(6)
+    ]
+    for variant in variants:
+        kept.ground(variant, shown).matrix(profile, variant.rules.criterion)
+    assert shown.searches == 6
+    kept.ground(variants[-1], shown).matrix(profile, scenario.rules.criterion)
+    assert shown.searches == 6
+    kept.ground(variants[0], shown).matrix(profile, scenario.rules.criterion)
+    assert shown.searches == 7
+
+
+def test_a_change_of_a_road_that_is_not_there_is_a_fault_with_its_place(
+    scenario: Scenario,
+) -> None:
+    change = {"id": "C-1", "kind": "road_cut", "road": "no such road"}
+    with pytest.raises(FaultsError) as found:
+        Kept().ground(changed(scenario, changes=[change]), Shown())
+    assert [fault.pointer for fault in found.value.faults][-1].startswith("/changes/0")
+
+
+def test_a_theatre_that_was_changed_on_disk_is_another(theatre: Theatre) -> None:
+    kept = Kept()
+    assert kept.known(theatre) is theatre
+    assert kept.known(Theatre.open(theatre.folder)) is theatre
+    digest = "0" * 64
+    newer = Theatre(theatre.folder, theatre.manifest.model_copy(update={"digest": digest}))
+    assert kept.known(newer) is newer
