@@ -453,16 +453,19 @@ def _groups(
         opening = spans(scenario.sites[base].windows, scenario, horizon_s)
         if not opening:
             continue
+        span = (
+            max(first.available_s[0], opening[0][0]),
+            min(first.available_s[1], opening[0][1], horizon_s),
+        )
+        if span[0] > span[1]:
+            continue
         groups.append(
             Group(
                 convoys=tuple(members),
                 base=base,
                 loading_s=math.ceil(bases[first.base].loading_min * 60),
                 pass_s=first.pass_s,
-                span=(
-                    max(first.available_s[0], opening[0][0]),
-                    min(first.available_s[1], opening[0][1], horizon_s),
-                ),
+                span=span,
                 range_m=first.range_m,
                 holds=tuple(
                     Hold(

@@ -103,14 +103,14 @@ def _could_be_brought(case: Case, demand: Demand, reason: Reason) -> bool:
     of convoys that never go to the site are not known.
     """
     good = case.goods[demand.good]
-    able = [
-        convoy for convoy in _allowed(case, demand.site, there=False) if _can_carry(convoy, good)
-    ]
-    broken = [limits_broken(case, convoy, demand) for convoy in able if is_there(case, convoy)]
+    able = [convoy for convoy in _allowed(case, demand.site) if _can_carry(convoy, good)]
+    broken = [limits_broken(case, convoy, demand) for convoy in able]
     known = [limits for limits in broken if limits is not None]
     if not all(known):
         return True
-    never_there = reason.code == "window" and len(broken) < len(able)
+    never_there = reason.code == "window" and any(
+        _can_carry(convoy, good) and not is_there(case, convoy) for convoy in case.convoys.values()
+    )
     return bool(case.matrices) and not (
         never_there or any(reason.code in limits for limits in known)
     )
@@ -144,14 +144,14 @@ def _holds_one(compartment: Compartment, good: Good) -> bool:
     )
 
 
-def _allowed(case: Case, site: str, *, there: bool = True) -> list[Convoy]:
-    """Return the convoys that a site lets in, by default without those that are never there."""
+def _allowed(case: Case, site: str) -> list[Convoy]:
+    """Return the convoys that a site lets in, without those that are never there."""
     classes = case.sites[site].reached_by
     return [
         convoy
         for convoy in case.convoys.values()
         if (classes is None or convoy.base == site or set(convoy.profile.mobility) <= set(classes))
-        and (not there or is_there(case, convoy))
+        and is_there(case, convoy)
     ]
 
 

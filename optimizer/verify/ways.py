@@ -121,7 +121,7 @@ def _chain(case: Case, march: March, pointer: str, trip: Trip) -> Iterator[Viola
 def _allowed(case: Case, march: March, pointer: str, trip: Trip) -> Iterator[Violation]:
     for number, stop in enumerate(trip.stops):
         allowed = case.sites[stop.site].reached_by if stop.site in case.sites else None
-        if allowed is None:
+        if allowed is None or stop.site == march.convoy.base:
             continue
         for mobility in march.convoy.profile.mobility:
             if mobility not in allowed:

@@ -69,3 +69,36 @@ def test_who_is_never_there_makes_no_site_reachable(
     plan = planned(Scenario.model_validate(document), iterations=10)
     # What `planned` checks too: the verifier does not count the mule either.
     assert [reason.code for reason in plan.undelivered[0].reasons] == ["unreachable"]
+
+
+def test_who_is_available_only_while_the_base_is_shut_is_never_there(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
+    # Neither is impossible alone: the base opens in the morning, the truck comes in the evening.
+    morning = {"start": "2026-06-15T06:00:00+00:00", "end": "2026-06-15T12:00:00+00:00"}
+    evening = {"start": "2026-06-15T18:00:00+00:00", "end": "2026-06-15T22:00:00+00:00"}
+    own = {
+        "id": "own",
+        "mobility": "wheels",
+        "range_km": 10,
+        "compartments": [{"id": "bed", "capacity_kg": 10_000}],
+    }
+    scenario = scenario_of(
+        MINUTES,
+        [{"site": "S1"}],
+        types=[own],
+        fleet=[{"type": "own", "base": "B", "available": evening}],
+        site={"B": {"windows": [morning]}},
+    )
+    plan = planned(scenario, iterations=10)
+    # That its range is short as well says nothing as long as it is not there.
+    assert [reason.code for reason in plan.undelivered[0].reasons] == ["window"]
+
+
+def test_what_a_base_itself_asks_for_is_handed_over_there(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
+    # A convoy may always be at its own base, to the solver and to the verifier alike.
+    scenario = scenario_of(MINUTES, [{"site": "B"}], site={"B": {"reached_by": ["foot"]}})
+    plan = planned(scenario, iterations=10)
+    assert [stop.site for stop in plan.routes[0].trips[0].stops] == ["B"]
