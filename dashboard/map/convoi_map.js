@@ -10,13 +10,15 @@
   const L = window.L;
   const HALF_WORLD_M = 20037508.342789244;
   const TILE_PX = 512;
-  /** Milliseconds of a frame that drawing tiles may take. */
+  /** Milliseconds of a frame after which no further tile is begun. */
   const TILE_BUDGET_MS = 7;
   const MIN_ZOOM = 6;
   const MAX_ZOOM = 17;
   /** Sites from which on they are gathered at low zoom, and the zoom from which on they never are. */
   const CLUSTER_FROM = 80;
   const CLUSTER_TO_ZOOM = 13;
+  /** Routes that are drawn side by side on one road; more could not be told apart. */
+  const MOST_LANES = 10;
   const FONT = '"IBM Plex Sans", sans-serif';
 
   // ---------------------------------------------------------------- colours
@@ -132,6 +134,65 @@
                                 Math.max(all[2], box[2]), Math.max(all[3], box[3])],
                  [Infinity, Infinity, -Infinity, -Infinity]);
 
+  /** Runs of equal values other than 0: first stretch, the vertex after the last, the value. */
+  function runs(values) {
+    const found = [];
+    for (let i = 0; i < values.length; i++) {
+      if (!values[i]) continue;
+      let end = i + 1;
+      while (end < values.length && values[end] === values[i]) end++;
+      found.push([i, end, values[i]]);
+      i = end - 1;
+    }
+    return found;
+  }
+
+  /**
+   * The vertices of a line without which it would miss its course by more than half a pixel: as long as
+   * one stroke of the pen passes by all of them they are left out (Zhao and Saalfeld 1997, sleeves).
+   */
+  function thinned(points, from, to, k, must) {
+    const tolerance = 0.55 / k;
+    const kept = [from];
+    let ax = points[2 * from], ay = points[2 * from + 1];
+    let low = -Infinity, high = Infinity, main = 0, open = true;
+    for (let i = from + 1; i <= to; i++) {
+      const dx = points[2 * i] - ax, dy = points[2 * i + 1] - ay, distance = Math.hypot(dx, dy);
+      if (distance > tolerance) {
+        let angle = Math.atan2(dy, dx);
+        const wide = Math.asin(Math.min(1, tolerance / distance));
+        if (open) {
+          main = angle;
+          low = -wide;
+          high = wide;
+          open = false;
+        } else {
+          angle -= main;
+          if (angle > Math.PI) angle -= 2 * Math.PI;
+          if (angle < -Math.PI) angle += 2 * Math.PI;
+          if (angle < low || angle > high) {
+            // The vertex before ends the stroke, and this one is looked at again from there.
+            i -= 1;
+            kept.push(i);
+            ax = points[2 * i];
+            ay = points[2 * i + 1];
+            open = true;
+            continue;
+          }
+          low = Math.max(low, angle - wide);
+          high = Math.min(high, angle + wide);
+        }
+      }
+      if (i === to || must(i)) {
+        kept.push(i);
+        ax = points[2 * i];
+        ay = points[2 * i + 1];
+        open = true;
+      }
+    }
+    return kept;
+  }
+
   /** Squared distance of a point from a line, and where on it the nearest point lies. */
   function nearest(points, x, y) {
     let best = Infinity, at = null;
@@ -191,6 +252,16 @@
       });
       return found;
     }
+  }
+
+  function grouped(items, keyOf) {
+    const groups = new Map();
+    for (const item of items) {
+      const key = keyOf(item);
+      if (groups.has(key)) groups.get(key).push(item);
+      else groups.set(key, [item]);
+    }
+    return groups;
   }
 
   // ---------------------------------------------------------------- the ground, in tiles
@@ -293,7 +364,7 @@
     }
 
     /** Draws a part of the ground. */
-    paint(context, view, width, height, themeName, ratio) {
+    paint(context, view, width, height, themeName) {
       const theme = THEMES[themeName];
       context.fillStyle = theme.paper;
       context.fillRect(0, 0, width, height);
@@ -305,7 +376,6 @@
       if (this.contours) this.#contours(context, view, box, theme);
       if (this.rivers) this.#rivers(context, view, box, theme);
       if (this.roads) this.#roads(context, view, box, theme);
-      void ratio;
     }
 
     #relief(context, view, themeName) {
@@ -314,7 +384,7 @@
       const [west, south, east, north] = this.bounds;
       const x = view.x(west), y = view.y(north);
       context.imageSmoothingEnabled = true;
-      context.imageSmoothingQuality = "medium";
+      context.imageSmoothingQuality = "low";
       context.drawImage(image, x, y, view.x(east) - x, view.y(south) - y);
     }
 
@@ -414,12 +484,17 @@
     }
   }
 
-  const GroundLayer = L.GridLayer.extend({
-    options: { tileSize: TILE_PX, keepBuffer: 1, noWrap: true, updateWhenZooming: false, updateWhenIdle: false, pane: "tilePane" },
+  /** The frame in which a tile was painted last, of whatever layer: each frame paints one at least. */
+  let paintedFrame = 0;
 
-    initialize(view, options) {
+  /** Tiles that a function paints: (context, View, pixels across), as many a frame as it has time for. */
+  const PaintedTiles = L.GridLayer.extend({
+    options: { tileSize: TILE_PX, keepBuffer: 1, noWrap: true, updateWhenZooming: false, updateWhenIdle: false, opaque: true },
+
+    initialize(paintTile, settled, options) {
       L.setOptions(this, options);
-      this.view = view;
+      this.paintTile = paintTile;
+      this.settled = settled;
       this.queue = [];
     },
 
@@ -451,22 +526,22 @@
     },
 
     schedule() {
-      requestAnimationFrame(() => this.work());
+      requestAnimationFrame((frame) => this.work(frame));
     },
 
     /** Draws tiles that wait, the middle of the map first, as many as a frame has time for. */
-    work() {
+    work(frame) {
       if (!this._map) {
         this.queue = [];
         return;
       }
-      const start = performance.now();
       const zoom = this._tileZoom;
       this.queue = this.queue.filter((job) => job.coords.z === zoom);
       const middle = this._map.project(this._map.getCenter(), zoom).divideBy(TILE_PX).subtract([0.5, 0.5]);
       this.queue.sort((a, b) => middle.distanceTo(b.coords) - middle.distanceTo(a.coords));
-      while (this.queue.length && performance.now() - start < TILE_BUDGET_MS) {
+      while (this.queue.length && (performance.now() - frame < TILE_BUDGET_MS || paintedFrame !== frame)) {
         const job = this.queue.pop();
+        paintedFrame = frame;
         this.paint(job);
         job.done(null, job.canvas);
       }
@@ -475,14 +550,16 @@
         return;
       }
       this._pruneTiles();
-      this.view.settled();
+      this.settled();
     },
 
     paint({ canvas, coords, ratio }) {
-      const context = canvas.getContext("2d", { alpha: false });
+      const context = canvas.getContext("2d", { alpha: !this.options.opaque, willReadFrequently: true });
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      const view = new View(coords.z, coords.x * TILE_PX, coords.y * TILE_PX);
-      this.view.groundPaint(context, view, TILE_PX, TILE_PX, ratio);
+      if (!this.options.opaque) context.clearRect(0, 0, TILE_PX, TILE_PX);
+      this.paintTile(context, new View(coords.z, coords.x * TILE_PX, coords.y * TILE_PX), TILE_PX);
+      // Browsers put drawing off until the frame is shown; reading makes them draw now, within the budget.
+      context.getImageData(0, 0, 1, 1);
     },
 
     /** Draws the tiles that are shown again, because a layer came or the colours changed. */
@@ -515,7 +592,7 @@
         const properties = feature.properties;
         if (!number.has(properties.convoy)) {
           number.set(properties.convoy, this.convoys.length);
-          this.convoys.push({ key: properties.convoy, name: properties.name || properties.convoy,
+          this.convoys.push({ number: this.convoys.length, key: properties.convoy, name: properties.name || properties.convoy,
                               colour: properties.colour, sites: new Set(), legs: [] });
         }
         const convoy = this.convoys[number.get(properties.convoy)];
@@ -532,7 +609,7 @@
         }
       }
       this.convoyOf = new Map(this.convoys.map((convoy) => [convoy.key, convoy]));
-      this.#lanes(features("routes").length);
+      this.#lanes();
       this.areas = features("areas").filter((f) => f.geometry).map((f) => {
         const polygons = f.geometry.type === "MultiPolygon" ? f.geometry.coordinates : [f.geometry.coordinates];
         const rings = polygons.flat().map(lineOf);
@@ -546,7 +623,10 @@
       this.#index();
     }
 
-    /** Gives each stretch of each leg its place among all that use the same stretch of road. */
+    /**
+     * Gives each stretch of each leg its place among all that use the same stretch of road. Where more
+     * share it than can be told apart, some are not drawn there, and nobody is drawn twice.
+     */
     #lanes() {
       const vertices = new Map();
       const vertex = (x, y) => {
@@ -566,23 +646,41 @@
           const forward = from < to;
           const key = forward ? from * 4e7 + to : to * 4e7 + from;
           let users = used.get(key);
-          if (users === undefined) used.set(key, (users = []));
+          if (users === undefined) used.set(key, (users = new Map()));
           // Those who go against the stretch first: so everybody keeps to the right.
           const user = (forward ? 1e6 : 0) + leg.number;
-          if (!users.includes(user)) users.push(user);
-          leg.stretches[i] = { users, user, sign: forward ? 1 : -1 };
+          const first = !users.has(user);
+          if (first) users.set(user, 0);
+          leg.stretches[i] = { users, user, first, sign: forward ? 1 : -1 };
           from = to;
         }
       }
-      for (const users of used.values()) users.sort((a, b) => a - b);
+      for (const users of used.values()) {
+        // Where not all can be drawn, the same ones are drawn all along: the first of each direction.
+        const order = [...users.keys()].sort((p, q) => p - q);
+        const against = order.filter((user) => user < 1e6), along = order.filter((user) => user >= 1e6);
+        const left = Math.min(against.length, Math.max(MOST_LANES / 2, MOST_LANES - along.length));
+        const right = Math.min(along.length, MOST_LANES - left);
+        // Counted from the middle in both directions, whichever of them a stretch is stored in.
+        against.forEach((user, i) => users.set(user, { slot: Math.max(left - 1 - i, 0), drawn: i < left }));
+        along.forEach((user, i) => users.set(user, { slot: left + Math.min(i, right - 1), drawn: i < right }));
+        users.slots = left + right;
+      }
       for (const leg of this.legs) {
-        leg.lane = new Float32Array(leg.stretches.length);
-        leg.among = new Uint16Array(leg.stretches.length);
-        leg.stretches.forEach(({ users, user, sign }, i) => {
-          leg.lane[i] = sign * (users.indexOf(user) - (users.length - 1) / 2);
-          leg.among[i] = users.length;
+        const count = leg.stretches.length;
+        leg.lane = new Float32Array(count);
+        leg.slots = new Uint8Array(count);
+        const shown = new Uint8Array(count), lead = new Uint8Array(count);
+        leg.stretches.forEach(({ users, user, first, sign }, i) => {
+          const { slot, drawn } = users.get(user);
+          leg.lane[i] = sign * (slot - (users.slots - 1) / 2);
+          leg.slots[i] = users.slots;
+          shown[i] = first && drawn ? 1 : 0;
+          lead[i] = shown[i] && slot === 0 ? users.slots : 0;
         });
         delete leg.stretches;
+        leg.shown = runs(shown);
+        leg.leads = runs(lead);
       }
     }
 
@@ -622,32 +720,55 @@
       return boxes.length ? united(boxes) : null;
     }
 
-    /** A leg at a zoom, moved beside those that share its road: pixels of the world, for View. */
-    course(leg, zoom) {
-      if (leg.zoom === zoom) return leg.course;
-      const k = worldPixels(zoom) / (2 * HALF_WORLD_M);
-      const { points, lane, among } = leg;
-      const xs = [], ys = [], beside = [];
-      const spacing = zoom < 11 ? 2.3 : zoom < 13 ? 3.1 : 4;
-      const room = zoom < 11 ? 10 : zoom < 13 ? 18 : 30;
-      const last = points.length / 2 - 1;
-      for (let i = 0; i <= last; i++) {
-        const x = (points[2 * i] + HALF_WORLD_M) * k, y = (HALF_WORLD_M - points[2 * i + 1]) * k;
-        const n = xs.length;
-        if (n && i < last && Math.abs(x - xs[n - 1]) + Math.abs(y - ys[n - 1]) < 2.5) continue;
-        xs.push(x);
-        ys.push(y);
-        const s = Math.min(i, last - 1);
-        beside.push(among[s] > 1 ? lane[s] * Math.min(spacing, room / among[s]) : 0);
+    /** How far apart at a zoom the lines of a number of lanes are, in pixels. */
+    static spacing(zoom, slots) {
+      const wanted = zoom < 11 ? 2.3 : zoom < 13 ? 3.1 : 4;
+      const room = zoom < 11 ? 11 : zoom < 13 ? 20 : 34;
+      return Math.min(wanted, room / slots);
+    }
+
+    /** What of a leg is drawn at a zoom: its lines beside others, and what lies under all of them. */
+    courses(leg, zoom) {
+      if (leg.zoom !== zoom) {
+        leg.zoom = zoom;
+        leg.whole = null;
+        let left = 46 + ((leg.number * 37) % 90);
+        leg.lines = leg.shown.map(([from, to]) => {
+          const line = this.#course(leg, from, to, zoom, true);
+          left = arrowheads(line, left, 170);
+          return line;
+        });
+        leg.beds = leg.leads.map(([from, to, slots]) => ({ slots, line: this.#course(leg, from, to, zoom, false) }));
       }
-      const count = xs.length;
+      return leg;
+    }
+
+    /** All of a leg, also where others hide it. */
+    whole(leg, zoom) {
+      this.courses(leg, zoom);
+      if (!leg.whole) {
+        leg.whole = this.#course(leg, 0, leg.points.length / 2 - 1, zoom, true);
+        arrowheads(leg.whole, 40, 90);
+      }
+      return leg.whole;
+    }
+
+    /** Stretches from one vertex to another as pixels of the world, thinned out, moved to their lanes. */
+    #course(leg, from, to, zoom, beside) {
+      const k = worldPixels(zoom) / (2 * HALF_WORLD_M);
+      const { points, lane, slots } = leg;
+      const kept = thinned(points, from, to, k, (i) => beside && (lane[i] !== lane[i - 1] || slots[i] !== slots[i - 1]));
+      const count = kept.length;
       const course = new Float64Array(2 * count);
+      const px = (i) => (points[2 * kept[i]] + HALF_WORLD_M) * k, py = (i) => (HALF_WORLD_M - points[2 * kept[i] + 1]) * k;
+      const aside = (i) => (beside && slots[i] > 1 ? lane[i] * Plan.spacing(zoom, slots[i]) : 0);
       for (let i = 0; i < count; i++) {
-        const a = Math.max(0, i - 1), b = Math.min(count - 1, i + 1);
+        const x = px(i), y = py(i);
         // Normals of the stretches before and after, to the right of the way that is gone.
         let nx = 0, ny = 0;
-        for (const [p, q] of [[a, i], [i, b]]) {
-          const dx = xs[q] - xs[p], dy = ys[q] - ys[p], length = Math.hypot(dx, dy);
+        for (const [p, q] of [[i - 1, i], [i, i + 1]]) {
+          if (p < 0 || q >= count) continue;
+          const dx = px(q) - px(p), dy = py(q) - py(p), length = Math.hypot(dx, dy);
           if (length) {
             nx -= dy / length;
             ny += dx / length;
@@ -656,14 +777,27 @@
         const length = Math.hypot(nx, ny);
         // At a bend the offset grows by the mitre, but never to a spike.
         const mitre = length > 1 ? 2 / (length * length) : length ? 1 / length : 0;
-        const d = (beside[i] + beside[Math.max(0, i - 1)]) / 2;
-        course[2 * i] = xs[i] + nx * mitre * d;
-        course[2 * i + 1] = ys[i] + ny * mitre * d;
+        const before = Math.max(kept[i] - 1, 0), after = Math.min(kept[i], slots.length - 1);
+        const d = (aside(before) + aside(after)) / 2;
+        course[2 * i] = x + nx * mitre * d;
+        course[2 * i + 1] = y + ny * mitre * d;
       }
-      leg.zoom = zoom;
-      leg.course = course;
-      return course;
+      const box = [Infinity, Infinity, -Infinity, -Infinity];
+      for (let i = 0; i < course.length; i += 2) grow(box, course[i], course[i + 1]);
+      return { points: course, box, heads: [] };
     }
+  }
+
+  /** Notes where along a line arrowheads stand: x, y and direction. Returns what is left to the next. */
+  function arrowheads(line, left, every) {
+    const { points } = line;
+    for (let i = 0; i + 3 < points.length; i += 2) {
+      const dx = points[i + 2] - points[i], dy = points[i + 3] - points[i + 1], length = Math.hypot(dx, dy);
+      for (; left <= length; left += every)
+        line.heads.push(points[i] + (dx * left) / length, points[i + 1] + (dy * left) / length, dx / length, dy / length);
+      left -= length;
+    }
+    return left;
   }
 
   // ---------------------------------------------------------------- signs
@@ -846,6 +980,88 @@
     }
   }
 
+  // ---------------------------------------------------------------- lines and areas, in tiles
+
+  const routeWidth = (zoom) => (zoom < 11 ? 1.8 : zoom < 13 ? 2.4 : 3.2);
+
+  /** Adds a line to the path, as far as it is on the canvas. */
+  function addLine({ context, view, width, height }, { points }) {
+    const least = -30, right = width + 30, foot = height + 30;
+    let x = points[0] - view.left, y = points[1] - view.top, away = true;
+    for (let i = 2; i < points.length; i += 2) {
+      const u = points[i] - view.left, v = points[i + 1] - view.top;
+      if ((x < least && u < least) || (x > right && u > right) || (y < least && v < least) || (y > foot && v > foot)) away = true;
+      else {
+        if (away) context.moveTo(x, y);
+        context.lineTo(u, v);
+        away = false;
+      }
+      x = u;
+      y = v;
+    }
+  }
+
+  /** Lines that the canvas shows, by their boxes in pixels of the world. */
+  const onCanvas = ({ view, width, height }, lines, margin = 24) => {
+    const box = [view.left - margin, view.top - margin, view.left + width + margin, view.top + height + margin];
+    return lines.filter((line) => meet(line.box, box));
+  };
+
+  function strokeLines(scene, lines, colour, width, dash = []) {
+    const shown = onCanvas(scene, lines);
+    if (!shown.length) return;
+    const { context } = scene;
+    context.beginPath();
+    for (const line of shown) addLine(scene, line);
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.setLineDash(dash);
+    context.stroke();
+    context.setLineDash([]);
+  }
+
+  function addHeads({ context, view, width, height }, { heads }, r) {
+    for (let i = 0; i < heads.length; i += 4) {
+      const x = heads[i] - view.left, y = heads[i + 1] - view.top, ux = heads[i + 2], uy = heads[i + 3];
+      if (x < -12 || y < -12 || x > width + 12 || y > height + 12) continue;
+      context.moveTo(x + ux * r * 1.25, y + uy * r * 1.25);
+      context.lineTo(x - ux * r - uy * r, y - uy * r + ux * r);
+      context.lineTo(x - ux * r * 0.35, y - uy * r * 0.35);
+      context.lineTo(x - ux * r + uy * r, y - uy * r - ux * r);
+      context.closePath();
+    }
+  }
+
+  const hatchings = new Map();
+
+  function hatching(kind, colour) {
+    const key = `${kind} ${colour}`;
+    if (!hatchings.has(key)) hatchings.set(key, hatch(kind, colour));
+    return hatchings.get(key);
+  }
+
+  function paintArea({ context, view, theme }, area) {
+    const colour = theme[area.kind] || theme.accent;
+    context.beginPath();
+    for (const ring of area.rings) {
+      trace(context, view, ring, 0.5);
+      context.closePath();
+    }
+    const pattern = context.createPattern(hatching(area.kind, colour), "repeat");
+    // Fixed to the ground, or the hatching would not meet at the borders of tiles.
+    pattern.setTransform(new DOMMatrix([1, 0, 0, 1, -(view.left % 20), -(view.top % 20)]));
+    context.fillStyle = pattern;
+    context.fill("evenodd");
+    context.strokeStyle = theme.casing;
+    context.lineWidth = 4;
+    context.stroke();
+    context.strokeStyle = colour;
+    context.lineWidth = 2;
+    context.setLineDash({ no_go: [], slow: [8, 4], exposure: [2, 4] }[area.kind] || []);
+    context.stroke();
+    context.setLineDash([]);
+  }
+
   // ---------------------------------------------------------------- the layer of the plan
 
   const PlanLayer = L.Renderer.extend({
@@ -918,8 +1134,7 @@
       context.clearRect(0, 0, size.x, size.y);
       context.lineJoin = "round";
       scene.items = this.items(scene);
-      this.areas(scene);
-      this.routes(scene);
+      this.chosen(scene);
       this.changes(scene);
       this.bridges(scene);
       this.siteNames(scene);
@@ -929,37 +1144,6 @@
       this.hovered(scene);
       this.hits = scene.hits;
       this.corner = corner;
-    },
-
-    areas({ context, view, theme, box, focus, zoom, room }) {
-      for (const area of this.view.plan.areas) {
-        if (!meet(area.box, box) || this.view.editing === area.key) continue;
-        const colour = theme[area.kind] || theme.accent;
-        context.beginPath();
-        for (const ring of area.rings) {
-          trace(context, view, ring, 0.5);
-          context.closePath();
-        }
-        const pattern = context.createPattern(this.hatching(area.kind, colour), "repeat");
-        // Fixed to the ground, or the hatching would jump at the end of each move.
-        pattern.setTransform(new DOMMatrix([1, 0, 0, 1, -(view.left % 20), -(view.top % 20)]));
-        context.fillStyle = pattern;
-        context.fill("evenodd");
-        const chosen = focus.area === area.key;
-        if (chosen) {
-          context.strokeStyle = theme.select;
-          context.lineWidth = 7;
-          context.stroke();
-        }
-        context.strokeStyle = theme.casing;
-        context.lineWidth = 4;
-        if (!chosen) context.stroke();
-        context.strokeStyle = colour;
-        context.lineWidth = 2;
-        context.setLineDash(area.kind === "no_go" ? [] : area.kind === "slow" ? [8, 4] : [2, 4]);
-        context.stroke();
-        context.setLineDash([]);
-      }
     },
 
     areaNames(scene) {
@@ -973,97 +1157,29 @@
       }
     },
 
-    hatching(kind, colour) {
-      this.hatched = this.hatched || new Map();
-      const key = `${kind} ${colour}`;
-      if (!this.hatched.has(key)) this.hatched.set(key, hatch(kind, colour));
-      return this.hatched.get(key);
-    },
-
-    routes(scene) {
+    /** What is chosen, over the tiles: there all routes stand faint while one is. */
+    chosen(scene) {
       const { context, view, theme, box, focus, zoom } = scene;
-      const seen = this.view.plan.legs.filter((leg) => meet(leg.box, box));
-      const width = zoom < 11 ? 1.8 : zoom < 13 ? 2.4 : 3.2;
-      const path = (leg) => {
-        const course = this.view.plan.course(leg, zoom);
-        context.moveTo(course[0] - view.left, course[1] - view.top);
-        for (let i = 2; i < course.length; i += 2) context.lineTo(course[i] - view.left, course[i + 1] - view.top);
-      };
-      const groups = new Map();
-      for (const leg of seen) {
-        const key = leg.convoy;
-        if (!groups.has(key)) groups.set(key, []);
-        groups.get(key).push(leg);
-      }
-      const isIn = (convoy) => !focus.convoys || focus.convoys.has(convoy.key);
-      const drawn = [[...groups].filter(([convoy]) => !isIn(convoy)), theme.faint],
-            above = [[...groups].filter(([convoy]) => isIn(convoy)), 1];
-      for (const [list, alpha] of [drawn, above]) {
-        if (!list.length) continue;
-        context.globalAlpha = alpha;
-        if (alpha === 1) {
-          context.beginPath();
-          for (const [convoy, legs] of list) for (const leg of legs) if (focus.convoy === convoy.key) path(leg);
-          context.strokeStyle = theme.select;
-          context.lineWidth = width + 7;
-          context.stroke();
-          context.beginPath();
-          for (const [, legs] of list) for (const leg of legs) path(leg);
-          context.strokeStyle = theme.casing;
-          context.lineWidth = width + 2;
-          context.stroke();
-        }
-        for (const [convoy, legs] of list) {
-          const colour = this.view.colour(convoy);
-          context.strokeStyle = colour;
-          context.lineWidth = width;
-          for (const schematic of [false, true]) {
-            context.beginPath();
-            for (const leg of legs) if (leg.schematic === schematic) path(leg);
-            context.setLineDash(schematic ? [7, 6] : []);
-            context.stroke();
-          }
-          context.setLineDash([]);
-          if (alpha === 1) for (const leg of legs) this.arrows(scene, leg, colour, width);
-        }
-      }
-      context.globalAlpha = 1;
-      if (focus.leg) {
+      const area = this.view.plan.areas.find((a) => a.key === focus.area);
+      if (area && this.view.editing !== area.key) {
         context.beginPath();
-        for (const leg of seen) if (focus.leg(leg)) path(leg);
-        context.strokeStyle = theme.ink;
-        context.lineWidth = width + 0.6;
-        context.stroke();
-      }
-    },
-
-    /** Arrowheads along a leg, in its direction. */
-    arrows({ context, view, theme, width: across, height: down, focus }, leg, colour, width) {
-      const chosen = focus.convoy === leg.convoy.key;
-      const course = leg.course, every = chosen ? 90 : 170, r = width + (chosen ? 2.6 : 1.9);
-      let left = 46 + ((leg.number * 37) % 90);
-      context.fillStyle = colour;
-      context.strokeStyle = theme.casing;
-      context.lineWidth = 0.8;
-      context.beginPath();
-      for (let i = 0; i + 3 < course.length; i += 2) {
-        const dx = course[i + 2] - course[i], dy = course[i + 3] - course[i + 1];
-        const length = Math.hypot(dx, dy);
-        while (left <= length) {
-          const x = course[i] + (dx * left) / length - view.left, y = course[i + 1] + (dy * left) / length - view.top;
-          left += every;
-          if (x < -9 || y < -9 || x > across + 9 || y > down + 9) continue;
-          const ux = dx / length, uy = dy / length;
-          context.moveTo(x + ux * r * 1.25, y + uy * r * 1.25);
-          context.lineTo(x - ux * r - uy * r, y - uy * r + ux * r);
-          context.lineTo(x - ux * r * 0.35, y - uy * r * 0.35);
-          context.lineTo(x - ux * r + uy * r, y - uy * r - ux * r);
+        for (const ring of area.rings) {
+          trace(context, view, ring, 0.5);
           context.closePath();
         }
-        left -= length;
+        context.strokeStyle = theme.select;
+        context.lineWidth = 4;
+        context.stroke();
       }
-      if (chosen) context.stroke();
-      context.fill();
+      if (!focus.convoys) return;
+      const width = routeWidth(zoom), { plan } = this.view;
+      const seen = plan.legs.filter((leg) => focus.convoys.has(leg.convoy.key) && meet(leg.box, box));
+      for (const leg of seen) plan.whole(leg, zoom);
+      const lines = seen.flatMap((leg) => (focus.convoy ? [leg.whole] : leg.lines));
+      if (focus.convoy) strokeLines(scene, lines, theme.select, width + 7);
+      strokeLines(scene, lines, theme.casing, width + 2);
+      this.view.strokeRoutes(scene, seen, (leg) => (focus.convoy ? [leg.whole] : leg.lines), Boolean(focus.convoy));
+      if (focus.leg) strokeLines(scene, seen.filter(focus.leg).map((leg) => leg.whole), theme.ink, width + 0.8);
     },
 
     bridges({ context, view, theme, box, zoom, room, hits }) {
@@ -1285,16 +1401,18 @@
     },
 
     hitLine(at) {
-      const reach = 7 / (worldPixels(this._map.getZoom()) / (2 * HALF_WORLD_M)) * 4;
-      const [x, y] = [at.x, at.y];
-      const k = worldPixels(this._map.getZoom()) / (2 * HALF_WORLD_M);
-      const east = x / k - HALF_WORLD_M, north = HALF_WORLD_M - y / k;
+      const { plan } = this.view, zoom = this._map.getZoom(), focus = this.view.focus();
+      const k = worldPixels(zoom) / (2 * HALF_WORLD_M), reach = 40 / k;
+      const east = at.x / k - HALF_WORLD_M, north = HALF_WORLD_M - at.y / k;
       let best = null, least = 49;
-      for (const leg of this.view.plan.legs) {
+      for (const leg of plan.legs) {
         const b = leg.box;
         if (east < b[0] - reach || east > b[2] + reach || north < b[1] - reach || north > b[3] + reach) continue;
-        const [distance] = nearest(this.view.plan.course(leg, this._map.getZoom()), x, y);
-        if (distance < least) {
+        const lines = focus.convoy === leg.convoy.key ? [plan.whole(leg, zoom)] : plan.courses(leg, zoom).lines;
+        for (const line of lines) {
+          if (!meet(line.box, [at.x - 8, at.y - 8, at.x + 8, at.y + 8])) continue;
+          const [distance] = nearest(line.points, at.x, at.y);
+          if (distance >= least) continue;
           least = distance;
           best = { kind: "convoy", id: leg.convoy.key, name: leg.convoy.name, leg };
         }
@@ -1349,12 +1467,17 @@
       const inner = make("div", "convoi-map-window", this.element);
       this.map = L.map(inner, {
         zoomControl: false, attributionControl: false, minZoom: MIN_ZOOM, maxZoom: MAX_ZOOM,
+        // Without a graphics card, stretching all canvases takes longer than drawing them anew.
+        zoomAnimation: false,
         fadeAnimation: false, markerZoomAnimation: false, zoomSnap: 0.5, wheelPxPerZoomLevel: 100,
         wheelDebounceTime: 30, inertiaMaxSpeed: 2500, doubleClickZoom: true, boxZoom: true,
         worldCopyJump: false, center: [45, 2], zoom: 8,
       });
       this.symbols = new Symbols(() => this.overlay && this.overlay.redraw());
-      this.tiles = new GroundLayer(this, {}).addTo(this.map);
+      const settled = () => this.#settled();
+      this.tiles = new PaintedTiles((...tile) => this.#paintGround(...tile), settled, { pane: "tilePane" }).addTo(this.map);
+      this.map.createPane("routePane").style.zIndex = 300;
+      this.lines = new PaintedTiles((...tile) => this.#paintPlan(...tile), settled, { pane: "routePane", opaque: false }).addTo(this.map);
       this.overlay = new PlanLayer(this).addTo(this.map);
       this.#furniture(inner);
       this.#pointer();
@@ -1421,6 +1544,7 @@
       this.element.dataset.theme = theme;
       this.#loadRelief();
       this.tiles.repaint();
+      this.lines.repaint();
       this.overlay.redraw();
       this.#tellLegend();
     }
@@ -1456,9 +1580,13 @@
     }
 
     #takePlan(data) {
-      const had = this.plan.box();
+      const had = this.plan.box(), areas = this.drawnAreas;
+      this.drawnAreas = data && data.areas;
       this.plan = new Plan(data);
       this.candidate = null;
+      if (!same(areas, data && data.areas)) this.tiles.repaint();
+      this.lines.repaint();
+      this.#fade();
       this.overlay.redraw();
       this.#tellBar();
       this.#tellLegend();
@@ -1518,16 +1646,51 @@
       });
     }
 
-    groundPaint(context, view, width, height, ratio) {
-      if (this.ground) this.ground.paint(context, view, width, height, this.theme, ratio);
+    #paintGround(context, view, across) {
+      const theme = THEMES[this.theme];
+      if (this.ground) this.ground.paint(context, view, across, across, this.theme);
       else {
-        context.fillStyle = THEMES[this.theme].paper;
-        context.fillRect(0, 0, width, height);
+        context.fillStyle = theme.paper;
+        context.fillRect(0, 0, across, across);
+      }
+      const box = view.box(across, across, 12);
+      for (const area of this.plan.areas)
+        if (meet(area.box, box) && this.editing !== area.key) paintArea({ context, view, theme }, area);
+    }
+
+    #paintPlan(context, view, across) {
+      const { plan } = this, theme = THEMES[this.theme], { zoom } = view;
+      const scene = { context, view, theme, zoom, width: across, height: across };
+      const box = view.box(across, across, 40);
+      context.lineJoin = "round";
+      const seen = plan.legs.filter((leg) => meet(leg.box, box));
+      for (const leg of seen) plan.courses(leg, zoom);
+      const width = routeWidth(zoom);
+      for (const [slots, beds] of grouped(seen.flatMap((leg) => leg.beds), (bed) => bed.slots))
+        strokeLines(scene, beds.map((bed) => bed.line), theme.casing, (slots - 1) * Plan.spacing(zoom, slots) + width + 2);
+      this.strokeRoutes(scene, seen, (leg) => leg.lines, false);
+    }
+
+    /** Draws lines of legs in the colours of their convoys, with their arrowheads. */
+    strokeRoutes(scene, legs, linesOf, chosen) {
+      const { context, theme, zoom } = scene, width = routeWidth(zoom);
+      const groups = [...grouped(legs, (leg) => this.colour(leg.convoy))];
+      for (const [colour, group] of groups)
+        for (const schematic of [false, true])
+          strokeLines(scene, group.filter((leg) => leg.schematic === schematic).flatMap(linesOf), colour, width, schematic ? [7, 6] : []);
+      for (const [colour, group] of groups) {
+        context.beginPath();
+        for (const line of onCanvas(scene, group.flatMap(linesOf))) addHeads(scene, line, width + (chosen ? 2.6 : 1.9));
+        context.fillStyle = colour;
+        context.strokeStyle = theme.casing;
+        context.lineWidth = 0.8;
+        if (chosen) context.stroke();
+        context.fill();
       }
     }
 
-    settled() {
-      this.element.dataset.settled = String(Date.now());
+    #settled() {
+      this.element.dataset.settled = String(!this.tiles.queue.length && !this.lines.queue.length);
     }
 
     // ------------------------------------------------------------ what is chosen
@@ -1558,11 +1721,17 @@
     #select(selection, fromOutside) {
       this.selection = selection || null;
       this.element.dataset.selected = selection ? `${selection.kind}:${selection.id}` : "";
+      this.#fade();
       this.overlay.redraw();
       this.#tellBar();
       const name = selection ? this.nameOf(selection) : null;
       this.said.textContent = name ? (this.words.selected || "{name}").replace("{name}", name) : selection ? "" : this.words.unselected || "";
       if (fromOutside && selection) this.#show(this.boxOf(selection));
+    }
+
+    /** All routes stand back while some are chosen; the chosen ones are drawn over them. */
+    #fade() {
+      this.map.getPane("routePane").style.opacity = this.focus().convoys ? THEMES[this.theme].faint : 1;
     }
 
     nameOf({ kind, id, site }) {
@@ -1630,7 +1799,7 @@
     colour(convoy) {
       if (convoy.colour) return convoy.colour;
       const colours = ROUTE_COLOURS[this.theme];
-      return colours[this.plan.convoys.indexOf(convoy) % colours.length];
+      return colours[convoy.number % colours.length];
     }
 
     #choose(hit) {
@@ -1711,7 +1880,7 @@
       this.tip.textContent = text;
       this.tip.classList.toggle("shown", Boolean(text));
       if (!text) return;
-      const right = point.x > this.map.getSize().x - 220;
+      const right = point.x > this.map.getSize().x - 290;
       this.tip.style.transform = `translate(${Math.round(point.x + (right ? -14 : 16))}px, ${Math.round(point.y + 14)}px)${right ? " translateX(-100%)" : ""}`;
     }
 
@@ -1727,7 +1896,7 @@
       if (this.mode === "pick_bridge") return this.#picked(latlng);
       const hit = this.overlay.hit(point);
       if (hit && hit.kind === "cluster") {
-        const zoom = Math.min(CLUSTER_TO_ZOOM, this.plan.cluster.getClusterExpansionZoom(hit.cluster));
+        const zoom = Math.min(CLUSTER_TO_ZOOM, this.plan.cluster.getClusterExpansionZoom(hit.id));
         const [lon, lat] = lonLat(...hit.at);
         this.map.setView([lat, lon], Math.max(zoom, this.map.getZoom() + 1), { animate: false });
         return undefined;
@@ -1757,6 +1926,10 @@
     }
 
     #keys(inner) {
+      // Not :focus-visible, for Leaflet gives the focus by script also after a click.
+      inner.addEventListener("keydown", () => inner.classList.add("by-keys"));
+      inner.addEventListener("keyup", () => inner.classList.add("by-keys"));
+      for (const type of ["pointerdown", "blur"]) inner.addEventListener(type, () => inner.classList.remove("by-keys"));
       inner.addEventListener("keydown", (event) => {
         if (event.target !== inner || event.key !== "Enter" || this.editing) return;
         const point = this.map.getSize().divideBy(2);
@@ -1822,6 +1995,7 @@
       const colour = THEMES[this.theme][area.kind];
       this.shape = L.polygon(ring, { color: colour, weight: 2.5, fillOpacity: 0.18 }).addTo(this.map);
       this.shape.pm.enable({ allowSelfIntersection: false, snappable: false });
+      this.tiles.repaint();
       this.overlay.redraw();
       this.#tellHint();
       this.#tellBar();
@@ -1833,6 +2007,7 @@
       this.shape = null;
       shape.pm.disable();
       shape.remove();
+      this.tiles.repaint();
       if (keep) this.#tell("area_edited", { id, polygon: this.#ring(shape) });
       this.overlay.redraw();
       this.#tellHint();
@@ -1960,7 +2135,7 @@
       const kinds = [...new Set(plan.areas.map((area) => area.kind))];
       if (kinds.length) head(words.areas);
       for (const kind of kinds) row(words[`area_${kind}`], (context) => {
-        context.fillStyle = context.createPattern(hatch(kind, theme[kind]), "repeat");
+        context.fillStyle = context.createPattern(hatching(kind, theme[kind]), "repeat");
         context.strokeStyle = theme[kind];
         context.lineWidth = 1.5;
         context.fillRect(3, 2, 28, 14);
@@ -2036,9 +2211,10 @@
       if (kind === "position") return at(...metres(...id));
       if (kind === "convoy" || kind === "leg") {
         // A point of the line as it is drawn, in the middle of its longest leg.
-        const legs = kind === "convoy" ? view.plan.convoyOf.get(id).legs : view.plan.legs.filter((leg) => leg.id === id);
+        const legs = kind === "convoy" ? (view.plan.convoyOf.get(id) || { legs: [] }).legs : view.plan.legs.filter((leg) => leg.id === id);
+        if (!legs.length) return null;
         const leg = legs.reduce((a, b) => (a.points.length > b.points.length ? a : b));
-        const zoom = view.map.getZoom(), course = view.plan.course(leg, zoom), k = worldPixels(zoom) / (2 * HALF_WORLD_M);
+        const zoom = view.map.getZoom(), course = view.plan.whole(leg, zoom).points, k = worldPixels(zoom) / (2 * HALF_WORLD_M);
         const i = 2 * Math.floor(course.length / 4);
         return at(course[i] / k - HALF_WORLD_M, HALF_WORLD_M - course[i + 1] / k);
       }
