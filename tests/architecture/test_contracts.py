@@ -57,6 +57,7 @@ CONNECTED = "Only the client opens connections"
 VERIFIER = "The verifier shares nothing with routing or the search of the network"
 GEOMETRY = "Scenario and plan know no geometry library"
 INSIDE = "The layers inside the optimizer"
+WORDS = "The layers inside the briefing"
 
 #: Where something is planted, what, and which contract it breaks.
 PLANTS = [
@@ -85,6 +86,8 @@ PLANTS = [
     ("optimizer/plan/__init__.py", "from optimizer.terrain import theatre", {GEOMETRY, INSIDE}),
     ("optimizer/scenario/__init__.py", "import optimizer.plan", {INSIDE}),
     ("optimizer/check/__init__.py", "import optimizer.routing", {INSIDE}),
+    ("briefing/render/html.py", "from briefing.pictures import pictures_of", {WORDS}),
+    ("briefing/facts/march.py", "import briefing.wording", {WORDS}),
 ]
 
 
