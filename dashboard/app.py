@@ -75,7 +75,7 @@ def create_app(jobs: Jobs, server: FastAPI, folder: Path) -> Dash:
     exports = Exports(desk.pool)
     server.include_router(export_routes(exports))
     server.include_router(map_router(folder / "ground"))
-    app = Dash(
+    app = _Quiet(
         "dashboard",
         server=server,  # type: ignore[arg-type] # a server of another backend is taken too
         assets_folder=str(_HERE / "assets"),
@@ -88,13 +88,21 @@ def create_app(jobs: Jobs, server: FastAPI, folder: Path) -> Dash:
         serve_locally=True,
         enable_mcp=False,
     )
-    # Callbacks go over HTTP; without this the page would open a socket that nobody uses.
-    app.backend.websocket_capability = False
     app.layout = _frame()
     _register(app, desk, exports)
     # The bundled scenarios are read before somebody waits for them.
     desk.pool.submit(start.bundled)
     return app
+
+
+class _Quiet(Dash):
+    """Dash without what a page would do besides: look for a newer version, open a socket."""
+
+    def _config(self) -> dict[str, Any]:
+        config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call] # Dash has no types here
+        # Callbacks go over HTTP; the page would open a socket that nobody uses.
+        config.pop("websocket", None)
+        return config | {"dash_version_url": ""}
 
 
 def _frame() -> dmc.MantineProvider:

@@ -110,8 +110,15 @@ def objective_rows(order: Sequence[Objective], words: Words) -> list[Component]:
             [
                 html.Span(str(i + 1), className="rank"),
                 html.Span(words(f"objective.{one.value}")),
-                _mover("up", i, one, words, disabled=i == 0),
-                _mover("down", i, one, words, disabled=i == len(order) - 1),
+                *(
+                    (
+                        _mover("up", i, one, words, disabled=i == 1),
+                        _mover("down", i, one, words, disabled=i == len(order) - 1),
+                    )
+                    # A plan is for what it delivers: no scenario may put anything before that.
+                    if i
+                    else (html.Small(words("plan.first")),)
+                ),
             ]
         )
         for i, one in enumerate(order)

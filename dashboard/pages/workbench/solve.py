@@ -29,7 +29,7 @@ __all__ = ["moved", "register", "step"]
 
 
 def moved(order: Sequence[str], at: int, way: str) -> list[str]:
-    """Move one of several things up or down.
+    """Move one of several objectives up or down; the first is what every plan is for, and stays.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def moved(order: Sequence[str], at: int, way: str) -> list[str]:
     """
     to = at + (-1 if way == "up" else 1)
     new = list(order)
-    if 0 <= to < len(new):
+    if at >= 1 and 1 <= to < len(new):
         new[at], new[to] = new[to], new[at]
     return new
 

@@ -1,0 +1,107 @@
+"""The desk: asks for plans, follows them, keeps them; every way in which that can end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fakes import FakeJobs
+
+from dashboard.desk import Desk
+from optimizer.faults import Fault
+from optimizer.jobs import Problem
+from optimizer.plan.model import Plan
+from optimizer.routing.options import SolveOptions
+
+OPTIONS = SolveOptions(iterations=10)
+
+
+def _submitted(desk: Desk, plan: Plan) -> str:
+    work = desk.works.create(plan.scenario)
+    desk.submit(work.id, OPTIONS)
+    return work.id
+
+
+def test_the_best_so_far_is_shown_while_it_improves(
+    desk: Desk, jobs: FakeJobs, plan: Plan, other: Plan
+) -> None:
+    work = _submitted(desk, plan)
+    assert desk.sheet(desk.newest(work)) is None
+    jobs.found("J1", plan)
+    first = desk.newest(work)
+    jobs.found("J1", other)
+    second = desk.newest(work)
+    assert (first.version, second.version) == (1, 2)
+    assert desk.sheet(second).plan == other
+
+
+def test_a_complete_plan_is_kept_in_the_work(desk: Desk, jobs: FakeJobs, plan: Plan) -> None:
+    work = _submitted(desk, plan)
+    jobs.found("J1", plan)
+    jobs.accept("J1")
+    shown = desk.newest(work)
+    assert (shown.plan, shown.version) == (1, 0)
+    jobs.plans.clear()  # jobs are forgotten some day; the work is not
+    assert desk.works.read_plan(work, 1) == plan
+
+
+def test_a_stopped_solve_keeps_its_best_so_far(desk: Desk, jobs: FakeJobs, plan: Plan) -> None:
+    work = _submitted(desk, plan)
+    jobs.found("J1", plan)
+    jobs.cancel("J1")
+    desk.follow(work)
+    entry = desk.works.get(work).last
+    assert (entry.state, entry.saved) == ("cancelled", True)
+
+
+def test_a_failed_solve_leaves_the_plan_before_in_view(
+    desk: Desk, jobs: FakeJobs, plan: Plan
+) -> None:
+    work = desk.works.create(plan.scenario, plan)
+    desk.submit(work.id, OPTIONS)
+    jobs.change("J1", state="failed", problem=Problem((Fault("scenario.repeated_key"),)))
+    shown = desk.newest(work.id)
+    assert shown.plan == 1
+    assert desk.works.get(work.id).last.state == "failed"
+
+
+def test_a_job_that_nobody_knows_any_more_is_a_failure_not_a_wait(
+    desk: Desk, jobs: FakeJobs, plan: Plan
+) -> None:
+    work = _submitted(desk, plan)
+    jobs.table.clear()
+    assert desk.follow(work) is None
+    assert desk.works.get(work).last.state == "failed"
+
+
+def test_each_plan_is_asked_for_under_a_key_of_its_own(
+    desk: Desk, jobs: FakeJobs, plan: Plan
+) -> None:
+    work = _submitted(desk, plan)
+    jobs.accept("J1")
+    desk.submit(work, OPTIONS)
+    assert [key for _, _, key in jobs.asked] == [f"{work}/1", f"{work}/2"]
+
+
+def test_a_plan_over_matrices_is_proved_without_any_ground(desk: Desk, plan: Plan) -> None:
+    work = desk.works.create(plan.scenario, plan)
+    shown = desk.newest(work.id)
+    assert desk.verdict(shown).state == "checking"
+    desk.sheet(shown).verdict.result(timeout=30)
+    assert desk.verdict(shown).state == "proved"
+
+
+def test_a_plan_that_breaks_a_rule_is_told_as_that(desk: Desk, plan: Plan) -> None:
+    heavier = plan.model_copy(
+        update={"metrics": plan.metrics.model_copy(update={"delivered_kg": 9999.0})}
+    )
+    work = desk.works.create(plan.scenario, heavier)
+    shown = desk.newest(work.id)
+    desk.verdict(shown)
+    verdict = desk.sheet(shown).verdict.result(timeout=30)
+    assert verdict.state == "broken"
+    assert any("metrics" in fault.code for fault in verdict.faults)
+
+
+def test_works_of_another_desk_are_seen(desk: Desk, plan: Plan, tmp_path: Path) -> None:
+    work = Desk(FakeJobs(), tmp_path).works.create(plan.scenario, plan)
+    assert desk.sheet(desk.newest(work.id)).plan == plan

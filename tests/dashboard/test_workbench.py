@@ -1,0 +1,176 @@
+"""What the workbench does, without a browser: edits from the map, planning, exports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes import FakeJobs
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from dashboard.app import create_app
+from dashboard.desk import Desk, Shown
+from dashboard.edits import DropArea, PutArea, PutChange
+from dashboard.exports import Exports, export_routes
+from dashboard.i18n import Words
+from dashboard.pages.workbench.edit import edit_of
+from dashboard.pages.workbench.export import maker
+from dashboard.pages.workbench.ground import ground_for
+from dashboard.pages.workbench.solve import moved, start, step
+from optimizer.faults import Fault
+from optimizer.jobs import Problem
+from optimizer.plan.model import Plan
+from optimizer.scenario.model import Area, TheatreRef
+
+SQUARE = [[2.0, 44.0], [2.1, 44.0], [2.1, 44.1]]
+
+
+def test_a_drawn_area_is_named_and_of_the_chosen_kind(plan: Plan, words: Words) -> None:
+    event = {"type": "area_drawn", "polygon": SQUARE, "n": 1}
+    edit = edit_of(event, plan.scenario, "slow", 40, words)
+    assert isinstance(edit, PutArea)
+    assert edit.area.label == "Slow area 1"
+    assert edit.area.speed_factor == 0.4
+    assert edit.area.polygon[1] == (2.1, 44.0)
+
+
+def test_a_changed_shape_keeps_the_rest_of_the_area(plan: Plan, words: Words) -> None:
+    old = Area(id="z", label="marsh", kind="no_go", polygon=((1, 1), (2, 1), (2, 2)))
+    scenario = plan.scenario.model_copy(update={"areas": (old,)})
+    event = {"type": "area_edited", "id": "z", "polygon": SQUARE}
+    edit = edit_of(event, scenario, "no_go", 50, words)
+    assert isinstance(edit, PutArea)
+    assert edit.area.label == "marsh"
+    assert edit.area.polygon[0] == (2.0, 44.0)
+    gone = edit_of({"type": "area_deleted", "id": "z"}, scenario, "no_go", 50, words)
+    assert gone == DropArea(id="z")
+
+
+@pytest.mark.parametrize(
+    ("bridge", "kind"), [(True, "bridge_out"), (False, "road_cut"), (None, "bridge_out")]
+)
+def test_a_road_that_is_no_bridge_is_cut(
+    plan: Plan, words: Words, *, bridge: bool | None, kind: str
+) -> None:
+    event = {"type": "bridge_picked", "lon": 2.0, "lat": 44.0, "bridge": bridge}
+    edit = edit_of(event, plan.scenario, "no_go", 50, words)
+    assert isinstance(edit, PutChange)
+    assert edit.change.kind == kind
+    assert edit.change.near.lonlat == (2.0, 44.0)
+
+
+def test_a_selection_is_no_edit(plan: Plan, words: Words) -> None:
+    event = {"type": "select", "kind": "site", "id": "alpha"}
+    assert edit_of(event, plan.scenario, "no_go", 50, words) is None
+
+
+def test_objectives_move_by_one_and_stop_at_the_ends() -> None:
+    assert moved(["a", "b", "c"], 2, "up") == ["a", "c", "b"]
+    assert moved(["a", "b", "c"], 2, "down") == ["a", "b", "c"]
+    # The first one is what is undelivered: nothing may stand before it.
+    assert moved(["a", "b", "c"], 1, "up") == ["a", "b", "c"]
+    assert moved(["a", "b", "c"], 0, "down") == ["a", "b", "c"]
+
+
+def test_another_order_of_objectives_is_planned_and_can_be_undone(
+    desk: Desk, jobs: FakeJobs, plan: Plan
+) -> None:
+    work = desk.works.create(plan.scenario)
+    others = [o.value for o in plan.scenario.objectives if o.value not in {"undelivered", "time"}]
+    order = ["undelivered", "time", *others]
+    start(desk, work.id, "iterations", 50, 7, order)
+    scenario, options, _ = jobs.asked[0]
+    assert scenario.objectives[1].value == "time"
+    assert (options.iterations, options.time_limit_s, options.seed) == (50, None, 7)
+    assert len(desk.works.get(work.id).edits) == 1
+
+
+def test_the_band_tells_stage_best_and_curve(
+    desk: Desk, jobs: FakeJobs, plan: Plan, words: Words
+) -> None:
+    work = desk.works.create(plan.scenario)
+    shown = start(desk, work.id, "seconds", 10, 1, [])
+    jobs.found("J1", plan)
+    band, latest, over, css, curve, notice = step(desk, shown, words)
+    assert (over, css, notice) == (False, "solve", None)
+    assert latest["version"] == 1
+    assert "5,800" in str(band)  # kg undelivered: 700 of water, 5,100 of the rest
+    assert curve["undelivered"][-1] == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("state", "test"), [("failed", "solve-failed"), ("cancelled", "solve-stopped")]
+)
+def test_how_a_solve_ended_is_told(
+    desk: Desk, jobs: FakeJobs, plan: Plan, words: Words, *, state: str, test: str
+) -> None:
+    work = desk.works.create(plan.scenario)
+    shown = start(desk, work.id, "seconds", 10, 1, [])
+    problem = Problem((Fault("unproved.theatre", "/theatre", {"theatre": "t", "digest": "d"}),))
+    jobs.change("J1", state=state, problem=problem if state == "failed" else None)
+    _, _, over, css, _, notice = step(desk, shown, words)
+    assert over
+    assert css.endswith("is-hidden")
+    assert test in str(notice.to_plotly_json()["props"])
+
+
+def test_a_theatre_that_is_not_here_is_named(plan: Plan) -> None:
+    elsewhere = plan.scenario.model_copy(update={"theatre": TheatreRef(name="atlantis")})
+    assert ground_for(elsewhere) == (None, "atlantis")
+    assert ground_for(plan.scenario) == (None, "")
+
+
+def test_exports_are_fetched_by_a_token_once_they_are_made(desk: Desk, plan: Plan) -> None:
+    work = desk.works.create(plan.scenario, plan)
+    shown = desk.newest(work.id)
+    exports = Exports(desk.pool)
+    for kind, form in (("data", "plan"), ("data", "geojson"), ("movement-order", "md")):
+        exports.ask(work.id, kind, maker(desk, shown, kind, form, "fr"))
+    desk.pool.submit(lambda: None).result(timeout=60)  # the pool works in order
+    asked = exports.of(work.id)
+    assert [export.state for export in asked] == ["ready"] * 3
+    assert exports.of("another") == ()
+    server = FastAPI()
+    server.include_router(export_routes(exports))
+    client = TestClient(server)
+    answer = client.get(f"/exports/{asked[0].token}")
+    assert answer.status_code == 200
+    assert "attachment" in answer.headers["content-disposition"]
+    assert "Ordre de mouvement" in answer.text
+    assert client.get("/exports/guessed").status_code == 404
+
+
+def test_an_export_that_fails_says_why(desk: Desk) -> None:
+    exports = Exports(desk.pool)
+    exports.ask("w", "note", lambda: (_ for _ in ()).throw(OSError("disk full")))
+    desk.pool.submit(lambda: None).result(timeout=60)
+    (export,) = exports.of("w")
+    assert (export.state, export.told) == ("failed", "OSError: disk full")
+
+
+def test_without_a_plan_only_the_scenario_can_be_exported(desk: Desk, plan: Plan) -> None:
+    work = desk.works.create(plan.scenario)
+    assert maker(desk, Shown(work.id), "data", "plan", "en") is None
+    assert maker(desk, Shown(work.id), "data", "scenario", "en")().content.startswith(b"format:")
+
+
+@pytest.fixture
+def client(jobs: FakeJobs, tmp_path: Path) -> Iterator[TestClient]:
+    server = FastAPI()
+    create_app(jobs, server, tmp_path)
+    with TestClient(server) as found:
+        yield found
+
+
+def test_the_page_names_no_other_host(client: TestClient) -> None:
+    page = client.get("/").text
+    assert not re.findall(r"(?:https?|wss?):(?://|\\u002f)", page)
+    assert "plotly.min.js" not in page  # 4.7 MB, for charts that are drawn by lighter means
+
+
+def test_any_path_of_a_page_is_answered_by_the_application(client: TestClient) -> None:
+    assert client.get("/work/brigade-1").status_code == 200
+    assert client.get("/assets/convoi.css").status_code == 200
