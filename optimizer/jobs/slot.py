@@ -57,6 +57,8 @@ class Slot:
         self._job: str | None = None
         self._asked: Asked | None = None
         self._worker: WorkerProcess | None = None
+        #: Takes the place of a worker that retires, once it has imported everything.
+        self._successor: WorkerProcess | None = None
 
     @property
     def ready(self) -> bool:
@@ -118,12 +120,13 @@ class Slot:
                 self._idle(worker)
                 continue
             self._plan(worker, claimed)
-            if worker.done >= self._limits.jobs_a_worker:
-                self._end_worker()
         self._end_worker()
+        if self._successor is not None:
+            self._successor.kill()
 
     def _started(self) -> WorkerProcess | None:
         """Return a worker that is ready; None if it ended, or the slot closes."""
+        self._retire()
         if self._worker is None:
             self._worker = WorkerProcess(self._log, self._limits.memory_mb)
         worker = self._worker
@@ -137,8 +140,25 @@ class Slot:
             return None
         return None if self._closing else worker
 
+    def _retire(self) -> None:
+        """Let another take the place of a worker that has done enough; nobody waits for it."""
+        if self._worker is None or self._worker.done < self._limits.jobs_a_worker:
+            return
+        if self._successor is None:
+            self._successor = WorkerProcess(self._log, self._limits.memory_mb)
+        try:
+            for _ in self._successor.messages(0):
+                pass
+        except LostError:
+            self._successor.kill()
+            self._successor = None
+            return
+        if self._successor.ready:
+            self._worker.kill()
+            self._worker, self._successor = self._successor, None
+
     def _idle(self, worker: WorkerProcess) -> None:
-        self._wake.wait(_IDLE_S)
+        self._wake.wait(_LOOK_S if self._successor else _IDLE_S)
         self._wake.clear()
         try:
             for _ in worker.messages(0):
