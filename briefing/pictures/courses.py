@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from optimizer.plan.model import Leg, Plan, Route
 
-__all__ = ["Drive", "LegCourse", "Stretch", "Ways", "course_of", "moving", "ways_of"]
+__all__ = ["Drive", "LegCourse", "Stretch", "Ways", "course_of", "moving", "sampled", "ways_of"]
 
 Points = NDArray[np.float64]
 #: A vertex this near to a line lies on it: where a site cuts a road's edge in two.
@@ -108,6 +108,26 @@ def course_of(
     ends = [places.get(leg.origin), places.get(leg.destination)]
     known = [end for end in ends if end is not None]
     return (known, True) if len(known) == len(ends) else ([], True)
+
+
+def sampled(points: Points, step: float) -> Points:
+    """Return points along a line at even steps.
+
+    Parameters
+    ----------
+    points : ndarray of float64, shape (points, 2)
+        The line; it may go nowhere.
+    step : float
+        Greatest distance between two of them.
+
+    Returns
+    -------
+    ndarray of float64, shape (samples, 2)
+        Points in order.
+    """
+    if len(points) < 2 or not np.ptp(points, axis=0).any():  # noqa: PLR2004 - a line has two ends
+        return points
+    return shapely.get_coordinates(shapely.segmentize(shapely.LineString(points), step))
 
 
 def moving(plan: Plan) -> tuple[Route, ...]:

@@ -22,8 +22,8 @@ _REMARK_PT = 5.6
 #: Where notes begin, right of the scale bar, points from the left.
 _NOTES_AT = 158.0
 _WORDS = {
-    "en": ("contours every {interval}", "Sources: {sources}"),
-    "fr": ("courbes de niveau tous les {interval}", "Sources\u00a0: {sources}"),
+    "en": ("contour interval {interval}", "Sources: {sources}"),
+    "fr": ("équidistance des courbes {interval}", "Sources\u00a0: {sources}"),
 }
 
 
@@ -35,6 +35,8 @@ def draw_margin(
     interval_m: float | None,
 ) -> tuple[str, float]:
     """Draw north and scale, and write what grid, contours and sources there are.
+
+    A sheet too wide for one grid has no north either.
 
     Parameters
     ----------
@@ -59,7 +61,8 @@ def draw_margin(
     scale, length = draw_scale(left + 24, top + 9, sheet, language)
     at = max(left + 24 + length + 22, left + _NOTES_AT)
     contours, sources = _WORDS[language]
-    notes = [f"{grid_note(sheet, projection)} \u00b7 {north_note(sheet, projection, language)}"]
+    grid = grid_note(sheet, projection, language)
+    notes = [f"{grid} \u00b7 {north_note(sheet, projection, language)}"] if grid else []
     if interval_m is not None:
         notes.append(contours.format(interval=f"{interval_m:g}\u00a0m"))
     if theatre is not None and (told := attributions(theatre.manifest.sources)):
@@ -70,7 +73,8 @@ def draw_margin(
         for n, line in enumerate(lines)
     ]
     ends = max(top + len(lines) * _NOTE_STEP, top + 22) + 3
-    return draw_north(left + 6, top - 2) + scale + "".join(parts), ends
+    north = draw_north(left + 6, top - 2) if grid else ""
+    return north + scale + "".join(parts), ends
 
 
 def draw_foot(

@@ -32,6 +32,17 @@ def _step_m(sheet: Sheet) -> int:
     return next((step for step in steps if step >= least), steps[-1])
 
 
+#: Wider sheets, in metres, span zones whose grids do not meet: they have none.
+_GRID_TO_M = 700_000.0
+
+
+def _grid_of(sheet: Sheet, projection: Projection) -> str | None:
+    """Return the UTM system whose lines a sheet bears, or None where it bears no grid."""
+    if max(sheet.east - sheet.west, sheet.north - sheet.south) > _GRID_TO_M:
+        return None
+    return utm_of(*_middle(sheet, projection))
+
+
 def _middle(sheet: Sheet, projection: Projection) -> tuple[float, float]:
     lon, lat = projection.to_earth.transform(
         (sheet.west + sheet.east) / 2, (sheet.south + sheet.north) / 2
@@ -54,7 +65,7 @@ def draw_grid(sheet: Sheet, projection: Projection) -> str:
     str
         Elements; nothing near the poles, where MGRS has another grid.
     """
-    utm = utm_of(*_middle(sheet, projection))
+    utm = _grid_of(sheet, projection)
     if utm is None:
         return ""
     there = Transformer.from_crs(projection.crs, utm, always_xy=True)
@@ -127,7 +138,7 @@ def draw_frame(sheet: Sheet) -> str:
     return element("rect", class_="frame", x=left, y=top, **size, **line)
 
 
-def grid_note(sheet: Sheet, projection: Projection) -> str:
+def grid_note(sheet: Sheet, projection: Projection, language: Language) -> str:
     """Name the grid and the squares of 100 km that the sheet lies in.
 
     Parameters
@@ -136,24 +147,27 @@ def grid_note(sheet: Sheet, projection: Projection) -> str:
         The sheet.
     projection : Projection
         Its reference system.
+    language : {"en", "fr"}
+        Language.
 
     Returns
     -------
     str
-        For instance ``"MGRS 31T DK, EK; 5 km"``; the reference system where there is no such grid.
+        For instance ``"MGRS 31T DK, EK, grid 5 km"``; empty where there is no grid.
     """
-    if utm_of(*_middle(sheet, projection)) is None:
-        return projection.crs
+    if _grid_of(sheet, projection) is None:
+        return ""
     xs, ys = np.linspace(sheet.west, sheet.east, 5), np.linspace(sheet.south, sheet.north, 5)
     places = [projection.to_earth.transform(x, y) for x in xs for y in ys]
-    squares: dict[str, dict[str, None]] = {}
+    squares: dict[str, set[str]] = {}
     for lon, lat in places:
         reference = to_mgrs(lon, lat, 0)
-        squares.setdefault(reference[:-2], {})[reference[-2:]] = None
-    named = "; ".join(
+        squares.setdefault(reference[:-2], set()).add(reference[-2:])
+    named = ", ".join(
         f"{zone} {', '.join(sorted(names))}" for zone, names in sorted(squares.items())
     )
-    return f"MGRS {named}; {_step_m(sheet) // 1000} km"
+    grid = "quadrillage" if language == "fr" else "grid"
+    return f"MGRS {named}, {grid} {_step_m(sheet) // 1000}\u00a0km"
 
 
 def draw_scale(

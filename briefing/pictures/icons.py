@@ -9,7 +9,7 @@ import numpy as np
 
 from briefing.pictures.areas import change_sign
 from briefing.pictures.looks import INK
-from briefing.pictures.marks import MarkKind
+from briefing.pictures.mark import MarkKind
 from briefing.pictures.svg import element, furniture, group, path_of
 from optimizer.scenario.model import ChangeKind
 

@@ -9,7 +9,8 @@ import numpy as np
 from briefing.facts.model import Name, Subject
 from briefing.pictures.areas import area_patch, change_sign
 from briefing.pictures.courses import Ways, moving
-from briefing.pictures.ground import GroundDrawn, pale
+from briefing.pictures.fine_lines import pale
+from briefing.pictures.ground import GroundDrawn
 from briefing.pictures.legend import Entry, Section
 from briefing.pictures.looks import Look
 from briefing.pictures.routes import arrow, plate
@@ -35,7 +36,7 @@ def sections_of(
     *,
     ground: GroundDrawn | None,
     ways: Ways,
-    changes: Collection[ChangeKind],
+    stated: tuple[Collection[AreaKind], Collection[ChangeKind]],
 ) -> tuple[Section, ...]:
     """Return the sections of the legend.
 
@@ -51,8 +52,8 @@ def sections_of(
         What was drawn of the ground.
     ways : Ways
         What was drawn of the ways.
-    changes : collection of ChangeKind
-        Kinds of changes that are drawn.
+    stated : tuple of collection
+        Kinds of areas and of changes that are drawn.
 
     Returns
     -------
@@ -62,7 +63,8 @@ def sections_of(
     convoys = tuple(
         Entry(_convoy(looks[place]), _id(speech, route)) for place, route in enumerate(moving(plan))
     )
-    signs = [*_served(plan, speech), *_both_ways(speech, ways), *_areas(plan, speech)]
+    areas, changes = stated
+    signs = [*_served(plan, speech), *_both_ways(speech, ways), *_areas(speech, areas)]
     signs += [
         Entry(_sign(kind), speech.words(f"change_{kind.value}"))
         for kind in ChangeKind
@@ -119,8 +121,7 @@ def _both_ways(speech: Speech, ways: Ways) -> Iterator[Entry]:
         yield Entry(draw, speech.words("both_ways"))
 
 
-def _areas(plan: Plan, speech: Speech) -> Iterator[Entry]:
-    kinds = {area.kind for area in plan.scenario.areas}
+def _areas(speech: Speech, kinds: Collection[AreaKind]) -> Iterator[Entry]:
     for kind in AreaKind:
         if kind in kinds:
             yield Entry(_patch(kind), speech.words(f"area_{kind.value}"))

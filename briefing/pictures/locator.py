@@ -9,9 +9,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from briefing.pictures.courses import sampled
+from briefing.pictures.fine_lines import tier_of
 from briefing.pictures.fonts import text_width
 from briefing.pictures.grid import draw_north, draw_scale
-from briefing.pictures.ground import tier_of
 from briefing.pictures.labels import Room, Wanted, place_all
 from briefing.pictures.looks import INK
 from briefing.pictures.routes import arrow
@@ -136,7 +137,9 @@ def _ground(theatre: Theatre, sheet: Sheet) -> str:
 
 def _route(courses: Sequence[Points]) -> str:
     thin = [
-        shapely.get_coordinates(shapely.LineString(c).simplify(0.3)) for c in courses if len(c) > 1
+        shapely.get_coordinates(shapely.LineString(course).simplify(0.3))
+        for course in courses
+        if np.ptp(course, axis=0).any()
     ]
     data = path_of(thin, places=1)
     parts = [
@@ -168,10 +171,7 @@ def _stations(
         room.take(box)
         width = text_width(station.says.text, _SIZE, "bold") + 1
         wanted.append(Wanted(box, ((width, _SIZE + 1),)))
-    samples = [
-        shapely.get_coordinates(shapely.segmentize(shapely.LineString(sheet.place(course)), 2.0))
-        for course in courses
-    ]
+    samples = [sampled(sheet.place(course), 2.0) for course in courses]
     halo: Style = {
         "stroke": "#ffffff",
         "stroke_width": 1.6,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from briefing.facts.model import Names, Subject
 from briefing.pictures.areas import change_sign, draw_area
 from briefing.pictures.bundles import Strand, strands_of
-from briefing.pictures.courses import LegCourse, course_of, moving, ways_of
+from briefing.pictures.courses import LegCourse, course_of, moving, sampled, ways_of
 from briefing.pictures.foot import draw_foot, draw_margin
 from briefing.pictures.grid import draw_frame, draw_grid
 from briefing.pictures.ground import GroundDrawn, draw_ground
@@ -104,6 +104,7 @@ class _Map:
         shown = [at, *(xy for _, xy in self._changes), *(xy for _, xy, _ in courses)]
         sheet = sheet_of(shown, WIDTH - 2 * _SIDE, _RATIOS, (_SIDE, _TOP))
         self._sheet = sheet if self._theatre is None else sheet.moved_onto(self._theatre)
+        self._area_kinds: set[AreaKind] = set()
         self._courses = [LegCourse(n, self._sheet.place(xy), flat) for n, xy, flat in courses]
 
     def _located(self) -> Iterator[tuple[Change, Points]]:
@@ -151,7 +152,12 @@ class _Map:
         margin, top = self._margin(ground)
         changed = {change.kind for change, _ in self._changes}
         sections = sections_of(
-            self._plan, self._speech, self._looks, ground=ground, ways=ways, changes=changed
+            self._plan,
+            self._speech,
+            self._looks,
+            ground=ground,
+            ways=ways,
+            stated=(self._area_kinds, changed),
         )
         remarks = list(self._remarks(ground))
         if left_out:
@@ -214,6 +220,7 @@ class _Map:
             drawn, seen = draw_area(ring, area.kind, self._sheet)
             if not drawn:
                 continue
+            self._area_kinds.add(area.kind)
             parts.append(group([drawn], data_area=area.id))
             ((x, y),) = shapely.get_coordinates(shapely.point_on_surface(seen)).tolist()
             about = Subject("area", area.id, Subject("plan", self._plan.id))
@@ -256,9 +263,8 @@ def _blank(sheet: Sheet) -> str:
 def _samples(strands: Mapping[int, Sequence[Strand]]) -> Points:
     """Return points along the lines of all convoys, at even steps."""
     rows = [
-        shapely.get_coordinates(shapely.segmentize(shapely.LineString(points), _SAMPLE_PT))
+        sampled(strand.points, _SAMPLE_PT)
         for convoy in sorted(strands)
         for strand in strands[convoy]
-        if len(points := strand.points) > 1
     ]
     return np.vstack(rows) if rows else np.zeros((0, 2))

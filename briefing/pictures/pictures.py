@@ -9,7 +9,7 @@ from briefing.facts.model import FactTable
 from briefing.pictures.courses import moving
 from briefing.pictures.looks import look_of
 from briefing.pictures.map import draw_map
-from briefing.pictures.marks import GroundOf
+from briefing.pictures.on_roads import GroundOf
 from briefing.pictures.speech import Speech
 from briefing.pictures.strip import draw_strip
 from briefing.wording.statement import Voice

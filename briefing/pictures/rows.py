@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from briefing.facts.model import Fact, Name, Quantity, Subject, Term
 from briefing.pictures.courses import course_of
 from briefing.pictures.fonts import wrap
-from briefing.pictures.marks import ENDS_M, GroundOf, Mark, MarkKind, Rank, marks_of
+from briefing.pictures.mark import ENDS_M, Mark, MarkKind, Rank
+from briefing.pictures.marks import marks_of
+from briefing.pictures.on_roads import GroundOf
 from briefing.pictures.sheet import LonLat, Projection
 from briefing.pictures.speech import Speech
 from briefing.wording.statement import Sentence

@@ -21,6 +21,8 @@ Points = NDArray[np.float64]
 
 #: UTM ends here; beyond is the polar stereographic grid, which has no zones.
 _UTM_TO_LAT = 80.0
+#: A zone is six degrees wide, and serves a little beyond.
+_ZONE_DEG = 4.0
 #: Ground around what the plan shows, as a share of its larger side, and in metres at least.
 _MARGIN_SHARE, _MARGIN_M = 0.06, 120.0
 
@@ -32,7 +34,7 @@ class Projection:
     Parameters
     ----------
     crs : str
-        Such as ``"EPSG:32631"``.
+        Such as ``"EPSG:32631"``, or a definition that PROJ reads.
     to_ground : Transformer
         From longitude and latitude to metres.
     to_earth : Transformer
@@ -88,7 +90,8 @@ def projection_of(theatre: Theatre | None, positions: Sequence[LonLat]) -> Proje
     theatre : Theatre or None
         Its own system is taken.
     positions : sequence of tuple of float
-        What is shown, at least one: without a theatre, the UTM zone of its middle is taken.
+        What is shown, at least one: without a theatre, the UTM zone of its middle is taken, or a
+        projection of its own where that holds too little.
 
     Returns
     -------
@@ -97,13 +100,27 @@ def projection_of(theatre: Theatre | None, positions: Sequence[LonLat]) -> Proje
     """
     if theatre is not None:
         return Projection(theatre.manifest.crs, theatre.to_ground, theatre.to_earth)
-    lon, lat = np.asarray(positions, np.float64).mean(axis=0).tolist()
-    crs = utm_of(lon, lat) or ("EPSG:32661" if lat > 0 else "EPSG:32761")
+    lon, lat, far = _middle(positions)
+    utm = None if far > _ZONE_DEG else utm_of(lon, lat)
+    # What no zone holds is drawn with true directions and distances from its middle.
+    crs = utm or f"+proj=aeqd +lon_0={lon:.6f} +lat_0={lat:.6f} +datum=WGS84 +units=m"
     return Projection(
         crs,
         Transformer.from_crs("EPSG:4326", crs, always_xy=True),
         Transformer.from_crs(crs, "EPSG:4326", always_xy=True),
     )
+
+
+def _middle(positions: Sequence[LonLat]) -> tuple[float, float, float]:
+    """Return the middle of positions on the globe, and how far the farthest lies, in degrees."""
+    lon, lat = np.radians(np.asarray(positions, np.float64)).T
+    globe = np.column_stack((np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
+    middle = globe.mean(axis=0)
+    # Opposite positions have no middle; the first serves as well as any.
+    middle = middle / np.hypot.reduce(middle) if np.hypot.reduce(middle) > 0.01 else globe[0]  # noqa: PLR2004
+    far = np.degrees(np.arccos(np.clip(globe @ middle, -1, 1)).max())
+    here = np.degrees(np.arctan2(middle[1], middle[0])), np.degrees(np.arcsin(middle[2]))
+    return float(here[0]), float(here[1]), float(far)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from briefing.pictures.column import draw_column
 from briefing.pictures.fonts import wrap
 from briefing.pictures.locator import Station, draw_locator
 from briefing.pictures.looks import INK, Look
-from briefing.pictures.marks import GroundOf, Rank
+from briefing.pictures.mark import Rank
+from briefing.pictures.on_roads import GroundOf
 from briefing.pictures.routes import plate
 from briefing.pictures.rows import Row, Rows
 from briefing.pictures.sharing import TOP, height, shared

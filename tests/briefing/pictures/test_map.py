@@ -13,6 +13,7 @@ import pytest
 from briefing.pictures.fonts import text_width
 from briefing.pictures.map import WIDTH
 from optimizer.plan.model import Plan
+from optimizer.scenario.model import Position
 from optimizer.terrain.theatre import Theatre
 from optimizer.units import to_mgrs
 
@@ -286,3 +287,37 @@ def test_among_very_many_sites_names_without_room_are_left_out_and_it_says_so(
     needed |= {area.label for area in scenario.areas}
     assert needed <= set(said)
     assert any("names that found no room" in kit.text(text) for text in kit.every(root, "text"))
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        ((2.0, 48.0), (150.0, -30.0), (-70.0, -20.0), (-120.0, 50.0)),
+        ((179.9, -17.0), (-179.9, -17.1), (179.95, -16.9), (-179.95, -17.0)),
+        ((10.0, 88.0), (100.0, 88.2), (-70.0, 88.1), (-120.0, 88.0)),
+        ((0.0, 0.0), (180.0, 0.0), (90.0, 0.0), (-90.0, 0.0)),
+        ((1.0, 45.0),) * 4,
+    ],
+    ids=["continents", "antimeridian", "pole", "opposite", "one place"],
+)
+def test_sites_may_lie_anywhere(
+    kit: Any, positionless: Plan, places: tuple[tuple[float, float], ...]
+) -> None:
+    sites = tuple(
+        site.model_copy(update={"position": Position(lon=lon, lat=lat)})
+        for site, (lon, lat) in zip(positionless.scenario.sites, places, strict=True)
+    )
+    scenario = positionless.scenario.model_copy(update={"sites": sites})
+    plan = positionless.model_copy(update={"scenario": scenario})
+    pictures = kit.pictures(plan, None)
+    svg = pictures.svg(kit.map_of(plan))
+    root = kit.read(svg)
+    for sign in kit.every(root, "g", "site"):
+        (symbol,) = kit.every(sign, "svg")
+        assert 0 < float(symbol.get("x")) < WIDTH
+    for text in (svg, pictures.svg(kit.strip_of(plan.routes[0].convoy))):
+        assert not re.search(r'[" ](nan|-?inf)\b', text)
+    # Across the antimeridian a kilometre is a kilometre: 20 km, not the way round the globe.
+    scales = [kit.text(t) for s in kit.every(root, "g", "scale") for t in kit.every(s, "text")]
+    if places[0] == (179.9, -17.0):
+        assert scales[-1] == "5 km"
