@@ -167,6 +167,7 @@ def _register_in_browser(app: Dash) -> None:
             Output(ids.LANGUAGE, "data"),
             (Input(ids.SWITCH_LANGUAGE, "value"), State(ids.ROUTE, "data")),
         ),
+        ("label", Output(ids.UPLOAD, "accept"), (Input(ids.UPLOAD, "id"),)),
         ("help", Output(ids.HELP, "opened"), (Input(ids.HELP_OPEN, "n_clicks"),)),
         (
             "mark",
@@ -209,5 +210,5 @@ def _register_in_browser(app: Dash) -> None:
             ClientsideFunction("convoi", name),
             outputs,
             *inputs,
-            prevent_initial_call=name not in {"route", "mark", "help"},
+            prevent_initial_call=name not in {"route", "mark", "help", "label"},
         )

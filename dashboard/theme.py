@@ -8,7 +8,7 @@ __all__ = ["THEME"]
 
 THEME: dict[str, Any] = {
     "primaryColor": "steel",
-    "primaryShade": {"light": 7, "dark": 5},
+    "primaryShade": {"light": 7, "dark": 6},
     "fontFamily": "'IBM Plex Sans', system-ui, 'Segoe UI', sans-serif",
     "fontFamilyMonospace": "'IBM Plex Mono', ui-monospace, monospace",
     "headings": {"fontFamily": "'IBM Plex Sans', system-ui, sans-serif", "fontWeight": "600"},

@@ -113,5 +113,9 @@ def _help(words: Words) -> Component:
         for key, does in KEYS
     ]
     return dmc.Modal(
-        html.Ul(rows, className="keys"), id=ids.HELP, title=words("shell.help"), size="lg"
+        html.Ul(rows, className="keys"),
+        id=ids.HELP,
+        title=words("shell.help"),
+        size="lg",
+        closeButtonProps=named({"aria-label": words("shell.close")}),
     )

@@ -70,7 +70,7 @@ def _table(piece: Piece) -> Component:
         table,
         className="table-scroll",
         tabIndex=0,
-        role="region",
+        role="group",
         **named({"aria-label": ", ".join(piece.head)}),
     )
 

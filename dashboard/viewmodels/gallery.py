@@ -102,4 +102,5 @@ def _continued(work: Work, now: datetime, words: Words) -> Continued:
         when = words("start.days_ago", number=int(seconds // _DAY_S))
     edits = f" · {words('start.edits', number=len(work.edits))}" if work.edits else ""
     plans = f" · {words('start.plans', number=len(work.plans))}" if work.plans else ""
-    return Continued(work.id, work.title, when, words(f"state.{state}") + plans + edits, tone)
+    told = f"{work.id} · {words(f'state.{state}')}{plans}{edits}"
+    return Continued(work.id, work.title, when, told, tone)

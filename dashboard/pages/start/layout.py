@@ -81,7 +81,9 @@ def _upload(words: Words) -> Component:
         ],
         className="drop",
     )
-    return dcc.Upload(inside, id=ids.UPLOAD, multiple=False, className_active="is-over")
+    upload = dcc.Upload(inside, id=ids.UPLOAD, multiple=False, className_active="is-over")
+    # The input inside has no label of its own; a script gives it this one.
+    return html.Div(upload, **named({"data-file-label": words("start.choose")}))
 
 
 def _works(works: Sequence[Continued], words: Words) -> Component:

@@ -87,7 +87,14 @@ def plan_dialog(words: Words) -> Component:
             className="dialog-foot",
         ),
     ]
-    return dmc.Modal(body, id=ids.PLAN_MODAL, title=words("plan.title"), size=460, keepMounted=True)
+    return dmc.Modal(
+        body,
+        id=ids.PLAN_MODAL,
+        title=words("plan.title"),
+        size=460,
+        keepMounted=True,
+        closeButtonProps=named({"aria-label": words("shell.close")}),
+    )
 
 
 def objective_rows(order: Sequence[Objective], words: Words) -> list[Component]:
@@ -191,7 +198,12 @@ def export_dialog(words: Words, documents: Sequence[str]) -> Component:
         html.Div(id=ids.EXPORT_LIST, className="export-list", role="status"),
     ]
     return dmc.Modal(
-        body, id=ids.EXPORT_MODAL, title=words("export.title"), size=560, keepMounted=True
+        body,
+        id=ids.EXPORT_MODAL,
+        title=words("export.title"),
+        size=560,
+        keepMounted=True,
+        closeButtonProps=named({"aria-label": words("shell.close")}),
     )
 
 
@@ -222,5 +234,6 @@ def verdict_dialog(words: Words) -> Component:
         [html.P(words("verdict.says"), className="says"), html.Div(id=ids.VERDICT_LIST)],
         id="verdict-modal",
         title=words("verdict.title"),
+        closeButtonProps=named({"aria-label": words("shell.close")}),
         size="lg",
     )

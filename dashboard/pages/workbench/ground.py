@@ -10,6 +10,7 @@ from dashboard import ids
 from dashboard.components.states import ground_missing
 from dashboard.desk import Desk
 from dashboard.map import ids as map_ids
+from dashboard.map.face import map_words
 from dashboard.pages.workbench.show import shown_of, words_of
 from optimizer.scenario.model import Scenario
 
@@ -56,13 +57,18 @@ def register(app: Dash, desk: Desk) -> None:
 
     @app.callback(
         Output(map_ids.GROUND, "data"),
+        Output(map_ids.WORDS, "data"),
         Output("ground-missing", "children"),
         Input(ids.SHOWN, "data"),
         State(map_ids.GROUND, "data"),
         State(ids.ROUTE, "data"),
     )
-    def lay(data: dict[str, Any], there: Any, route: dict[str, Any]) -> tuple[Any, Any]:  # noqa: ANN401
+    def lay(data: dict[str, Any], there: Any, route: dict[str, Any]) -> tuple[Any, Any, Any]:  # noqa: ANN401
         if there is not None:  # a theatre is never edited
-            return no_update, no_update
+            return no_update, no_update, no_update
+        words = words_of(route)
         ground, missing = ground_for(desk.scenario(shown_of(data).work))
-        return ground, ground_missing(missing, words_of(route)) if missing else None
+        if not missing:
+            return ground, no_update, None
+        told = {"no_ground": words("empty.theatre", name=missing)}
+        return ground, {**map_words(words.language), **told}, ground_missing(missing, words)

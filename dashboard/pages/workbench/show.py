@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from dash import Dash, Input, Output, State, no_update
+from dash import Dash, Input, Output, State, html, no_update
 
 from briefing.documents import DOCUMENTS
 from briefing.documents.ask import Asker
@@ -152,7 +152,7 @@ def _verdict_list(verdict: Verdict | None, words: Words) -> Any:  # noqa: ANN401
         return None
     if verdict.faults:
         return faults_list(verdict.faults, words)
-    return verdict.told or words("verdict.proved_says")
+    return html.P(verdict.told or words("verdict.proved_says"), className="verdict-told")
 
 
 def _banner(desk: Desk, sheet: Sheet | None, shown: Shown, words: Words) -> Any:  # noqa: ANN401
