@@ -1386,6 +1386,14 @@
       context.strokeStyle = theme.select;
       context.globalAlpha = 0.8;
       context.stroke();
+      // Many a bridge is shorter than a pen is wide.
+      const bridge = this.view.ground.bridgeOf && this.view.ground.bridgeOf.get(road.id);
+      if (bridge) {
+        context.beginPath();
+        context.arc(view.x(bridge.x), view.y(bridge.y), 15, 0, 7);
+        context.lineWidth = 4;
+        context.stroke();
+      }
       context.globalAlpha = 1;
     },
 
@@ -1991,6 +1999,7 @@
       const area = this.plan.areas.find((a) => a.key === id);
       if (!area || area.geometry.type !== "Polygon") return;
       this.editing = id;
+      this.map.fitBounds(this.#bounds(area.box), { padding: [90, 90], maxZoom: 15, animate: false });
       const ring = area.geometry.coordinates[0].slice(0, -1).map(([lon, lat]) => [lat, lon]);
       const colour = THEMES[this.theme][area.kind];
       this.shape = L.polygon(ring, { color: colour, weight: 2.5, fillOpacity: 0.18 }).addTo(this.map);

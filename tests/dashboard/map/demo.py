@@ -1,11 +1,13 @@
 """The map alone on a page, to try it without the rest of the dashboard.
 
-``python tests/dashboard/map/demo.py PLAN.json [--language en]`` serves it on port 18865.
+``python tests/dashboard/map/demo.py PLAN.json [--language en]`` serves it on port 18865. Instead of
+a plan, ``--layers FILE.json --theatre NAME`` takes what the store ``map-plan`` holds.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from dashboard.map.ground import ground_layers
 from dashboard.map.routes import map_router
 from optimizer.plan.model import Plan
 from optimizer.plan.read import load_plan
-from optimizer.terrain.theatre import theatre_of
+from optimizer.terrain.theatre import find_theatre, theatre_of
 
 LAYERS = ("sites", "routes", "areas", "changes")
 
@@ -40,8 +42,8 @@ def demo(
     server = FastAPI()
     server.include_router(map_router(folder))
     app = Dash(
-        server=server, external_scripts=scripts(), external_stylesheets=styles(),
-        serve_locally=True, update_title="",
+        "map-demo", server=server, external_scripts=scripts(), external_stylesheets=styles(),
+        assets_folder="none", update_title="",
     )  # fmt: skip
     view = map_view(language, ground)
     for child in view.children:
@@ -56,16 +58,22 @@ def demo(
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("plan", type=Path)
+    parser.add_argument("plan", type=Path, nargs="?")
+    parser.add_argument("--layers", type=Path)
+    parser.add_argument("--theatre", default="sarvenne")
     parser.add_argument("--language", default="fr", choices=["en", "fr"])
     parser.add_argument("--port", type=int, default=18865)
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "convoi-map")
     chosen = parser.parse_args()
-    plan = load_plan(chosen.plan)
-    theatre = theatre_of(plan.scenario)
+    if chosen.plan:
+        plan = load_plan(chosen.plan)
+        theatre, drawn = theatre_of(plan.scenario), layers(plan)
+    else:
+        theatre = find_theatre(chosen.theatre)
+        drawn = json.loads(chosen.layers.read_text("utf-8")) if chosen.layers else None
     ground = None if theatre is None else ground_layers(theatre)
-    folder = Path(tempfile.gettempdir()) / "convoi-demo-ground"
-    server = demo(folder, ground, layers(plan), chosen.language)
-    uvicorn.run(server, host="127.0.0.1", port=chosen.port, log_level="warning")
+    server = demo(chosen.folder, ground, drawn, chosen.language)
+    uvicorn.run(server, host="127.0.0.1", port=chosen.port, log_level="error")
 
 
 if __name__ == "__main__":
