@@ -113,7 +113,9 @@ def _add_trip(table: FactTable, index: Index, convoy: Subject, trip: Trip, pass_
         _add_items(table, index, Subject("loading", f"{about.id}/{vehicle}", about), vehicle, items)
     called = Names(tuple(index.place(stop.site) for stop in trip.stops))
     table.add(about, "sites", called if called.texts else None)
+    reached_m = 0
     for number, leg in enumerate(trip.legs, start=1):
+        reached_m += leg.distance_m
         part = Subject("leg", f"{about.id}/{number}", about)
         table.add(part, "step", Name(f"{trip.number}.{number}"))
         stop = trip.stops[number - 1] if number <= len(trip.stops) else None
@@ -122,6 +124,7 @@ def _add_trip(table: FactTable, index: Index, convoy: Subject, trip: Trip, pass_
         table.add(part, "origin", Name(index.place(leg.origin)))
         table.add(part, "destination", Name(index.place(leg.destination)))
         table.add(part, "distance", Quantity(leg.distance_m, "m"))
+        table.add(part, "reached", Quantity(reached_m, "m"))
         table.add(part, "depart", Time(leg.depart))
         table.add(part, "head_due", Time(leg.arrive))
         table.add(part, "tail_clear", Time(leg.arrive + timedelta(seconds=pass_s)))

@@ -67,6 +67,9 @@ def _words(text: str, width: float, size: float, weight: str) -> Iterator[str]:
             fit = next(
                 (n for n in range(len(rest) - 1, 1, -1) if _fits(rest[:n], width, size, weight)), 1
             )
+            # An id is best cut after one of its own joints.
+            joint = max(rest.rfind(mark, 0, fit) for mark in "-_./") + 1
+            fit = joint if 2 * joint > fit else fit
             yield rest[:fit]
             rest = rest[fit:]
         yield rest + " "

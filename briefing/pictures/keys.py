@@ -10,7 +10,10 @@ from briefing.facts.model import Name, Subject
 from briefing.pictures.areas import area_patch, change_sign
 from briefing.pictures.courses import Ways, moving
 from briefing.pictures.fine_lines import pale
+from briefing.pictures.fonts import text_width
 from briefing.pictures.ground import GroundDrawn
+from briefing.pictures.legend import GAP as LEGEND_GAP
+from briefing.pictures.legend import SIZE as LEGEND_PT
 from briefing.pictures.legend import Entry, Section
 from briefing.pictures.looks import Look
 from briefing.pictures.routes import arrow, plate
@@ -25,6 +28,8 @@ from optimizer.terrain.show.style import BRIDGE, WATER, Tier
 __all__ = ["sections_of"]
 
 Drawer = Callable[[float, float], str]
+#: Roads of the legend against those of the map, so that thin ones can be told.
+_BOLDER = 1.35
 #: Wide enough for the dashes of a convoy's line to be told.
 _CONVOY_KEY = 33.0
 
@@ -37,6 +42,7 @@ def sections_of(
     ground: GroundDrawn | None,
     ways: Ways,
     stated: tuple[Collection[AreaKind], Collection[ChangeKind]],
+    width: float,
 ) -> tuple[Section, ...]:
     """Return the sections of the legend.
 
@@ -54,12 +60,18 @@ def sections_of(
         What was drawn of the ways.
     stated : tuple of collection
         Kinds of areas and of changes that are drawn.
+    width : float
+        Width of the legend, points.
 
     Returns
     -------
     tuple of Section
         Convoys, sites and what is stated of the ground, the ground itself.
     """
+    ids = [_id(speech, route) for route in moving(plan)]
+    widest = max((text_width(said.text, LEGEND_PT) for said in ids), default=0.0)
+    key = _CONVOY_KEY + 3.0
+    columns = int(min(max(width // (key + widest + LEGEND_GAP + 1), 1), 4))
     convoys = tuple(
         Entry(_convoy(looks[place]), _id(speech, route)) for place, route in enumerate(moving(plan))
     )
@@ -71,7 +83,7 @@ def sections_of(
         if kind in changes
     ]
     return (
-        Section(speech.words("convoys"), convoys, 4, key=_CONVOY_KEY + 3),
+        Section(speech.words("convoys"), convoys, columns, key),
         Section(speech.words("sites"), tuple(signs), 4),
         Section(speech.words("ground"), tuple(_ground(speech, ground)), 4),
     )
@@ -155,9 +167,11 @@ def _road(tier: Tier) -> Drawer:
     def draw(x: float, y: float) -> str:
         if tier.dashes:
             dashes = " ".join(number(dash * max(tier.width, 0.5)) for dash in tier.dashes)
-            return _line(x, y, tier.fill, max(tier.width, 0.5), dashes)
-        casing = _line(x, y, pale(tier.casing, 0.15), tier.casing_width) if tier.casing else ""
-        return casing + _line(x, y, pale(tier.fill, 0.25), tier.width)
+            return _line(x, y, tier.fill, max(tier.width, 0.6) * _BOLDER, dashes)
+        casing = (
+            _line(x, y, pale(tier.casing, 0.15), tier.casing_width * _BOLDER) if tier.casing else ""
+        )
+        return casing + _line(x, y, pale(tier.fill, 0.25), tier.width * _BOLDER)
 
     return draw
 

@@ -10,10 +10,10 @@ from briefing.pictures.looks import INK
 from briefing.pictures.svg import said, said_lines
 from briefing.wording.statement import Sentence
 
-__all__ = ["Entry", "Section", "draw_legend"]
+__all__ = ["GAP", "SIZE", "Entry", "Section", "draw_legend"]
 
 SIZE = 5.6
-_ROW, _LINE, _GAP = 9.4, 6.4, 6.0
+_ROW, _LINE, GAP = 9.4, 6.4, 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _columns(section: Section, left: float, top: float, width: float) -> tuple[f
     for column in range(count):
         x, y = left + column * wide, top
         for entry in section.entries[column * rows : (column + 1) * rows]:
-            lines = wrap(entry.says.text, wide - section.key - _GAP, SIZE)
+            lines = wrap(entry.says.text, wide - section.key - GAP, SIZE)
             high = max(_ROW, len(lines) * _LINE + 1.5)
             middle = y + high / 2
             parts.append(entry.draw(x, middle))

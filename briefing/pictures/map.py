@@ -158,6 +158,7 @@ class _Map:
             ground=ground,
             ways=ways,
             stated=(self._area_kinds, changed),
+            width=WIDTH - 2 * _SIDE,
         )
         remarks = list(self._remarks(ground))
         if left_out:

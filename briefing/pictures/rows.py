@@ -206,7 +206,7 @@ class Rows:
             yield self._leg(trip, n, leg, tuple(inside))
             yield from self._met(trip, n, leg, reached_m, inside)
             reached_m += leg.distance_m
-            yield self._arrival(trip, n, leg, reached_m, tuple(inside))
+            yield self._arrival(trip, n, leg, tuple(inside))
 
     def _told(self, about: Subject, *claims: tuple[str, dict[str, str]]) -> list[Sentence]:
         """Say the claims whose facts are all known."""
@@ -241,15 +241,13 @@ class Rows:
             inside=inside,
         )
 
-    def _arrival(
-        self, trip: Trip, n: int, leg: Leg, reached_m: int, inside: tuple[str, ...]
-    ) -> Row:
+    def _arrival(self, trip: Trip, n: int, leg: Leg, inside: tuple[str, ...]) -> Row:
         about, part, stop = self._subjects(trip, n)
         due = self._speech.fact(part, "head_due")
-        so_far = self._speech.must(part, "reached", Quantity(reached_m, "m"))
+        reached = self._speech.fact(part, "reached")
         left = (
             *(((self._speech.value(due), True),) if due else ()),
-            (self._speech.value(so_far), False),
+            *(((self._speech.value(reached), False),) if reached else ()),
         )
         if n <= len(trip.stops):
             told = self._told(

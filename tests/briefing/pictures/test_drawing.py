@@ -47,6 +47,10 @@ def test_no_line_is_wider_than_it_may_be_even_of_one_word() -> None:
         assert text_width(line.rstrip(), 6.0) <= 40.0
 
 
+def test_an_id_too_wide_for_a_line_is_cut_at_its_joints() -> None:
+    assert wrap("C-PF-BRATOUR-CIT-EAU-01", 60.0, 5.6) == ("C-PF-BRATOUR-CIT-", "EAU-01")
+
+
 def test_a_value_broken_over_lines_stays_one_fact() -> None:
     sentence = Sentence("c", (Span("to "), Span("Saint Maurin", "site:A#label"), Span(" now")))
     svg = said_lines([1, 2], 10, sentence, ["to Saint ", "Maurin now"], 6)
