@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ _SYNTAXES = {".json": _JSON, ".yaml": "application/yaml", ".yml": "application/y
 #: says that it lives every 15 s.
 _ANSWER_S = 600.0
 _CONNECT_S = 5.0
+#: Seconds between two looks whether a server is ready.
+_LOOK_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +261,36 @@ class Client:
             "format": form,
         }
         return self.ask("POST", "/briefings", body=json.dumps(wish).encode()).content
+
+    def until_ready(self, seconds: float = 30.0) -> Self:
+        """Wait for a server that is being started.
+
+        Parameters
+        ----------
+        seconds : float
+            At most so long.
+
+        Returns
+        -------
+        Client
+            This one.
+
+        Raises
+        ------
+        OutsideError
+            If it is not ready by then.
+        """
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                if self.health()["status"] == "ok":
+                    return self
+                trouble = f"{self.url} is still starting"
+            except OutsideError as error:
+                trouble = str(error)
+            if time.monotonic() >= end:
+                raise OutsideError(trouble)
+            time.sleep(_LOOK_S)
 
     def health(self) -> dict[str, Any]:
         """Return how the server is.

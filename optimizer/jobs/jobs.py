@@ -70,7 +70,7 @@ class Jobs:
         if workers < 1:
             raise UsageError(f"{workers} workers: at least 1 is needed")
         self.folder = folder
-        self.limits = limits or Limits()
+        self.limits = (limits or Limits()).shared_by(workers)
         self._state = StateFolder(folder)
         try:
             self._store = Store(folder / "jobs.sqlite3")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from typing import Self
 
 __all__ = ["Limits"]
 
@@ -28,8 +29,8 @@ class Limits:
     Parameters
     ----------
     memory_mb : int
-        Resident memory of one worker. A worker that takes more is killed and its job fails: on
-        another try it would take the same.
+        Resident memory of one worker; 0 for its part of three quarters of the machine's. A worker
+        that takes more is killed and its job fails: on another try it would take the same.
     seconds : float
         Wall time of one try of a job, the ways between its sites included.
     tries : int
@@ -40,8 +41,23 @@ class Limits:
         A worker that helps out with short questions ends after so long without one.
     """
 
-    memory_mb: int = field(default_factory=_memory_mb)
+    memory_mb: int = 0
     seconds: float = 4 * 3600.0
     tries: int = 3
     jobs_a_worker: int = 100
     idle_s: float = 300.0
+
+    def shared_by(self, workers: int) -> Self:
+        """Return the limits of each of so many workers.
+
+        Parameters
+        ----------
+        workers : int
+            How many plan at a time.
+
+        Returns
+        -------
+        Limits
+            The same, with the memory of one worker stated.
+        """
+        return replace(self, memory_mb=self.memory_mb or _memory_mb() // workers)

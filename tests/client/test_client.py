@@ -170,6 +170,20 @@ def test_nobody_there_is_told(small: Scenario) -> None:
         client.plan(small, iterations=1)
 
 
+def test_a_server_that_is_being_started_is_waited_for_but_not_for_ever(tmp_path: Path) -> None:
+    with (
+        Client("http://127.0.0.1:9") as client,
+        pytest.raises(OutsideError, match="does not answer"),
+    ):
+        client.until_ready(0.3)
+    process, url = start(tmp_path)
+    try:
+        with Client(url) as client:
+            assert client.until_ready().health()["ready"] == 1
+    finally:
+        end(process)
+
+
 def test_another_server_is_told(small: Scenario) -> None:
     other = httpx2.MockTransport(lambda _: httpx2.Response(500, text="<html>"))
     with (
