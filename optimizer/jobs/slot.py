@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from optimizer.jobs.store import Asked, Claimed, Store
 from optimizer.jobs.watch import Changed, KilledError, Live, Watch
 
 __all__ = ["Slot"]
+
+_log = logging.getLogger(__name__)
 
 #: Seconds between two looks whether an idle worker still lives.
 _IDLE_S = 5.0
@@ -112,17 +115,27 @@ class Slot:
 
     def _run(self) -> None:
         while not self._closing:
-            worker = self._started()
-            if worker is None:
-                continue
-            claimed = self._store.claim()
-            if claimed is None:
-                self._idle(worker)
-                continue
-            self._plan(worker, claimed)
+            try:
+                self._next()
+            except Exception:  # noqa: BLE001 - told in the log; the next job goes on
+                # A full disk, say. Whatever it is, the jobs behind this one are not to be lost.
+                _log.exception("a job could not be minded")
+                self._end_worker()
+                self._wake.wait(_PAUSE_S)
         self._end_worker()
         if self._successor is not None:
             self._successor.kill()
+
+    def _next(self) -> None:
+        """Do the next job, or wait for one."""
+        worker = self._started()
+        if worker is None:
+            return
+        claimed = self._store.claim()
+        if claimed is None:
+            self._idle(worker)
+        else:
+            self._plan(worker, claimed)
 
     def _started(self) -> WorkerProcess | None:
         """Return a worker that is ready; None if it ended, or the slot closes."""
@@ -190,6 +203,11 @@ class Slot:
         except LostError:
             self._end_worker()
             self._lost(claimed)
+        except Exception:
+            # What could not be stored is found again by another try.
+            self._end_worker()
+            self._lost(claimed)
+            raise
         finally:
             with self._asking:
                 self._job = None

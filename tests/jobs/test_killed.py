@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from optimizer.jobs import Job, Jobs, Limits
+from optimizer.jobs.store import Store
 from optimizer.routing import SolveOptions
 from optimizer.scenario.model import Scenario
 from optimizer.verify import verify
@@ -181,3 +183,20 @@ def test_closing_lets_a_running_job_begin_again_without_counting_the_try(
         jobs.accept(job.id)
         found = jobs.wait(job.id, 30)
         assert (found.state, found.attempt) == ("done", 1)
+
+
+def test_what_could_not_be_stored_is_tried_again(
+    tmp_path: Path, small: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = [True]
+
+    def better(self: Store, *given: Any) -> None:
+        if full.pop() if full else False:
+            raise sqlite3.OperationalError("database or disk is full")
+        stored(self, *given)
+
+    stored = Store.better
+    monkeypatch.setattr(Store, "better", better)
+    with Jobs(tmp_path) as jobs:
+        job = jobs.wait(jobs.submit(small, QUICK).id, 30)
+        assert (job.state, job.attempt) == ("done", 2)
