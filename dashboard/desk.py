@@ -336,7 +336,9 @@ class Desk:
                 raise FaultsError(faults)
             number = now.last.number + 1 if now.last is not None else 1
             # The key lets a second click, or a page that asks twice, end in the same job.
-            job = self.jobs.submit(scenario, options, key=f"{work}/{number}")
+            # A work of the same name, begun anew after this one was deleted, is another one.
+            key = f"{work}/{number}/{now.created:%Y%m%dT%H%M%S.%f}"
+            job = self.jobs.submit(scenario, options, key=key)
             entry = PlanEntry(
                 number=number,
                 job=job.id,
