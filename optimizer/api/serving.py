@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import signal
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import uvicorn
@@ -138,8 +140,24 @@ def serve(app: ASGIApp, opened: socket.socket, closing: Closing, ready: Callable
         ready,
     )
     closing.watch(server)
-    with contextlib.suppress(KeyboardInterrupt):  # the usual way to end a server
+    with _ended_with_its_terminal(server), contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[opened])
+
+
+@contextlib.contextmanager
+def _ended_with_its_terminal(server: uvicorn.Server) -> Iterator[None]:
+    """End in order when the terminal is closed, as with Ctrl-C, the usual way to end a server."""
+    number = getattr(signal, "SIGHUP", None)
+    main = threading.current_thread() is threading.main_thread()
+    # What is ignored, as under nohup, stays ignored.
+    if number is None or not main or signal.getsignal(number) is signal.SIG_IGN:
+        yield
+        return
+    before = signal.signal(number, server.handle_exit)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
 
 
 class _Server(uvicorn.Server):

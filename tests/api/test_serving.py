@@ -80,6 +80,16 @@ def test_a_request_to_end_is_followed_at_once(convoi: Serve) -> None:
     with convoi("api", "--port", "0") as (process, _):
         assert ended(process, signal.SIGTERM) < 2
         assert process.returncode == 128 + signal.SIGTERM
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
+
+
+def test_a_server_ends_with_its_terminal(convoi: Serve) -> None:
+    with convoi("api", "--port", "0") as (process, _):
+        assert ended(process, signal.SIGHUP) < 2
+        assert process.returncode == 0
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
 
 
 def test_two_servers_on_one_state_folder_are_refused(convoi: Serve, tmp_path: Path) -> None:
