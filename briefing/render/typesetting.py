@@ -23,6 +23,8 @@ _FORBIDDEN = re.compile(r'the PDF contains the codepoint `"((?:[^"\\]|\\.)*)"`')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 _REPLACEMENT = "\ufffd"
+#: Typst keeps what it worked out for its last so many compilations, against the next that is alike.
+_KEPT = 10
 #: With the fonts of Convoi, with those of the machine, and then as often as something is replaced.
 _ATTEMPTS = 8
 
@@ -51,11 +53,20 @@ def typeset_pdf(data: str, made: datetime) -> bytes:
         If typst is not installed or cannot set it.
     """
     try:
-        import typst  # noqa: PLC0415 - an extra: everything but PDF works without it
+        import typst  # noqa: F401, PLC0415 - an extra: everything but PDF works without it
     except ImportError as error:
         raise OutsideError(
             "typst is not installed, and PDF needs it: install convoi[briefing], or ask for HTML"
         ) from error
+    try:
+        return _attempted(data, made)
+    finally:
+        _forget()
+
+
+def _attempted(data: str, made: datetime) -> bytes:
+    import typst  # noqa: PLC0415 - an extra: everything but PDF works without it
+
     system = False
     for _ in range(_ATTEMPTS):
         try:
@@ -83,6 +94,18 @@ def _compiled(data: str, made: datetime, *, system: bool) -> bytes:
         pdf_standards=["a-2a", "ua-1"],
         timestamp=int(made.timestamp()),
     )
+
+
+def _forget() -> None:
+    """Set empty documents until typst has forgotten the last one.
+
+    The cards of a brigade leave 150 MB behind, which a server would keep ten times over. A tenth
+    of a second is less than anybody notices.
+    """
+    import typst  # noqa: PLC0415 - an extra: everything but PDF works without it
+
+    for _ in range(_KEPT + 1):
+        typst.compile(b"", font_paths=_fonts(system=False))
 
 
 @functools.cache

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -128,3 +130,17 @@ def test_what_typst_cannot_show_is_read_from_what_it_says() -> None:
 def test_a_defect_of_the_template_is_told_not_tried_again() -> None:
     with pytest.raises(OutsideError, match="the PDF cannot be set"):
         typeset_pdf("{}", datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs the /proc of Linux")
+def test_a_server_that_writes_many_does_not_grow(large: Plan) -> None:
+    def held_mb() -> int:
+        pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
+
+    _pdf(large)
+    before = held_mb()
+    for number in range(4):
+        _pdf(large.model_copy(update={"id": f"P-{number}"}))
+    # Typst alone would keep some 30 MB for each.
+    assert held_mb() - before < 60
