@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, set_props
 from fastapi import FastAPI
 
 from briefing.documents import DOCUMENTS
 from dashboard import ids
+from dashboard.components.states import failure
 from dashboard.desk import Desk
 from dashboard.exports import Exports, export_routes
 from dashboard.i18n import Words, language_of
@@ -21,13 +23,14 @@ from dashboard.pages.start import callbacks as start
 from dashboard.pages.workbench import edit, export, ground, show, solve
 from dashboard.pages.workbench.layout import workbench_page
 from dashboard.theme import THEME
-from optimizer.errors import ConvoiError
+from optimizer.errors import ConvoiError, OutsideError
 
 if TYPE_CHECKING:
     from optimizer.jobs import Jobs
 
 __all__ = ["create_app"]
 
+_LOG = logging.getLogger(__name__)
 _HERE = Path(__file__).resolve().parent
 
 _INDEX = """<!DOCTYPE html>
@@ -87,6 +90,7 @@ def create_app(jobs: Jobs, server: FastAPI, folder: Path) -> Dash:
         external_scripts=list(face.scripts()),
         serve_locally=True,
         enable_mcp=False,
+        on_error=_tell,
     )
     app.layout = _frame()
     _register(app, desk, exports)
@@ -112,10 +116,21 @@ def _frame() -> dmc.MantineProvider:
             dcc.Store(id=ids.LANGUAGE, storage_type="local"),
             dcc.Store(id=ids.ROUTE),
             html.Div(id=ids.PAGE),
+            html.Div(id=ids.OOPS, className="oops", role="alert"),
         ],
         theme=THEME,
         defaultColorScheme="auto",
     )
+
+
+def _tell(error: Exception) -> None:
+    """Say on the page that something failed which nobody foresaw, and keep it in the log."""
+    # Not every callback is told the language; a cookie of the page tells all of them.
+    words = Words(language_of(ctx.cookies.get("convoi-language")))
+    if not isinstance(error, ConvoiError):
+        _LOG.error("a callback of the dashboard failed", exc_info=error)
+        error = OutsideError(words("oops.unforeseen", what=f"{type(error).__name__}: {error}"))
+    set_props(ids.OOPS, {"children": failure(error, words("oops.title"), words)})
 
 
 def _page(desk: Desk, route: dict[str, Any]) -> Any:  # noqa: ANN401 - components have no common stubs

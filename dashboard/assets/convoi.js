@@ -154,6 +154,8 @@
     const host = byId(id);
     if (host && typeof html === "string") {
       host.innerHTML = html;
+      const title = document.querySelector(".bar-title h1");
+      if (title) document.title = `${title.textContent} \u2013 Convoi`;
       mark(selection, related);
     }
     return none();
@@ -184,6 +186,8 @@
       language = stored || (navigator.language || "en").slice(0, 2);
       if (language !== "fr") language = "en";
       document.documentElement.lang = language;
+      document.cookie = `convoi-language=${language}; path=/; SameSite=Strict`;
+      if (path === "/") document.title = "Convoi";
       return { path, language };
     },
     language(value, route) {

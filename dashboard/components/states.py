@@ -80,7 +80,13 @@ def failure(error: ConvoiError, title: str, words: Words) -> Component:
     else:
         body = html.P(str(error), className="failure-told")
     return dmc.Alert(
-        body, title=title, color="red", variant="light", icon=icon("warning", 18), className="alert"
+        body,
+        title=title,
+        color="red",
+        variant="light",
+        icon=icon("warning", 18),
+        withCloseButton=True,
+        className="alert",
     )
 
 

@@ -34,14 +34,16 @@ def timeline(view: Timeline, words: Words) -> list[Component]:
         for doing in _DOING
     ]
     window = html.Span([html.Span(className="window"), words("timeline.legend_window")])
-    head = html.Div(
-        [
-            html.Div([*marks, window], className="timeline-legend"),
-            html.Div([_tick(tick) for tick in view.ticks], className="timeline-hours"),
-        ],
-        className="timeline-head",
-    )
-    return [head, html.Div([_lane(lane, view.ticks) for lane in view.lanes], className="lanes")]
+    hours = html.Div([_tick(tick) for tick in view.ticks], className="timeline-hours")
+    # The hours scroll with the lanes, so that both are equally wide.
+    lanes = [
+        html.Div(hours, className="timeline-head"),
+        *(_lane(lane, view.ticks) for lane in view.lanes),
+    ]
+    return [
+        html.Div([*marks, window], className="timeline-legend"),
+        html.Div(lanes, className="lanes"),
+    ]
 
 
 def _tick(tick: Tick) -> Component:

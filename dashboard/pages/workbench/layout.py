@@ -367,7 +367,7 @@ def _button(name: str, picture: str, label: str, test: str) -> Component:
 
 
 def _icon_button(name: str, picture: str, label: str) -> Component:
-    return dmc.ActionIcon(
+    button = dmc.ActionIcon(
         icon(picture),
         id=name,
         variant="default",
@@ -375,6 +375,7 @@ def _icon_button(name: str, picture: str, label: str) -> Component:
         disabled=True,
         **named({"aria-label": label, "data-testid": name}),
     )
+    return html.Span(button, title=label)
 
 
 def _changes(words: Words) -> Component:
