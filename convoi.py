@@ -118,6 +118,20 @@ def scenario() -> None:
     """Check scenarios and make them."""
 
 
+_STATE = click.option(
+    "--state",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of jobs and works.  [default: $XDG_STATE_HOME/convoi, or ~/.local/state/convoi]",
+)
+_PORT = click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="P",
+    help="Port; 0 for any.  [default: the first free one from 8765 on]",
+)
+
+
 @click.command()
 @click.option(
     "--scenario",
@@ -140,7 +154,18 @@ def scenario() -> None:
 )
 @click.option("--no-serve", is_flag=True, help="End after writing, without the dashboard.")
 @click.option("--no-browser", is_flag=True, help="Serve the dashboard, but open no browser.")
-def demo(*, name: str, output: Path, iterations: int, no_serve: bool, no_browser: bool) -> None:
+@_PORT
+@_STATE
+def demo(
+    *,
+    name: str,
+    output: Path,
+    iterations: int,
+    no_serve: bool,
+    no_browser: bool,
+    port: int | None,
+    state: Path | None,
+) -> None:
     """Plan a bundled scenario, verify the plan, write its documents and open the dashboard.
 
     Each step is a command of its own and is shown as it would be typed.
@@ -180,7 +205,7 @@ def demo(*, name: str, output: Path, iterations: int, no_serve: bool, no_browser
     if not no_serve:
         click.echo()
         click.secho("$ convoi serve", dim=True)
-        _serve(_Wish(browser=not no_browser, shown=plan), dashboard=True)
+        _serve(_Wish(port=port, state=state, browser=not no_browser, shown=plan), dashboard=True)
 
 
 class _Wish(NamedTuple):
@@ -204,19 +229,8 @@ def _server_options(command: Callable[..., None]) -> Callable[..., None]:
             show_default=True,
             help="Processes that plan, one job at a time each.",
         ),
-        click.option(
-            "--state",
-            type=click.Path(path_type=Path),
-            metavar="DIR",
-            help="Folder of jobs and works.  [default: $XDG_STATE_HOME/convoi, or"
-            " ~/.local/state/convoi]",
-        ),
-        click.option(
-            "--port",
-            type=click.IntRange(0, 65535),
-            metavar="P",
-            help="Port; 0 for any.  [default: the first free one from 8765 on]",
-        ),
+        _STATE,
+        _PORT,
         click.option(
             "--host",
             default="127.0.0.1",

@@ -198,8 +198,10 @@ class Slot:
             watch.until_over()
             worker.done += 1
         except KilledError as killed:
-            self._end_worker()
+            # First: nobody is to wait for a process to end.
             killed.store()
+            self._changed(claimed.id)
+            self._end_worker()
         except LostError:
             self._end_worker()
             self._lost(claimed)

@@ -23,7 +23,7 @@ Live = dict[str, tuple[Stage, float | None]]
 #: Seconds between two looks at what is asked of the job.
 _LOOK_S = 0.05
 #: Seconds that a cancelled worker gets to stop by itself, so that it keeps its ground.
-_GRACE_S = 0.5
+_GRACE_S = 0.4
 _HEARTBEAT_S = 5.0
 _MEMORY_S = 0.5
 
