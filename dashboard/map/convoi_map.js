@@ -1133,6 +1133,7 @@
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, size.x, size.y);
       context.lineJoin = "round";
+      this.reserve(scene);
       scene.items = this.items(scene);
       this.chosen(scene);
       this.changes(scene);
@@ -1154,6 +1155,16 @@
         const x = view.x((area.box[0] + area.box[2]) / 2);
         const middle = view.y((area.box[1] + area.box[3]) / 2), top = view.y(area.box[3]), foot = view.y(area.box[1]);
         [middle, foot + 12, top - 12].some((y) => this.write(scene, area.name, x, y, "600 12px", theme[area.kind], "center"));
+      }
+    },
+
+    /** Keeps writing from under the buttons and boxes at the edges of the map. */
+    reserve({ room }) {
+      const offset = this._map.containerPointToLayerPoint([0, 0]).subtract(this._bounds.min);
+      const frame = this.view.element.getBoundingClientRect();
+      for (const box of this.view.element.querySelectorAll(".convoi-map-buttons, .convoi-map-foot, .convoi-map-legend > summary")) {
+        const { left, top, width, height } = box.getBoundingClientRect();
+        room.take(left - frame.left + offset.x, top - frame.top + offset.y, width, height, true);
       }
     },
 
@@ -1477,7 +1488,7 @@
         zoomControl: false, attributionControl: false, minZoom: MIN_ZOOM, maxZoom: MAX_ZOOM,
         // Without a graphics card, stretching all canvases takes longer than drawing them anew.
         zoomAnimation: false,
-        fadeAnimation: false, markerZoomAnimation: false, zoomSnap: 0.5, wheelPxPerZoomLevel: 100,
+        fadeAnimation: false, markerZoomAnimation: false, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 100,
         wheelDebounceTime: 30, inertiaMaxSpeed: 2500, doubleClickZoom: true, boxZoom: true,
         worldCopyJump: false, center: [45, 2], zoom: 8,
       });
@@ -1538,7 +1549,7 @@
       if (!this.element.clientWidth || !this.element.clientHeight) return;
       const first = !this.map.getSize().x;
       this.map.invalidateSize({ animate: false, pan: false });
-      if (first || this.unfit) this.fit();
+      if (first || this.unfit || !this.moved) this.fit();
     }
 
     /** Takes the colours of the page. */
@@ -1608,6 +1619,7 @@
       this.ground = null;
       this.element.dataset.ground = layers ? "loading" : "none";
       this.credit.textContent = layers ? layers.attribution || layers.title : "";
+      this.credit.title = this.credit.textContent;
       if (!layers) {
         this.tiles.redraw();
         this.#tellHint();
@@ -1801,7 +1813,8 @@
       const box = this.plan.box() || (this.ground && this.ground.bounds);
       this.unfit = !box || !this.element.clientWidth;
       if (!box || !this.element.clientWidth) return;
-      this.map.fitBounds(this.#bounds(box), { padding: [36, 36], maxZoom: 14, animate: false });
+      this.map.fitBounds(this.#bounds(box), { padding: [30, 30], maxZoom: 14, animate: false });
+      this.moved = false;
     }
 
     colour(convoy) {
@@ -1827,6 +1840,8 @@
 
     #pointer() {
       const { map } = this;
+      // Until somebody moves it, the map shows everything, whatever becomes of its size.
+      map.on("movestart", () => { this.moved = true; });
       map.on("click", (event) => this.#clicked(event.latlng, event.containerPoint));
       map.on("contextmenu", (event) => { this.#pin(event.latlng); this.#copy(); });
       let waiting = null;
