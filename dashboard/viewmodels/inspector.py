@@ -120,7 +120,7 @@ def facts_behind(
 
 
 def related_to(plan: Plan) -> dict[str, list[str]]:
-    """Return what goes together: a convoy with its sites, a demand with its site and convoys.
+    """Return what goes together: a convoy with base and stops, a demand with site and convoys.
 
     Parameters
     ----------
@@ -138,6 +138,7 @@ def related_to(plan: Plan) -> dict[str, list[str]]:
     for route in plan.routes:
         convoy = f"convoy:{route.convoy}"
         for trip in route.trips:
+            pairs.add((convoy, f"site:{trip.base}"))
             for stop in trip.stops:
                 pairs.add((convoy, f"site:{stop.site}"))
                 pairs.update((convoy, f"demand:{drop.demand}") for drop in stop.drops)

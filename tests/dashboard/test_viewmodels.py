@@ -121,6 +121,8 @@ def test_what_belongs_together_is_found_both_ways(plan: Plan) -> None:
     assert "site:charlie" in related["convoy:march-1"]
     assert "convoy:march-1" in related["site:charlie"]
     assert "site:charlie" in related["demand:D-charlie-water"]
+    # Who selects a base sees who loads there.
+    assert "convoy:march-1" in related["site:depot"]
 
 
 def test_the_card_of_a_site_and_the_facts_behind_a_sentence(
