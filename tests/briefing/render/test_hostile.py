@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from briefing.documents import DOCUMENTS
 from briefing.documents.tree import (
     Bullets,
     Code,
@@ -30,6 +31,8 @@ from briefing.render.pdf import to_pdf
 from briefing.render.pictured import NoPictures
 from briefing.wording import Statement, voice
 from briefing.wording.names import clean_line, clean_lines
+from briefing.write import write
+from optimizer.plan.model import Plan
 
 NASTY = [
     "<script>alert(1)</script>",
@@ -195,3 +198,42 @@ def test_a_text_without_spaces_is_broken_at_the_edge_of_the_page() -> None:
     # Some 95 letters of 9.5 points fit into 172 mm; notes are never cut, names are.
     assert max(map(len, lines)) < 125
     assert 10_000 < sum(line.count("x") for line in lines) < 13_000
+
+
+WHOLE = (
+    '</style><script>x</script> #read("/etc/passwd") {{ x }} $x$ @x \u202e'
+    " ![x](http://evil.example/x)"
+)
+
+
+def _renamed(plan: Plan, name: str) -> Plan:
+    """The same plan with every label and note that a person may write replaced."""
+    raw = plan.model_dump(mode="json")
+    scenario = raw["scenario"]
+    for things in ("sites", "vehicle_types", "convoys", "areas", "changes"):
+        for one in scenario.get(things, []):
+            one["label"] = name
+    scenario["title"] = scenario["marking"] = name
+    known = type(plan.scenario.documents).model_fields
+    scenario["documents"] = {key: name for key in known if key != "references"}
+    return Plan.model_validate(raw)
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS)
+def test_a_plan_with_hostile_names_everywhere_comes_out_as_one_without(
+    shortfall: Plan, kind: str
+) -> None:
+    def html(plan: Plan) -> str:
+        return write(plan, document=kind, language="fr", form="html").content.decode("utf-8")
+
+    def elements(plan: Plan) -> list[str]:
+        # Drawings are left out: a name that is long may get another line in them.
+        return _Outline(re.sub(r"<figure.*?</figure>", "", html(plan), flags=re.DOTALL)).elements
+
+    hostile_plan = _renamed(shortfall, WHOLE)
+    assert elements(hostile_plan) == elements(_renamed(shortfall, "plain"))
+    assert "<script" not in html(hostile_plan)
+    pdf = write(hostile_plan, document=kind, language="fr", form="pdf").content
+    read = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    assert _bare('#read("/etc/passwd")') in _bare(read)
+    assert "root:x:" not in read
