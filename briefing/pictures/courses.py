@@ -231,7 +231,7 @@ def ways_of(courses: Sequence[LegCourse]) -> Ways:
         Stretches and who drives them.
     """
     graph = _Graph(courses)
-    where: dict[Segment, tuple[int, int, int]] = {}
+    where: dict[Segment, tuple[int, int, int]] = {}  # stretch, which of its segments, its start
     chains: list[list[int]] = []
     for walk in graph.walks:
         for n, (a, b) in enumerate(itertools.pairwise(walk)):
@@ -240,7 +240,7 @@ def ways_of(courses: Sequence[LegCourse]) -> Ways:
             grows = n > 0 and _goes_on(graph, (walk[n - 1], a), (a, b)) and chains[-1][-1] == a
             if not grows:
                 chains.append([a])
-            where[_key(a, b)] = (len(chains) - 1, a, b)
+            where[_key(a, b)] = (len(chains) - 1, len(chains[-1]) - 1, a)
             chains[-1].append(b)
     points = np.array(graph.nodes).reshape(-1, 2)
     stretches = tuple(
@@ -250,12 +250,15 @@ def ways_of(courses: Sequence[LegCourse]) -> Ways:
     drives: dict[int, list[list[Drive]]] = defaultdict(list)
     for course, walk in zip(courses, graph.walks, strict=True):
         steps: list[Drive] = []
+        last = None
         for a, b in itertools.pairwise(walk):
-            number, start, _ = where[_key(a, b)]
+            number, place, start = where[_key(a, b)]
             step = Drive(number, start == a)
             stretches[number].ways.setdefault(course.convoy, set()).add(step.along)
-            if not steps or steps[-1] != step:
+            # Who drives round a block twice drives the same stretch again.
+            if not steps or steps[-1] != step or last != place - (1 if step.along else -1):
                 steps.append(step)
+            last = place
         drives[course.convoy].append(steps)
     return Ways(stretches, drives)
 

@@ -20,6 +20,7 @@ from briefing.pictures.keys import sections_of
 from briefing.pictures.labels import Room
 from briefing.pictures.looks import INK, look_of
 from briefing.pictures.naming import Label, draw_names, forms_of, leader
+from briefing.pictures.orient import oriented
 from briefing.pictures.places import draw_places
 from briefing.pictures.routes import draw_lines, draw_plates
 from briefing.pictures.sheet import LonLat, Sheet, projection_of, sheet_of
@@ -126,7 +127,7 @@ class _Map:
     def svg(self) -> str:
         """Return the map."""
         sheet, room = self._sheet, Room(self._sheet.frame)
-        ways = ways_of(self._courses)
+        ways = oriented(ways_of(self._courses))
         strands = strands_of(ways)
         ground = draw_ground(self._theatre, sheet) if self._theatre is not None else None
         labels: list[Label] = []

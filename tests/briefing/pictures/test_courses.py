@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from briefing.pictures.bundles import lanes_of, spacing, strands_of
 from briefing.pictures.courses import LegCourse, ways_of
 from briefing.pictures.looks import look_of
+from briefing.pictures.orient import oriented
 
 
 def course(convoy: int, *points: tuple[float, float]) -> LegCourse:
@@ -119,3 +120,21 @@ def test_no_two_of_35_convoys_look_the_same_and_letters_go_on() -> None:
     # A figure may not be taken for a letter.
     assert not {"I", "O"} & {look.letter for look in looks}
     assert (looks[0].letter, looks[23].letter, looks[24].letter) == ("A", "Z", "AA")
+
+
+def test_convoys_keep_their_side_though_one_first_drives_the_road_the_other_way() -> None:
+    """The first convoy comes home by the road that the others set out on, and leaves them at 60."""
+    loop = course(0, (0, 0), (0, 50), (120, 50), (120, 0), (60, 0), (0, 0))
+    out = [course(n, (0, 0), (60, 0), (60, -40)) for n in (1, 2)]
+    far = course(1, (60, -40), (60, 0), (120, 0))
+    ways = oriented(ways_of([loop, *out, far]))
+    sides = set()
+    for stretch in ways.stretches:
+        if {0, 1} <= set(stretch.convoys) and stretch.points[:, 1].max() == 0:
+            lanes = lanes_of(stretch)
+            sides.add(bool(lanes[0][0, 1] < lanes[1][0, 1]))
+    assert len(sides) == 1
+    # Nothing else has changed: whoever drove along a turned stretch now drives against it.
+    for convoy, legs in ways.drives.items():
+        for drive in (one for leg in legs for one in leg):
+            assert drive.along in ways.stretches[drive.stretch].ways[convoy]
