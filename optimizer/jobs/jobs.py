@@ -122,7 +122,14 @@ class Jobs:
         self._store.close()
         self._state.close()
 
-    def submit(self, scenario: Scenario, options: SolveOptions, *, key: str | None = None) -> Job:
+    def submit(
+        self,
+        scenario: Scenario,
+        options: SolveOptions,
+        *,
+        key: str | None = None,
+        priority: int = 0,
+    ) -> Job:
         """Take a job on; once this returns, no crash loses it.
 
         Parameters
@@ -134,6 +141,9 @@ class Jobs:
             Seed and budget.
         key : str, optional
             Chosen by the caller: the same key with the same scenario and options is the same job.
+        priority : int
+            Jobs of a higher one begin first: where a person waits, before what comes by the
+            thousand.
 
         Returns
         -------
@@ -152,6 +162,7 @@ class Jobs:
             title=scenario.title or scenario.id,
             options=options_record(options),
             scenario=pack(scenario_text(scenario)),
+            priority=priority,
         )
         found = self._store.add(new)
         for slot in self._slots:

@@ -36,8 +36,9 @@ class WorkerProcess:
 
     def __init__(self, log: Path, memory_mb: int) -> None:
         self._connection, theirs = multiprocessing.Pipe()
-        # Modules are looked for where this process found them, never in the current folder.
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        # Modules are looked for where this process found them, and nowhere else.
+        places = (place or str(Path.cwd()) for place in sys.path)
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(places)}
         command = [sys.executable, "-P", "-m", "optimizer.jobs.worker"]
         with log.open("wb") as file:
             self._process = subprocess.Popen(  # noqa: S603 - our own module

@@ -75,6 +75,7 @@ class New:
     title: str
     options: str
     scenario: bytes
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +185,12 @@ class Store:
                 if row is not None:
                     return str(row["id"])
             base.execute(
-                "INSERT INTO job (id, key, content, state, stage, created, title, options,"
-                " scenario) VALUES (?, ?, ?, 'queued', 'queued', ?, ?, ?, ?)",
-                (new.id, new.key, new.content, _now(), new.title, new.options, new.scenario),
+                "INSERT INTO job (state, stage, id, key, content, created, title, options,"
+                " scenario, priority) VALUES ('queued', 'queued', ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(new.id, new.key, new.content, _now(), new.title, new.options),
+                    *(new.scenario, new.priority),
+                ),
             )
             self._tell(new.id, "queued")
         return new.id

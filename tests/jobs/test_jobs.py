@@ -62,6 +62,17 @@ def test_jobs_are_listed_newest_first_and_run_oldest_first(jobs: Jobs, small: Sc
     assert ends == sorted(ends)  # type: ignore[type-var] - all have ended
 
 
+def test_where_a_person_waits_comes_first(
+    jobs: Jobs, small: Scenario, searching: Searching
+) -> None:
+    running = searching(jobs, small)
+    many = [jobs.submit(small, QUICK).id for _ in range(2)]
+    person = jobs.submit(small, QUICK, priority=1).id
+    jobs.cancel(running.id)
+    begun = [jobs.wait(id_, 30).started for id_ in (person, *many)]
+    assert begun == sorted(begun)  # type: ignore[type-var] - all have begun
+
+
 def test_there_is_no_other_job(jobs: Jobs) -> None:
     for ask in (jobs.job, jobs.plan, jobs.events, jobs.accept, jobs.cancel, jobs.scenario_text):
         with pytest.raises(NotFoundError, match="no job 'J-none'"):
