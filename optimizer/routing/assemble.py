@@ -9,10 +9,15 @@ from datetime import datetime
 
 from optimizer.network.ground import Ground
 from optimizer.plan.model import Drop, Item, Leg, Load, Route, Stop, Trip
-from optimizer.routing.allocate import Share
-from optimizer.routing.problem import Group, Problem
-from optimizer.routing.route import Broken, Candidate, Visit, limits_of, shares_of, trip_of
-from optimizer.routing.schedule import Run, TripTimes, slacks
+from optimizer.routing.evaluate.allocate import Share
+from optimizer.routing.evaluate.loads import shares_of
+from optimizer.routing.evaluate.route import Candidate, limits_of
+from optimizer.routing.evaluate.shape import Visit
+from optimizer.routing.evaluate.slack import slacks
+from optimizer.routing.evaluate.times import Run, TripTimes
+from optimizer.routing.evaluate.trip import Broken, trip_of
+from optimizer.routing.model.group import Group
+from optimizer.routing.model.problem import Problem
 from optimizer.scenario.convoys import Convoy
 from optimizer.scenario.model import Id
 from optimizer.units import time_at

@@ -7,22 +7,25 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from optimizer.routing.alone import Alone
+from optimizer.routing.choose.master import Effort, choose
+from optimizer.routing.choose.pool import Pool
 from optimizer.routing.clock import Clock
-from optimizer.routing.construct import construct
-from optimizer.routing.generator import generate
-from optimizer.routing.improve import improve, shortened
-from optimizer.routing.master import Effort, choose
+from optimizer.routing.demands.alone import Alone
+from optimizer.routing.demands.split import Split, tasks_of
+from optimizer.routing.evaluate.route import Candidate, evaluate
+from optimizer.routing.evaluate.shape import Shape
+from optimizer.routing.evaluate.solution import fits_together, missing_of, score_of
+from optimizer.routing.evaluate.trip import Broken
+from optimizer.routing.generate.generator import generate
+from optimizer.routing.generate.orders import Order, order_of
+from optimizer.routing.generate.weights import weights_of
+from optimizer.routing.model.problem import Problem
 from optimizer.routing.options import SolveOptions
-from optimizer.routing.orders import Order, order_of
 from optimizer.routing.parameters import SearchParameters
-from optimizer.routing.pool import Pool
-from optimizer.routing.problem import Problem
-from optimizer.routing.route import Broken, Candidate, Shape, evaluate
-from optimizer.routing.ruin import ruin_and_recreate
-from optimizer.routing.solution import fits_together, missing_of, score_of
-from optimizer.routing.split import Split, tasks_of
-from optimizer.routing.weights import weights_of
+from optimizer.routing.repair.construct import construct
+from optimizer.routing.repair.improve import improve
+from optimizer.routing.repair.ruin import ruin_and_recreate
+from optimizer.routing.repair.shorten import mended, shortened
 
 __all__ = ["Search"]
 
@@ -237,38 +240,3 @@ class Search:
             self._best = list(routes)
             if self.tell is not None:
                 self.tell(self._best)
-
-
-def mended(problem: Problem, group: int, shape: Shape) -> list[Candidate]:
-    """Return routes that come of one that breaks a rule: less one visit, or with a trip cut in two.
-
-    Parameters
-    ----------
-    problem : Problem
-        Problem.
-    group : int
-        Whose route it is.
-    shape : tuple
-        Visits by trip.
-
-    Returns
-    -------
-    list of Candidate
-        Routes that keep every rule; often none.
-    """
-    found = []
-    for number, trip in enumerate(shape):
-        before, after = shape[:number], shape[number + 1 :]
-        parts: list[Shape] = [
-            (*before, trip[:cut], trip[cut:], *after) for cut in range(1, len(trip))
-        ]
-        parts += [
-            (*before, *((rest,) if (rest := trip[:i] + trip[i + 1 :]) else ()), *after)
-            for i in range(len(trip))
-        ]
-        for part in parts:
-            route = evaluate(problem, group, part) if part else None
-            if isinstance(route, Candidate):
-                found.append(route)
-                break
-    return found

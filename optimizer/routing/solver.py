@@ -11,17 +11,18 @@ from optimizer.network.ground import Ground
 from optimizer.plan.digests import plan_id, scenario_digest
 from optimizer.plan.metrics import metrics_of
 from optimizer.plan.model import Plan, Provenance, Undelivered
-from optimizer.routing.alone import most_alone
 from optimizer.routing.assemble import routes_of
 from optimizer.routing.clock import Clock
+from optimizer.routing.demands.alone import most_alone
+from optimizer.routing.evaluate.route import Candidate
+from optimizer.routing.evaluate.solution import missing_of, score_of
+from optimizer.routing.explain.reasons import Asked, explain, unexplained
 from optimizer.routing.follow import Follower, Told
+from optimizer.routing.model.build import build
+from optimizer.routing.model.problem import Problem
 from optimizer.routing.options import SolveOptions
 from optimizer.routing.parameters import DEFAULT, SearchParameters
-from optimizer.routing.problem import Problem, build
-from optimizer.routing.reasons import Asked, explain, unexplained
-from optimizer.routing.route import Candidate
 from optimizer.routing.search import Search
-from optimizer.routing.solution import missing_of, score_of
 from optimizer.scenario.model import Objective, Scenario
 
 __all__ = ["Incumbent", "solve"]

@@ -58,6 +58,7 @@ VERIFIER = "The verifier shares nothing with routing or the search of the networ
 GEOMETRY = "Scenario and plan know no geometry library"
 INSIDE = "The layers inside the optimizer"
 WORDS = "The layers inside the briefing"
+ROUTES = "The layers inside routing"
 
 #: Where something is planted, what, and which contract it breaks.
 PLANTS = [
@@ -86,6 +87,10 @@ PLANTS = [
     ("optimizer/plan/__init__.py", "from optimizer.terrain import theatre", {GEOMETRY, INSIDE}),
     ("optimizer/scenario/__init__.py", "import optimizer.plan", {INSIDE}),
     ("optimizer/check/__init__.py", "import optimizer.routing", {INSIDE}),
+    ("optimizer/routing/model/group.py", "from optimizer.routing.evaluate import route", {ROUTES}),
+    ("optimizer/routing/repair/ruin.py", "import optimizer.routing.generate.generator", {ROUTES}),
+    ("optimizer/routing/search.py", "from optimizer.routing.explain import proofs", {ROUTES}),
+    ("optimizer/routing/repair/draft.py", "import ortools.sat.python.cp_model", {SOLVERS}),
     ("briefing/render/html.py", "from briefing.pictures import pictures_of", {WORDS}),
     ("briefing/facts/march.py", "import briefing.wording", {WORDS}),
 ]

@@ -1,0 +1,139 @@
+"""The candidate route: the one place where the search decides what keeps every rule of a plan."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from optimizer.routing.evaluate.schedule import lay_out
+from optimizer.routing.evaluate.shape import Shape
+from optimizer.routing.evaluate.times import RESERVE_S, Limits, TripTimes
+from optimizer.routing.evaluate.trip import Broken, TripFacts, trip_of
+from optimizer.routing.model.group import Group
+from optimizer.routing.model.problem import Problem
+from optimizer.scenario.model import Objective
+
+__all__ = ["Candidate", "evaluate", "limits_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A route of one convoy of a group that keeps every rule but those that couple routes.
+
+    Parameters
+    ----------
+    group : int
+        Index of the group.
+    shape : tuple
+        Visits by trip.
+    times : tuple of TripTimes
+        When each trip does what.
+    drops : mapping of int to int
+        Units by demand.
+    leaves : mapping of int to int
+        Units by good that leave the base: loads and fuel.
+    costs : mapping of Objective to int
+        What it adds to each objective but `undelivered`.
+    """
+
+    group: int
+    shape: Shape
+    times: tuple[TripTimes, ...] = field(repr=False)
+    drops: dict[int, int]
+    leaves: dict[int, int]
+    costs: dict[Objective, int]
+
+    @property
+    def key(self) -> tuple[int, Shape]:
+        """What makes it the same route as another."""
+        return self.group, self.shape
+
+
+def limits_of(problem: Problem, group: Group) -> Limits:
+    """Return what bounds the schedule of a group's routes.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    group : Group
+        One of its groups.
+
+    Returns
+    -------
+    Limits
+        Limits.
+    """
+    return Limits(group.span, problem.shift_s, group.loading_s, group.pass_s, RESERVE_S)
+
+
+def evaluate(problem: Problem, group_index: int, shape: Shape) -> Candidate | Broken:
+    """Find times and loads of a route, or the rule that it breaks.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    group_index : int
+        Whose route it is.
+    shape : tuple
+        Tidy visits by trip.
+
+    Returns
+    -------
+    Candidate or Broken
+        The route with its figures, or the first rule that it breaks. Remembered, as insertion asks
+        for the same routes again and again.
+    """
+    known: Candidate | Broken | None = problem.memos.routes.get((group_index, shape))
+    if known is None:
+        found = _evaluate(problem, group_index, shape)
+        known = problem.memos.routes.keep((group_index, shape), found)
+    return known
+
+
+def _evaluate(problem: Problem, group_index: int, shape: Shape) -> Candidate | Broken:
+    if len(shape) > problem.trips_max:
+        return Broken.TRIPS
+    trips: list[TripFacts] = []
+    for visits in shape:
+        trip = trip_of(problem, group_index, visits)
+        if isinstance(trip, Broken):
+            return trip
+        trips.append(trip)
+    if sum(trip.least_s for trip in trips) > problem.shift_s:
+        return Broken.SHIFT
+    group = problem.groups[group_index]
+    times = lay_out([trip.run for trip in trips], limits_of(problem, group))
+    if isinstance(times, str):
+        return Broken(times)
+    costs: Counter[Objective] = Counter()
+    leaves: Counter[int] = Counter()
+    for trip in trips:
+        costs.update(trip.costs)
+        leaves.update(trip.leaves)
+    costs[Objective.VEHICLES] = len(group.convoys[0].vehicles)
+    costs[Objective.LATENESS] = _late_s(problem, shape, times)
+    return Candidate(group_index, shape, times, _drops(shape), leaves, costs)
+
+
+def _drops(shape: Shape) -> dict[int, int]:
+    """Return units by demand."""
+    drops: dict[int, int] = {}
+    for _, served in itertools.chain.from_iterable(shape):
+        for need, quantity in served:
+            drops[need] = drops.get(need, 0) + quantity
+    return drops
+
+
+def _late_s(problem: Problem, shape: Shape, times: Sequence[TripTimes]) -> int:
+    """Return the lateness of a route, once for each demand of each stop."""
+    return sum(
+        max(0, start - due)
+        for visits, trip in zip(shape, times, strict=True)
+        for (_, served), start in zip(visits, trip.starts, strict=True)
+        for need, _ in served
+        if (due := problem.needs[need].due) is not None
+    )

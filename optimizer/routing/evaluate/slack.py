@@ -1,0 +1,51 @@
+"""By how much each arrival of a route could be later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from optimizer.routing.evaluate.times import Limits, Run, TripTimes
+
+__all__ = ["slacks"]
+
+
+def slacks(
+    times: Sequence[TripTimes],
+    runs: Sequence[Run],
+    limits: Limits,
+    closes: Sequence[Sequence[int]],
+) -> list[list[int]]:
+    """Return by how much each arrival could be later, as ``docs/reference/plan.md`` defines it.
+
+    Parameters
+    ----------
+    times : sequence of TripTimes
+        Times of the trips.
+    runs : sequence of Run
+        What they ask.
+    limits : Limits
+        What bounds the route.
+    closes : sequence of sequence of int
+        End of the window that each start lies in, by trip and stop.
+
+    Returns
+    -------
+    list of list of int
+        Seconds, by trip and stop.
+    """
+    latest = min(limits.span[1], times[0].loading_start + limits.shift_s)
+    found: list[list[int]] = []
+    for trip, run, ends in zip(reversed(times), reversed(runs), reversed(closes), strict=True):
+        depart = latest - limits.pass_s - run.home_s
+        slack = []
+        for index in reversed(range(len(run.calls))):
+            call = run.calls[index]
+            arrive = min(ends[index], depart - call.handling_s) - limits.pass_s
+            left = trip.loading_start + limits.loading_s
+            if index:
+                left = trip.starts[index - 1] + run.calls[index - 1].handling_s
+            slack.append(arrive - left - call.travel_s)
+            depart = arrive - call.travel_s
+        found.append(slack[::-1])
+        latest = depart - limits.loading_s
+    return found[::-1]

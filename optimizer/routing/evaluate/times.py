@@ -1,0 +1,92 @@
+"""What a schedule is asked for, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from optimizer.routing.model.spans import Span
+
+__all__ = ["RESERVE_S", "Call", "Limits", "Run", "TripTimes"]
+
+#: The reserve of a plan's trips: a quarter of an hour, enough to change a wheel.
+RESERVE_S = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a stop asks of the schedule.
+
+    Parameters
+    ----------
+    travel_s : int
+        Of the leg that leads to it.
+    windows : tuple of Span
+        When handling may begin, in order.
+    handling_s : int
+        How long it takes.
+    due : int or None
+        Earliest time from which on one of its demands is late.
+    """
+
+    travel_s: int
+    windows: tuple[Span, ...]
+    handling_s: int
+    due: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a trip asks of the schedule.
+
+    Parameters
+    ----------
+    calls : tuple of Call
+        Its stops.
+    home_s : int
+        Travel time of its last leg.
+    """
+
+    calls: tuple[Call, ...]
+    home_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What bounds the schedule of a route.
+
+    Parameters
+    ----------
+    span : Span
+        When the route may begin and end.
+    shift_s : int
+        Longest time from its beginning to its end.
+    loading_s : int
+        Loading before each trip.
+    pass_s : int
+        From head to tail.
+    reserve_s : int
+        By how much a trip that would wait on its way leaves before the latest time.
+    """
+
+    span: Span
+    shift_s: int
+    loading_s: int
+    pass_s: int
+    reserve_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TripTimes:
+    """When a trip does what.
+
+    Parameters
+    ----------
+    loading_start, end : int
+        First and last second.
+    starts : tuple of int
+        When the handling of each stop begins.
+    """
+
+    loading_start: int
+    end: int
+    starts: tuple[int, ...]

@@ -1,0 +1,1 @@
+"""Routes by PyVRP: what its runs are asked for, under which weights, and what they find."""

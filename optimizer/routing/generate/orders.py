@@ -1,0 +1,160 @@
+"""What the generator is asked for, run by run.
+
+The routes of all runs meet in one pool, so that runs differ on purpose: by how demands are split,
+by whether stock is shared out first, and by whether they begin with nothing or with the best
+solution.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from optimizer.routing.demands.alone import Alone
+from optimizer.routing.demands.split import Split, Task, tasks_of
+from optimizer.routing.evaluate.route import Candidate
+from optimizer.routing.evaluate.solution import missing_of
+from optimizer.routing.generate.carriers import Carrier, carriers_of
+from optimizer.routing.generate.transport import fuel_drawn, share_out
+from optimizer.routing.generate.warm import Start, as_they_are
+from optimizer.routing.model.problem import Problem
+from optimizer.routing.model.stock import is_short
+from optimizer.routing.options import SolveOptions
+
+__all__ = ["Order", "order_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One run of the generator.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+        What may be served.
+    carriers : sequence of Carrier
+        Who may carry what.
+    seed : int
+        Seed of the run.
+    iterations : int or None
+        Iterations; None if only time ends the run.
+    reloads : bool
+        Whether convoys may make several trips.
+    start : sequence of Start
+        Routes to begin with; none for a random beginning.
+    """
+
+    tasks: Sequence[Task]
+    carriers: Sequence[Carrier]
+    seed: int
+    iterations: int | None
+    reloads: bool
+    start: Sequence[Start] = ()
+
+
+class _Kind(enum.Enum):
+    """How a run begins, and with what."""
+
+    #: Every demand in full, from anywhere; the run knows nothing of stock.
+    FREE = enum.auto()
+    #: Every base serves what was shared out to it.
+    SHARED = enum.auto()
+    #: The best solution, each of its drops from the base that it comes from, and what it misses.
+    WARM = enum.auto()
+
+
+#: Kinds and splits by turns. Where stock is short, what is shared out goes before what is free.
+_TURNS = (
+    (_Kind.FREE, Split.LARGE),
+    (_Kind.WARM, Split.SMALL),
+    (_Kind.WARM, Split.HALF),
+    (_Kind.FREE, Split.HALF),
+)
+_SHORT_TURNS = (
+    (_Kind.SHARED, Split.LARGE),
+    (_Kind.WARM, Split.SMALL),
+    (_Kind.WARM, Split.HALF),
+    (_Kind.SHARED, Split.HALF),
+    (_Kind.FREE, Split.SMALL),
+)
+#: Clients of a run, which are tasks times their windows: PyVRP's memory grows with their square.
+_CLIENTS_MAX = 2000
+
+
+def order_of(
+    problem: Problem,
+    alone: Alone,
+    best: Sequence[Candidate],
+    options: SolveOptions,
+    *,
+    run: int,
+    runs: int,
+) -> Order:
+    """Say what a run of the generator is to do.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    alone : list of list of int
+        What each group can bring to each demand.
+    best : sequence of Candidate
+        The best solution so far.
+    options : SolveOptions
+        Seed and budget.
+    run : int
+        Number of the run, from 0.
+    runs : int
+        How many share the iterations.
+
+    Returns
+    -------
+    Order
+        The order.
+    """
+    turns = _SHORT_TURNS if is_short(problem) else _TURNS
+    kind, split = turns[run % len(turns)]
+    start: list[Start] = []
+    if kind is _Kind.WARM and best:
+        tasks, start = as_they_are(problem, alone, best, split)
+    else:
+        shares = None
+        if kind is not _Kind.FREE:
+            shares = share_out(problem, alone, fuel_drawn(problem, best), options.seed)
+        # Parts of what would fit whole find room that is left, but make many more choices.
+        whole = split is not Split.HALF and not any(missing_of(problem, best))
+        tasks = tasks_of(problem, alone, split, shares, whole=whole)
+    tasks, start = _bounded(problem, tasks, start)
+    iterations = None if options.iterations is None else max(1, options.iterations // runs)
+    return Order(
+        tasks=tasks,
+        # PyVRP refuses convoys that are never available; those who can serve nothing are no help.
+        carriers=[c for c in carriers_of(problem, run) if any(c.group in t.groups for t in tasks)],
+        seed=options.seed + 7919 * run,
+        iterations=iterations,
+        reloads=problem.trips_max > 1,
+        start=start,
+    )
+
+
+def _bounded(
+    problem: Problem, tasks: Sequence[Task], start: list[Start]
+) -> tuple[list[Task], list[Start]]:
+    """Return no more tasks than a run can handle: those it begins with, then the most important.
+
+    The rest is for insertion.
+    """
+    begun = {task for _, trips in start for trip in trips for task, _ in trip}
+    left = _CLIENTS_MAX
+    kept = []
+    for index in sorted(
+        range(len(tasks)), key=lambda t: (t not in begun, problem.needs[tasks[t].need].priority, t)
+    ):
+        need = problem.needs[tasks[index].need]
+        left -= len(need.windows) + (need.due is not None)
+        if left < 0:
+            break
+        kept.append(index)
+    # The tasks that a run begins with come first, so that they keep their places if all are kept.
+    return [tasks[index] for index in sorted(kept)], start if begun <= set(kept) else []

@@ -1,0 +1,101 @@
+"""A solution as the beginning of a run: its drops as tasks, and its routes of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from optimizer.routing.demands.alone import Alone
+from optimizer.routing.demands.split import Split, Task, tasks_of
+from optimizer.routing.evaluate.route import Candidate
+from optimizer.routing.evaluate.solution import missing_of
+from optimizer.routing.model.problem import Problem
+
+__all__ = ["Start", "as_they_are"]
+
+#: A route to begin with: group, and by trip the indices of its tasks with their times.
+Start = tuple[int, tuple[tuple[tuple[int, int], ...], ...]]
+
+#: A drop takes up much of a convoy from this part of its capacity on: a quarter.
+_MUCH = 4
+
+
+def as_they_are(
+    problem: Problem, alone: Alone, best: Sequence[Candidate], split: Split
+) -> tuple[list[Task], list[Start]]:
+    """State a solution in tasks.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    alone : list of list of int
+        What each group can bring to each demand.
+    best : sequence of Candidate
+        The solution.
+    split : Split
+        How large the parts are of what it misses; with `Split.HALF` large drops are halved too.
+
+    Returns
+    -------
+    tuple of list of Task and list of Start
+        Its drops as tasks, each from the base that it comes from, then what it misses; and its
+        routes of these tasks.
+    """
+    tasks: list[Task] = []
+    starts: list[Start] = []
+    for route in best:
+        trips = []
+        for visits, times in zip(route.shape, route.times, strict=True):
+            steps = []
+            for (_, drops), begin in zip(visits, times.starts, strict=True):
+                for need, units in drops:
+                    for part in _parts(problem, route, need, units, split):
+                        steps.append((len(tasks), begin))
+                        able = _same_base(problem, alone, route, need, part)
+                        tasks.append(Task(need, part, able))
+            trips.append(tuple(steps))
+        starts.append((route.group, tuple(trips)))
+    missing = {n: units for n, units in enumerate(missing_of(problem, best)) if units > 0}
+    asked: Counter[tuple[int, int]] = Counter()
+    left = dict(problem.stock)
+    for route in best:
+        base = problem.groups[route.group].base
+        for good, units in route.leaves.items():
+            left[base, good] = left.get((base, good), 0) - units
+    for need in sorted(missing, key=lambda n: (problem.needs[n].priority, n)):
+        good = problem.needs[need].good
+        bases = sorted(
+            {g.base for g, units in zip(problem.groups, alone[need], strict=True) if units}
+        )
+        for base in bases:
+            units = min(missing[need], max(0, left.get((base, good), 0)))
+            asked[need, base] += units
+            missing[need] -= units
+            left[base, good] = left.get((base, good), 0) - units
+    return tasks + tasks_of(problem, alone, split, asked, whole=False), starts
+
+
+def _parts(
+    problem: Problem, route: Candidate, need: int, units: int, split: Split
+) -> tuple[int, ...]:
+    """Halve what takes up much of its convoy, if small parts are asked for."""
+    if split is not Split.HALF or units == 1:
+        return (units,)
+    supply = problem.goods[problem.needs[need].good]
+    holds = problem.groups[route.group].holds
+    room = sum(h.capacity[0] for h in holds if h.kind == supply.good.compartment)
+    if supply.unit[0] * units * _MUCH < room:
+        return (units,)
+    return (units - units // 2, units // 2)
+
+
+def _same_base(
+    problem: Problem, alone: Alone, route: Candidate, need: int, units: int
+) -> frozenset[int]:
+    base = problem.groups[route.group].base
+    return frozenset(
+        index
+        for index, group in enumerate(problem.groups)
+        if group.base == base and alone[need][index] >= units
+    ) | {route.group}

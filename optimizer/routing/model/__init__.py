@@ -1,0 +1,1 @@
+"""The integer problem: a scenario over its ground, as the search sees it."""

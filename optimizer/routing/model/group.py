@@ -1,0 +1,106 @@
+"""Convoys that cannot be told apart, and what it takes them to go from site to site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from optimizer.network.ground import Matrix
+from optimizer.routing.model.spans import Span
+from optimizer.scenario.convoys import Convoy
+
+__all__ = ["Group", "Hold", "Ways"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A compartment of a group's convoys.
+
+    Parameters
+    ----------
+    vehicle : int
+        Place of its vehicle in the order of march.
+    id, kind : str
+        Of the compartment.
+    capacity : tuple of int
+        In steps, by load dimension.
+    """
+
+    vehicle: int
+    id: str
+    kind: str
+    capacity: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What it takes a group to go from site to site, as nested lists (rows are origins).
+
+    Parameters
+    ----------
+    travel_s : list of list of int
+        With time contingency; -1 where there is no way or the group may not go.
+    distance_m, fuel_m, exposure_milli : list of list of int
+        Along the same path.
+    matrix : Matrix
+        Where they come from.
+    """
+
+    travel_s: list[list[int]]
+    distance_m: list[list[int]]
+    fuel_m: list[list[int]]
+    exposure_milli: list[list[int]]
+    matrix: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Convoys that cannot be told apart.
+
+    Parameters
+    ----------
+    convoys : tuple of Convoy
+        In the order of the scenario.
+    base : int
+        Index of the base's site.
+    loading_s, pass_s : int
+        Loading a trip; from head to tail.
+    span : Span
+        When its routes may begin and end: availability, horizon and window of the base.
+    range_m : int or None
+        Flat paved metres a trip.
+    holds : tuple of Hold
+        Compartments in order of march.
+    ways : Ways
+        Matrices of its profile.
+    allowed : tuple of bool
+        Whether ``reached_by`` lets it go to a site.
+    burns : bool
+        Whether its fuel counts; not where somebody asks what it changes.
+    """
+
+    convoys: tuple[Convoy, ...]
+    base: int
+    loading_s: int
+    pass_s: int
+    span: Span
+    range_m: int | None
+    holds: tuple[Hold, ...]
+    ways: Ways
+    allowed: tuple[bool, ...]
+    burns: bool = True
+
+    def fuel_l(self, fuel_m: int) -> Mapping[str, int]:
+        """Return the litres by fuel that one of its convoys draws for a way.
+
+        Parameters
+        ----------
+        fuel_m : int
+            Flat paved metres.
+
+        Returns
+        -------
+        mapping of str to int
+            Litres by good.
+        """
+        return self.convoys[0].fuel_l(fuel_m) if self.burns else {}

@@ -1,0 +1,180 @@
+"""The integer problem: a scenario over its ground, as the search sees it.
+
+Sites, goods, demands and groups are indices; times are seconds from the start of the horizon; loads
+are steps of `Scale`. A **group** is a set of convoys that cannot be told apart: the search routes
+groups, and names the convoys only at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from optimizer.routing.model.group import Group
+from optimizer.routing.model.memo import Memos
+from optimizer.routing.model.scale import Scale
+from optimizer.routing.model.spans import Span, meet
+from optimizer.scenario.convoys import handling_s
+from optimizer.scenario.model import Good, Objective, Scenario
+
+__all__ = ["Need", "Problem", "Supply"]
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """A good as the search sees it.
+
+    Parameters
+    ----------
+    good : Good
+        The good.
+    unit : tuple of int
+        Load of one unit, in steps, by load dimension.
+    """
+
+    good: Good
+    unit: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A demand as the search sees it.
+
+    Parameters
+    ----------
+    id : str
+        Id of the demand.
+    site, good : int
+        Indices.
+    quantity, priority : int
+        As stated.
+    windows : tuple of Span
+        When a stop's handling may begin, in order, without overlap.
+    due : int or None
+        From when on it is late.
+    """
+
+    id: str
+    site: int
+    good: int
+    quantity: int
+    priority: int
+    windows: tuple[Span, ...]
+    due: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A scenario over its ground, in integers.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Where it comes from.
+    sites : tuple of str
+        Ids by index.
+    goods : tuple of Supply
+        Goods that are demanded or burnt, by index.
+    good_index : mapping of str to int
+        Their indices by id.
+    needs : tuple of Need
+        Demands, in the order of the scenario.
+    groups : tuple of Group
+        In the order of their first convoys.
+    stock : mapping of (int, int) to int
+        Units by base (index of its site) and good; what is missing is not there.
+    scales : tuple of Scale
+        By load dimension.
+    apart : frozenset of (int, int)
+        Pairs of goods, both ways round.
+    objectives : tuple of Objective
+        As compared, `undelivered` put first where the scenario leaves it out.
+    horizon_s, shift_s, trips_max : int
+        Limits.
+    fixed_s : tuple of int
+        The fixed part of a stop's handling, by site.
+    """
+
+    scenario: Scenario
+    sites: tuple[str, ...]
+    goods: tuple[Supply, ...]
+    good_index: Mapping[str, int]
+    needs: tuple[Need, ...]
+    groups: tuple[Group, ...]
+    stock: Mapping[tuple[int, int], int]
+    scales: tuple[Scale, Scale, Scale]
+    apart: frozenset[tuple[int, int]]
+    objectives: tuple[Objective, ...]
+    horizon_s: int
+    shift_s: int
+    trips_max: int
+    fixed_s: tuple[int, ...]
+    #: What was computed before; of this problem alone, also where it is made from another.
+    memos: Memos = field(default_factory=Memos, init=False, repr=False, compare=False)
+
+    @property
+    def priorities(self) -> tuple[int, ...]:
+        """Every priority that a demand has, most important first."""
+        return tuple(sorted({need.priority for need in self.needs}))
+
+    def mass(self, need: int, quantity: int) -> int:
+        """Return the mass of so many units for a demand, in steps of the mass scale.
+
+        Parameters
+        ----------
+        need : int
+            Index of the demand.
+        quantity : int
+            Units.
+
+        Returns
+        -------
+        int
+            Steps.
+        """
+        return self.goods[self.needs[need].good].unit[0] * quantity
+
+    def handling_s(self, need: int, quantity: int) -> int:
+        """Return the part of a stop's handling that so many units for a demand take.
+
+        Parameters
+        ----------
+        need : int
+            Index of the demand.
+        quantity : int
+            Units handed over.
+
+        Returns
+        -------
+        int
+            Seconds.
+        """
+        known = self.memos.handling.get((need, quantity))
+        if known is None:
+            item = self.needs[need]
+            site = self.scenario.sites[item.site]
+            mass_kg = quantity * self.goods[item.good].good.unit_mass_kg
+            known = handling_s(site.handling_fixed_min, site.handling_kg_per_min, mass_kg)[1]
+            self.memos.handling.keep((need, quantity), known)
+        return known
+
+    def windows(self, needs: tuple[int, ...]) -> tuple[Span, ...]:
+        """Return when a stop that serves all of these demands may begin its handling.
+
+        Parameters
+        ----------
+        needs : tuple of int
+            Indices of demands of one site.
+
+        Returns
+        -------
+        tuple of Span
+            In order, without overlap; empty where their windows do not meet.
+        """
+        known = self.memos.windows.get(needs)
+        if known is None:
+            known = self.needs[needs[0]].windows
+            for need in needs[1:]:
+                known = meet(known, self.needs[need].windows)
+            self.memos.windows.keep(needs, known)
+        return known

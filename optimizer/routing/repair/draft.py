@@ -1,0 +1,205 @@
+"""A solution under construction: units inserted and removed, each step evaluated exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from optimizer.routing.demands.alone import Alone
+from optimizer.routing.evaluate.loads import shares_of
+from optimizer.routing.evaluate.route import Candidate, evaluate
+from optimizer.routing.evaluate.shape import Shape, Visit
+from optimizer.routing.evaluate.solution import Score, cost_of, missing_of, stock_left
+from optimizer.routing.model.problem import Problem
+from optimizer.routing.repair.insertion import shapes_with
+
+__all__ = ["Draft", "Move"]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A route that takes the place of another.
+
+    Parameters
+    ----------
+    old : Candidate or None
+        Route that it replaces; None for a convoy that did nothing.
+    new : Candidate
+        Route in its place.
+    delta : tuple of int
+        What it adds to each objective but `undelivered`.
+    """
+
+    old: Candidate | None
+    new: Candidate
+    delta: Score
+
+
+class Draft:
+    """Routes that fit together, to which units can be added.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    alone : list of list of int
+        What each group can bring to each demand.
+    routes : iterable of Candidate
+        Routes to begin with, which fit together.
+    blink : callable, optional
+        Whether to overlook the next route when looking for the best (Christiaens and Vanden Berghe
+        2020, doi:10.1287/trsc.2019.0914): what makes greedy insertion try another way.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        alone: Alone,
+        routes: Iterable[Candidate] = (),
+        blink: Callable[[], bool] | None = None,
+    ) -> None:
+        self.blink = blink
+        self.problem = problem
+        self.alone = alone
+        self.routes = list(routes)
+        self.missing = missing_of(problem, self.routes)
+        self.left = stock_left(problem, self.routes)
+
+    def apply(self, move: Move) -> None:
+        """Put a move's new route in the place of its old one.
+
+        Parameters
+        ----------
+        move : Move
+            A move that `best` returned for the routes as they are.
+        """
+        if move.old is not None:
+            # By identity: comparing routes value by value would take as long as all the rest.
+            del self.routes[next(i for i, route in enumerate(self.routes) if route is move.old)]
+            self._account(move.old, 1)
+        self.routes.append(move.new)
+        self._account(move.new, -1)
+
+    def _account(self, route: Candidate, sign: int) -> None:
+        for need, units in route.drops.items():
+            self.missing[need] += sign * units
+        base = self.problem.groups[route.group].base
+        for good, units in route.leaves.items():
+            self.left[base, good] = self.left.get((base, good), 0) + sign * units
+
+    def best(self, need: int, quantity: int, groups: Iterable[int] | None = None) -> Move | None:
+        """Find the cheapest way to bring so many more units to a demand.
+
+        Parameters
+        ----------
+        need, quantity : int
+            Units of a demand, at most what is missing.
+        groups : iterable of int, optional
+            Groups that may do it; by default all that can.
+
+        Returns
+        -------
+        Move or None
+            None where no route can take it.
+        """
+        found: Move | None = None
+        good = self.problem.needs[need].good
+        for group in sorted(groups if groups is not None else range(len(self.problem.groups))):
+            base = self.problem.groups[group].base
+            if not self.alone[need][group] or self.left.get((base, good), 0) < quantity:
+                continue
+            for old in self._hosts(group):
+                if self.blink is not None and self.blink():
+                    continue
+                for new in self._insertions(group, old, need, quantity):
+                    move = self._move(old, new)
+                    if move is not None and (found is None or move.delta < found.delta):
+                        found = move
+        return found
+
+    def best_trip(self, visits: Sequence[Visit]) -> Move | None:
+        """Find the cheapest way to drive a whole trip.
+
+        Parameters
+        ----------
+        visits : sequence of Visit
+            Visits of a trip that is not driven.
+
+        Returns
+        -------
+        Move or None
+            None where no convoy can take it.
+        """
+        needs = {need for _, drops in visits for need, _ in drops}
+        found: Move | None = None
+        for group in range(len(self.problem.groups)):
+            if not all(self.alone[need][group] for need in needs):
+                continue
+            for old in self._hosts(group):
+                if self.blink is not None and self.blink():
+                    continue
+                shape: Shape = () if old is None else old.shape
+                for longer in dict.fromkeys(((*shape, tuple(visits)), (tuple(visits), *shape))):
+                    new = evaluate(self.problem, group, longer)
+                    move = self._move(old, new) if isinstance(new, Candidate) else None
+                    if move is not None and (found is None or move.delta < found.delta):
+                        found = move
+        return found
+
+    def _move(self, old: Candidate | None, new: Candidate) -> Move | None:
+        base = self.problem.groups[new.group].base
+        for good, units in new.leaves.items():
+            given = old.leaves.get(good, 0) if old is not None else 0
+            if units - given > max(0, self.left.get((base, good), 0)):
+                return None
+        before = cost_of(self.problem, old) if old is not None else None
+        after = cost_of(self.problem, new)
+        if before is None:
+            return Move(old, new, after)
+        return Move(old, new, tuple(a - b for a, b in zip(after, before, strict=True)))
+
+    def _hosts(self, group: int) -> Iterator[Candidate | None]:
+        """Yield the routes of a group, each shape once, and None where a convoy has none yet."""
+        mine = [route for route in self.routes if route.group == group]
+        yield from {route.shape: route for route in mine}.values()
+        if len(mine) < len(self.problem.groups[group].convoys):
+            yield None
+
+    def _insertions(
+        self, group: int, old: Candidate | None, need: int, quantity: int
+    ) -> Iterator[Candidate]:
+        visit: Visit = (self.problem.needs[need].site, ((need, quantity),))
+        for shape in shapes_with(self.problem, group, old, visit):
+            route = evaluate(self.problem, group, shape)
+            if isinstance(route, Candidate):
+                yield route
+
+    def room(self, route: Candidate, trip: int, good: int) -> int:
+        """Return how many more units of a good fit into a trip of a route.
+
+        Parameters
+        ----------
+        route : Candidate
+            A route.
+        trip : int
+            Which of its trips, from 0.
+        good : int
+            Index of the good.
+
+        Returns
+        -------
+        int
+            Units; an upper bound where goods may not travel together.
+        """
+        group = self.problem.groups[route.group]
+        shares = shares_of(self.problem, group, route.shape[trip]) or ()
+        supply = self.problem.goods[good]
+        free = [list(hold.capacity) for hold in group.holds]
+        for share in shares:
+            for dimension, step in enumerate(self.problem.goods[share.good].unit):
+                free[share.hold][dimension] -= step * share.quantity
+        return sum(
+            min(f // u for f, u in zip(free[index], supply.unit, strict=True) if u)
+            for index, hold in enumerate(group.holds)
+            if hold.kind == supply.good.compartment
+        )
