@@ -108,6 +108,7 @@ def failed_band(job: Job, words: Words) -> Component:
         variant="light",
         icon=icon("warning", 18),
         withCloseButton=True,
+        closeButtonLabel=words("shell.close"),
         className="alert",
         **named({"data-testid": "solve-failed"}),
     )
@@ -135,6 +136,7 @@ def stopped_band(*, found: bool, words: Words) -> Component:
         variant="light",
         icon=icon("stop", 16),
         withCloseButton=True,
+        closeButtonLabel=words("shell.close"),
         className="alert",
         **named({"data-testid": "solve-stopped"}),
     )

@@ -86,6 +86,7 @@ def failure(error: ConvoiError, title: str, words: Words) -> Component:
         variant="light",
         icon=icon("warning", 18),
         withCloseButton=True,
+        closeButtonLabel=words("shell.close"),
         className="alert",
     )
 
