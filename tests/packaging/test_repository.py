@@ -11,14 +11,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-#: A folder of one machine, or a setting that names a package registry.
+#: A folder of one machine, or a setting that names a package registry. A page of the dashboard is
+#: ``/work/<name>``, so of a folder of that name only what lies in it is looked for.
 PLACE = re.compile(
-    r"(?<![\w.:/~-])/(?:home|root|work|opt|srv|mnt|Users)/\w|[A-Z]:\\Users\b"
+    r"(?<![\w.:/~-])/(?:(?:home|root|opt|srv|mnt|Users)/\w|work/(?:main|shared)\b)|[A-Z]:\\Users\b"
     r"|index-url\s*[= ]\s*\S*://|PIP_(?:EXTRA_)?INDEX_URL=",
 )
 
 #: These plant such lines on purpose.
-PLANTERS = {"tests/packaging/test_locks.py", "tests/packaging/test_repository.py"}
+PLANTERS = {
+    "tests/jobs/test_state.py",
+    "tests/packaging/test_locks.py",
+    "tests/packaging/test_repository.py",
+}
 
 
 def tracked() -> list[str]:
@@ -62,7 +67,7 @@ def test_nothing_that_is_needed_is_ignored() -> None:
     "line",
     [
         'THEATRES = "/home/someone/theatres"',
-        "see /work/notes.md",
+        "see /work/shared/notes.md",
         "--index-url https://registry.invalid/simple",
         "export PIP_INDEX_URL=x",
         r"C:\Users\someone",
@@ -73,7 +78,14 @@ def test_a_place_is_found(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["https://example.org/work/paper.pdf", "a/home/b", "../opt/x", "#!/usr/bin/env python"]
+    "line",
+    [
+        "https://example.org/work/paper.pdf",
+        "/work/brigade-1",
+        "a/home/b",
+        "../opt/x",
+        "#!/usr/bin/env python",
+    ],
 )
 def test_what_looks_like_a_place_and_is_none_passes(line: str) -> None:
     assert places(line) == []
