@@ -98,7 +98,7 @@
       return say(focus);
     }
     if ([...document.querySelectorAll(".mantine-Modal-content")].some((e) => e.getClientRects().length)) return;
-    if (event.key === "Escape" && byId("map-mode")) {
+    if (event.key === "Escape" && byId("shown-marker")) {
       put("map-mode", "look");
       return choose(null);
     }
@@ -204,7 +204,9 @@
         const input = document.querySelector("[data-file-label] input[type=file]");
         if (input) {
           input.setAttribute("aria-label", input.closest("[data-file-label]").dataset.fileLabel);
+          // The button beside it does the same; read out, it would be a second one.
           input.tabIndex = -1;
+          input.setAttribute("aria-hidden", "true");
         } else if (performance.now() < until) {
           requestAnimationFrame(name);
         }
