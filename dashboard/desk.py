@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -80,6 +80,16 @@ class Verdict:
     told: str = ""
 
 
+class _Locks:
+    """A lock for each of a few things; which of them share one is left to chance."""
+
+    def __init__(self) -> None:
+        self._locks = tuple(threading.RLock() for _ in range(_KEPT))
+
+    def of(self, key: Hashable) -> threading.RLock:
+        return self._locks[hash(key) % len(self._locks)]
+
+
 class Sheet:
     """A plan on the desk, with what follows from it; each worked out once.
 
@@ -93,6 +103,7 @@ class Sheet:
         self.plan = plan
         self.verdict: Future[Verdict] | None = None
         self._told: dict[int | None, FactTable] = {}
+        self._telling = threading.Lock()
 
     @cached_property
     def facts(self) -> FactTable:
@@ -114,10 +125,11 @@ class Sheet:
         FactTable
             Facts, those of which a written document is made.
         """
-        if number not in self._told:
-            theatre = theatre_of(self.plan)
-            self._told[number] = facts_of(self.plan, before=before, theatre=theatre)
-        return self._told[number]
+        with self._telling:
+            if number not in self._told:
+                theatre = theatre_of(self.plan)
+                self._told[number] = facts_of(self.plan, before=before, theatre=theatre)
+            return self._told[number]
 
 
 class Desk:
@@ -141,6 +153,7 @@ class Desk:
         self.now = now
         self._sheets: OrderedDict[tuple[str, int, int], Sheet] = OrderedDict()
         self._lock = threading.RLock()
+        self._reading = _Locks()
         # One at a time: verifying and writing documents take a core each.
         self.pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
 
@@ -198,18 +211,20 @@ class Desk:
             None if there is none yet.
         """
         key = (work, number, version)
-        with self._lock:
-            if key in self._sheets:
-                self._sheets.move_to_end(key)
-                return self._sheets[key]
-        plan = self._read(work, number)
-        if plan is None:
-            return None
-        with self._lock:
-            sheet = self._sheets.setdefault(key, Sheet(plan))
-            while len(self._sheets) > _KEPT:
-                self._sheets.popitem(last=False)
-        return sheet
+        # A page asks for all its parts at once, and one of them is to read the plan for all.
+        with self._reading.of(key):
+            with self._lock:
+                if key in self._sheets:
+                    self._sheets.move_to_end(key)
+                    return self._sheets[key]
+            plan = self._read(work, number)
+            if plan is None:
+                return None
+            with self._lock:
+                sheet = self._sheets.setdefault(key, Sheet(plan))
+                while len(self._sheets) > _KEPT:
+                    self._sheets.popitem(last=False)
+            return sheet
 
     def _read(self, work: str, number: int) -> Plan | None:
         entry = self.works.get(work).entry(number)

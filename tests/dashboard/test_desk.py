@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from fakes import FakeJobs
 
 from dashboard.desk import Desk
@@ -107,3 +110,21 @@ def test_a_plan_that_breaks_a_rule_is_told_as_that(desk: Desk, plan: Plan) -> No
 def test_works_of_another_desk_are_seen(desk: Desk, plan: Plan, tmp_path: Path) -> None:
     work = Desk(FakeJobs(), tmp_path).works.create(plan.scenario, plan)
     assert desk.sheet(desk.newest(work.id)).plan == plan
+
+
+def test_a_page_that_asks_for_all_its_parts_at_once_reads_the_plan_once(
+    desk: Desk, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = desk.works.create(plan.scenario, plan)
+    shown = desk.newest(work.id)
+    read: list[int] = []
+
+    def slow(_: str, number: int) -> Plan:
+        read.append(number)
+        time.sleep(0.05)  # long enough for the others to come meanwhile
+        return plan
+
+    monkeypatch.setattr(desk.works, "read_plan", slow)
+    with ThreadPoolExecutor(8) as pool:
+        sheets = set(pool.map(lambda _: desk.sheet(shown), range(8)))
+    assert (len(sheets), read) == (1, [1])

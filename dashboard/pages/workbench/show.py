@@ -138,11 +138,12 @@ def _compared(desk: Desk, shown: Shown, words: Words) -> str:
     return markup(comparison(view, tale_of(said, _voice(after, words.language)), words))
 
 
-def _verdict(desk: Desk, shown: Shown, words: Words) -> tuple[Any, bool, Any]:
+def _verdict(desk: Desk, shown: Shown, ticks: int | None, words: Words) -> tuple[Any, bool, Any]:
     """Return the badge, whether there is nothing to wait for, and the list behind it."""
     if shown.version:
         return verdict_badge(None, words, improving=True), True, None
-    verdict = desk.verdict(shown)
+    # The page is drawn first: verifying takes all of a core.
+    verdict = desk.verdict(shown) if ticks or shown.plan is None else Verdict("checking")
     over = verdict is None or verdict.state != "checking"
     return verdict_badge(verdict, words), over, _verdict_list(verdict, words)
 
@@ -244,8 +245,10 @@ def register(app: Dash, desk: Desk) -> None:
         Input(ids.VERDICT_TICK, "n_intervals"),
         route_in,
     )
-    def judge(data: dict[str, Any], _: int, route: dict[str, Any]) -> tuple[Any, bool, Any]:
-        return _verdict(desk, shown_of(data), words_of(route))
+    def judge(
+        data: dict[str, Any], ticks: int | None, route: dict[str, Any]
+    ) -> tuple[Any, bool, Any]:
+        return _verdict(desk, shown_of(data), ticks, words_of(route))
 
     # What is compared with is not part of what is shown: each would wait for the other.
     @app.callback(
