@@ -28,7 +28,7 @@ from numpydoc.validate import validate
 __all__ = ["complaints", "public_things"]
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("optimizer", "briefing", "convoi")
+PACKAGES = ("optimizer", "briefing", "dashboard", "convoi")
 
 
 def _modules(name: str) -> Iterator[ModuleType]:

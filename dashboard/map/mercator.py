@@ -72,7 +72,7 @@ class Mercator:
         Parameters
         ----------
         coordinates : ndarray, shape (positions, 2)
-            x and y in the theatre's CRS.
+            Eastings and northings in the theatre's CRS.
 
         Returns
         -------
@@ -110,7 +110,7 @@ def packed(metres: NDArray[np.float64]) -> list[int]:
     Parameters
     ----------
     metres : ndarray, shape (positions, 2)
-        x and y.
+        Eastings and northings.
 
     Returns
     -------
