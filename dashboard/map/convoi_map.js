@@ -1073,6 +1073,7 @@
       this._layers = {};
       this.view = view;
       this.widths = new Map();
+      this.labels = new Map();
     },
 
     getEvents() {
@@ -1363,6 +1364,28 @@
       else context.fill();
     },
 
+    /** A text with its halo, drawn once: outlines of letters are the slowest thing on the map. */
+    label(text, font, width, height, colour, theme) {
+      const ratio = window.devicePixelRatio || 1;
+      const key = `${text} ${font} ${colour} ${theme.halo} ${ratio}`;
+      let canvas = this.labels.get(key);
+      if (canvas) return canvas;
+      if (this.labels.size > 4000) this.labels.clear();
+      canvas = canvasOf((Math.ceil(width) + 6) * ratio, (Math.ceil(height) + 8) * ratio);
+      const context = canvas.getContext("2d");
+      context.scale(ratio, ratio);
+      context.font = font;
+      context.textBaseline = "middle";
+      context.lineJoin = "round";
+      context.lineWidth = 3;
+      context.strokeStyle = theme.halo;
+      context.strokeText(text, 3, height / 2 + 4);
+      context.fillStyle = colour;
+      context.fillText(text, 3, height / 2 + 4);
+      this.labels.set(key, canvas);
+      return canvas;
+    },
+
     /** Writes a text if there is room for it. */
     write({ context, theme, room }, text, x, y, style, colour, align, margin = 2) {
       const font = style.includes("italic") ? style.replace(/italic (\d+) (\S+)/, `italic $1 $2 ${FONT}`) : `${style} ${FONT}`;
@@ -1376,13 +1399,10 @@
       const height = parseFloat(/([\d.]+)px/.exec(style)[1]);
       const left = align === "left" ? x : align === "right" ? x - width : x - width / 2;
       if (!room.take(left - margin, y - height / 2 - margin, width + 2 * margin, height + 2 * margin)) return false;
-      context.textAlign = "left";
-      context.textBaseline = "middle";
-      context.lineWidth = 3;
-      context.strokeStyle = theme.halo;
-      context.strokeText(text, left, y);
-      context.fillStyle = colour;
-      context.fillText(text, left, y);
+      // Whole pixels on both sides, or letters would blur.
+      const ratio = window.devicePixelRatio || 1;
+      const label = this.label(text, font, width, height, colour, theme);
+      context.drawImage(label, Math.round(left) - 3, Math.round(y - height / 2) - 4, label.width / ratio, label.height / ratio);
       return true;
     },
 
@@ -1510,7 +1530,7 @@
       this.#dress();
       // Writing on a canvas does not wait for its font.
       if (document.fonts) Promise.all(["500 12px", "600 12px", "italic 400 11px"].map((f) => document.fonts.load(`${f} ${FONT}`)))
-        .then(() => { this.overlay.widths.clear(); this.overlay.redraw(); }, () => {});
+        .then(() => { this.overlay.widths.clear(); this.overlay.labels.clear(); this.overlay.redraw(); }, () => {});
     }
 
     #furniture(inner) {
