@@ -96,7 +96,7 @@ def _parameters(index: Index, params: Mapping[str, str | int | float]) -> dict[s
         found = (
             _named(index, key, given) if isinstance(given, str) else _measured(key, given, params)
         )
-        if key == "available" and isinstance(given, int) and "good" in params:
+        if key in {"available", "most"} and isinstance(given, int) and "good" in params:
             found = key, index.supply(str(params["good"]), given)
         label, value = found or (f"param_{key}", Name(str(given)))
         values[label] = value

@@ -7,6 +7,8 @@ up to either of two whole numbers the larger one is taken: what passes here is c
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from optimizer.scenario.convoys import Convoy
 from optimizer.scenario.model import Demand
 from optimizer.verify.case import Case
@@ -14,10 +16,47 @@ from optimizer.verify.limits import base_windows, shift_s
 from optimizer.verify.matrices import cell
 from optimizer.verify.tolerances import rounded_up, seconds_of
 
-__all__ = ["is_there", "limits_broken"]
+__all__ = ["Errand", "errand_of", "is_there", "limits_broken"]
 
 #: Seconds with contingency, and flat paved metres, of a way.
 Way = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A trip with one unit of a demand and nothing else.
+
+    Parameters
+    ----------
+    first, last : int
+        First and last second at which the convoy may be on its way.
+    out_s : int
+        From the beginning of loading to the beginning of handling.
+    handling_s, home_s : int
+        Handling, and from its end until the tail is at home.
+    unit_s : int
+        The part of handling that the unit takes.
+    fuel_m : int
+        Flat paved metres there and back.
+    """
+
+    first: int
+    last: int
+    out_s: int
+    handling_s: int
+    home_s: int
+    unit_s: int
+    fuel_m: int
+
+    @property
+    def cycle_s(self) -> int:
+        """From the beginning of loading to the end."""
+        return self.out_s + self.handling_s + self.home_s
+
+    @property
+    def bare_s(self) -> int:
+        """The same without what the unit takes."""
+        return self.cycle_s - self.unit_s
 
 
 def is_there(case: Case, convoy: Convoy) -> bool:
@@ -39,6 +78,43 @@ def is_there(case: Case, convoy: Convoy) -> bool:
     return first <= last
 
 
+def errand_of(case: Case, convoy: Convoy, demand: Demand) -> Errand | None:
+    """Sum up a convoy's trip with one unit of a demand.
+
+    Parameters
+    ----------
+    case : Case
+        Case.
+    convoy : Convoy
+        Convoy.
+    demand : Demand
+        Demand.
+
+    Returns
+    -------
+    Errand or None
+        None if no way there and back is known.
+    """
+    there = _way(case, convoy, convoy.base, demand.site)
+    back = _way(case, convoy, demand.site, convoy.base)
+    if there is None or back is None:
+        return None
+    first, last = _span(case, convoy)
+    site = case.sites[demand.site]
+    mass_kg = case.goods[demand.good].unit_mass_kg
+    unit_s = rounded_up(mass_kg / site.handling_kg_per_min * 60)[-1]
+    loading_s = seconds_of(case.bases[convoy.base].loading_min)[-1]
+    return Errand(
+        first=first,
+        last=last,
+        out_s=loading_s + there[0] + convoy.pass_s,
+        handling_s=seconds_of(site.handling_fixed_min)[-1] + unit_s,
+        home_s=back[0] + convoy.pass_s,
+        unit_s=unit_s,
+        fuel_m=there[1] + back[1],
+    )
+
+
 def limits_broken(case: Case, convoy: Convoy, demand: Demand) -> frozenset[str] | None:
     """Name the limits that a convoy's trip with one unit of a demand breaks.
 
@@ -57,31 +133,27 @@ def limits_broken(case: Case, convoy: Convoy, demand: Demand) -> frozenset[str] 
         Codes of reasons: ``window``, ``shift``, ``range``, ``stock`` and ``fuel``; none of them if
         the trip is possible. None if no way there and back is known.
     """
-    there = _way(case, convoy, convoy.base, demand.site)
-    back = _way(case, convoy, demand.site, convoy.base)
-    if there is None or back is None:
+    errand = errand_of(case, convoy, demand)
+    if errand is None:
         return None
     found = set()
-    handling_s = _handling_s(case, demand)
-    loading_s = seconds_of(case.bases[convoy.base].loading_min)[-1]
-    out_s, home_s = loading_s + there[0] + convoy.pass_s, back[0] + convoy.pass_s
-    first, last = _span(case, convoy)
-    starts = [max(opening, first + out_s) for opening, _ in case.windows(demand)]
-    closes = [closing for _, closing in case.windows(demand)]
+    starts = [
+        (max(opening, errand.first + errand.out_s), closing)
+        for opening, closing in case.windows(demand)
+    ]
     if not any(
-        start <= close and start + handling_s + home_s <= last
-        for start, close in zip(starts, closes, strict=True)
+        start <= closing and start + errand.handling_s + errand.home_s <= errand.last
+        for start, closing in starts
     ):
         found.add("window")
-    if out_s + handling_s + home_s > shift_s(case):
+    if errand.cycle_s > shift_s(case):
         found.add("shift")
-    fuel_m = there[1] + back[1]
-    if convoy.range_m is not None and fuel_m > convoy.range_m:
+    if convoy.range_m is not None and errand.fuel_m > convoy.range_m:
         found.add("range")
     stock = {item.good: item.quantity for item in case.bases[convoy.base].stock}
     if stock.get(demand.good, 0) < 1:
         found.add("stock")
-    for fuel, litres in convoy.fuel_l(fuel_m).items():
+    for fuel, litres in convoy.fuel_l(errand.fuel_m).items():
         if litres + (fuel == demand.good) > stock.get(fuel, 0):
             found.add("fuel")
     return frozenset(found)
@@ -108,10 +180,3 @@ def _way(case: Case, convoy: Convoy, origin: str, destination: str) -> Way | Non
                     if (leg.origin, leg.destination) == (origin, destination):
                         return leg.travel_s, leg.fuel_m
     return None
-
-
-def _handling_s(case: Case, demand: Demand) -> int:
-    site = case.sites[demand.site]
-    mass_kg = case.goods[demand.good].unit_mass_kg
-    fixed_s = seconds_of(site.handling_fixed_min)[-1]
-    return fixed_s + rounded_up(mass_kg / site.handling_kg_per_min * 60)[-1]

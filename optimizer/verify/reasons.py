@@ -1,8 +1,9 @@
 """Whether the reasons for what is undelivered are of a known kind, and those proved hold.
 
 What can be checked exactly with a few lines is checked: compartments, the size of one unit, stocks,
-who may go to a site, and over matrices also whether anybody can, and in time, on one filling and
-within a shift. Over a theatre that much is known of the ways that the plan itself takes.
+who may go to a site, what the fleet brings in all its trips, and over matrices also whether anybody
+can go, and in time, on one filling and within a shift. Over a theatre that much is known of the
+ways that the plan itself takes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from optimizer.scenario.convoys import Convoy
 from optimizer.scenario.model import Compartment, Demand, Good
 from optimizer.verify.alone import is_there, limits_broken
 from optimizer.verify.case import Case, Violation, violation
+from optimizer.verify.fleet import most_ever
 from optimizer.verify.matrices import cell
 from optimizer.verify.tolerances import PRODUCT
 
@@ -22,6 +24,7 @@ __all__ = ["violations"]
 #: Codes of ``docs/reference/plan.md`` by kind.
 _PROVED = frozenset(
     {
+        "capacity",
         "compartment",
         "fuel",
         "not_allowed",
@@ -73,11 +76,12 @@ def violations(case: Case) -> Iterator[Violation]:
 
 def _disproved(case: Case, demand: Demand, reason: Reason) -> bool:
     good = case.goods[demand.good]
-    if reason.code == "compartment":
-        return bool(_holders(case, good))
-    if reason.code == "unit_too_large":
-        return not _holders(case, good) or any(
-            _holds_one(compartment, good) for compartment in _holders(case, good)
+    if reason.code == "capacity":
+        return _fleet_suffices(case, demand, reason)
+    if reason.code in {"compartment", "unit_too_large"}:
+        holders = _holders(case, good)
+        return bool(holders) == (reason.code == "compartment") or any(
+            _holds_one(compartment, good) for compartment in holders
         )
     if reason.code == "stock":
         return _stock_suffices(case, demand) and _could_be_brought(case, demand, reason)
@@ -114,6 +118,31 @@ def _could_be_brought(case: Case, demand: Demand, reason: Reason) -> bool:
     return bool(case.matrices) and not (
         never_there or any(reason.code in limits for limits in known)
     )
+
+
+def _fleet_suffices(case: Case, demand: Demand, reason: Reason) -> bool:
+    """Tell whether the fleet could bring all of a demand, or more than a reason says.
+
+    The fleet can bring at least what the plan brings. Over a theatre the ways of convoys that never
+    go to the site are not known, and they count for nothing.
+    """
+    good = case.goods[demand.good]
+    able = [
+        convoy
+        for convoy in _allowed(case, demand.site)
+        if _can_carry(convoy, good) and limits_broken(case, convoy, demand) == frozenset()
+    ]
+    brought = sum(
+        drop.quantity
+        for march in case.marches
+        for _, trip in march.trips()
+        for stop in trip.stops
+        for drop in stop.drops
+        if drop.demand == demand.id
+    )
+    most = max(brought, most_ever(case, demand, able))
+    stated = reason.params.get("most", most)
+    return not isinstance(stated, int) or not most <= stated < demand.quantity
 
 
 def _holders(case: Case, good: Good) -> list[Compartment]:

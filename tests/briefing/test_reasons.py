@@ -33,6 +33,7 @@ PROVED: list[tuple[str, dict[str, str | int | float]]] = [
     ("compartment", {"kind": "reefer"}),
     ("unit_too_large", {"good": "pump"}),
     ("stock", {"good": "diesel_l", "available": 1500}),
+    ("capacity", {"good": "diesel_l", "most": 5400}),
     ("window", {"site": "ALP"}),
     ("range", {"site": "ALP", "needed_km": 612.4, "range_km": 600}),
     ("shift", {"site": "ALP", "needed_min": 805}),

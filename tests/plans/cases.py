@@ -184,6 +184,23 @@ def _(d: Any) -> None:
     d.marches[0]["trips"].append(trip)
 
 
+def _beyond_the_fleet(d: Any) -> None:
+    """Let charlie want more water than the lorries bring in three trips: 3 x 2 x 900 l.
+
+    A trip takes 45 min, 50 min out, 52.5 min home, twice 15 s for the tail, and handling: three of
+    them fit into ten hours. The depot has enough for all.
+    """
+    d.scenario["bases"][0]["stock"][1]["quantity"] = 9000
+    water = next(n for n in d.scenario["demands"] if n["id"] == "D-charlie-water")
+    water["quantity"] = 5401
+    d.reasons["D-charlie-water"] = [
+        {"kind": "proved", "code": "capacity", "params": {"good": "water", "most": 5400}}
+    ]
+
+
+draft("pass-beyond-the-fleet", over_matrices)(_beyond_the_fleet)
+
+
 @draft("pass-ground", over_ground)
 def _(d: Any) -> None:
     """Roads, a bridge, steps over open ground and back."""
@@ -609,7 +626,7 @@ def _(p: Any) -> None:
 
 @plan("fail-reason.unknown--kind", over_matrices)
 def _(p: Any) -> None:
-    p["undelivered"][1]["reasons"][0]["code"] = "capacity"
+    p["undelivered"][1]["reasons"][0]["code"] = "apart"
 
 
 @plan("fail-reason.unstated", over_matrices)
@@ -639,6 +656,20 @@ for _code in (
     plan(f"fail-reason.disproved--{_code}", over_matrices)(_claims(_code))
 
 
+@draft("fail-reason.disproved--capacity", over_matrices)
+def _(d: Any) -> None:
+    _beyond_the_fleet(d)
+    # As much as the lorries can bring, though the plan does not do it.
+    d.reasons["D-charlie-water"][0]["params"].clear()
+    next(n for n in d.scenario["demands"] if n["id"] == "D-charlie-water")["quantity"] = 5400
+
+
+@draft("fail-reason.disproved--capacity_most", over_matrices)
+def _(d: Any) -> None:
+    _beyond_the_fleet(d)
+    d.reasons["D-charlie-water"][0]["params"]["most"] = 5399
+
+
 @plan("fail-reason.disproved--another_limit", over_matrices)
 def _(p: Any) -> None:
     # No lorry has room for the boat, but none of them would be too late with it.
@@ -660,6 +691,12 @@ def _one_more_wanted(change: Change | None = None) -> Json:
 def _(p: Any) -> None:
     # The plan itself goes there and back in time: the ways of its legs are known.
     p["undelivered"][0]["reasons"] = [{"kind": "proved", "code": "shift"}]
+
+
+@plan("fail-reason.disproved--capacity_on_the_way", _one_more_wanted)
+def _(p: Any) -> None:
+    # The plan itself brings all but one, in one trip of several that its convoy could make.
+    p["undelivered"][0]["reasons"] = [{"kind": "proved", "code": "capacity"}]
 
 
 @draft("fail-reason.disproved--stock", over_matrices)

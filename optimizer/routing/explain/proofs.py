@@ -9,6 +9,7 @@ from optimizer.plan.model import Reason, ReasonKind
 from optimizer.routing.evaluate.route import Candidate, evaluate, limits_of
 from optimizer.routing.evaluate.schedule import lay_out
 from optimizer.routing.evaluate.trip import Broken, TripFacts, trip_of
+from optimizer.routing.explain.capacity import most_ever
 from optimizer.routing.model.group import Group
 from optimizer.routing.model.problem import Problem
 from optimizer.scenario.convoys import convoys_of, vehicles_of
@@ -38,7 +39,7 @@ def proofs(problem: Problem, need: int, quantity: int) -> tuple[list[Reason], in
         reasons = step(problem, need)
         if reasons:
             return reasons, quantity
-    return _short_stock(problem, need)
+    return _too_much(problem, need)
 
 
 def _proved(code: str, **params: str | float) -> Reason:
@@ -229,10 +230,14 @@ def _available(problem: Problem, need: int) -> int:
     return sum(problem.stock.get((base, item.good), 0) for base in bases)
 
 
-def _short_stock(problem: Problem, need: int) -> tuple[list[Reason], int]:
+def _too_much(problem: Problem, need: int) -> tuple[list[Reason], int]:
+    """Name stock or fleet, whichever lets less of a demand be brought, if that is not all of it."""
     item = problem.needs[need]
-    available = _available(problem, need)
-    if available >= item.quantity:
-        return [], 0
     good = problem.goods[item.good].good.id
-    return [_proved("stock", good=good, available=available)], item.quantity - available
+    available = _available(problem, need)
+    most = most_ever(problem, need)
+    if most < min(available, item.quantity):
+        return [_proved("capacity", good=good, most=most)], item.quantity - most
+    if available < item.quantity:
+        return [_proved("stock", good=good, available=available)], item.quantity - available
+    return [], 0

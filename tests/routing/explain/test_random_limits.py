@@ -109,6 +109,7 @@ def test_what_the_solver_proves_the_verifier_proves_too(
         )
     # The cases are hard enough to show every kind of proof.
     assert set(told) == {
+        "capacity",
         "compartment",
         "fuel",
         "not_allowed",
