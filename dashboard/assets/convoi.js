@@ -9,17 +9,6 @@
   let related = {};
   let language = "en";
 
-  const HINTS = {
-    en: {
-      draw_area: "Click the corners of the area on the map; click the first corner to close it. Esc gives up.",
-      pick_bridge: "Click a bridge on the map to close it. Esc gives up.",
-    },
-    fr: {
-      draw_area: "Cliquez les sommets de la zone sur la carte ; cliquez le premier pour la fermer. Échap abandonne.",
-      pick_bridge: "Cliquez un pont sur la carte pour le fermer. Échap abandonne.",
-    },
-  };
-
   const key = (chosen) => (chosen ? `${chosen.kind}:${chosen.id}` : null);
 
   const parsed = (text) => {
@@ -244,7 +233,8 @@
         const button = byId(id);
         if (button) button.setAttribute("aria-pressed", String(mode === wanted));
       }
-      return HINTS[language][mode] || "";
+      // The map itself says what to do; here only what was refused is told.
+      return mode === "look" ? none() : null;
     },
     factor: (kind) => (kind === "slow" ? "" : "is-hidden"),
     budget: (kind, now) => (kind === "iterations" && now < 100 ? 300 : kind === "seconds" && now >= 100 ? 30 : none()),

@@ -10,7 +10,7 @@ from briefing.facts.model import Count, Quantity, Time, Value
 from briefing.wording.numbers import exact
 from briefing.wording.values import Writer
 from dashboard.i18n import Words
-from optimizer.plan.diff import Change, diff_plans
+from optimizer.plan.diff import Change, PlanDiff, diff_plans
 from optimizer.plan.diff_text import diff_text
 from optimizer.plan.model import Plan
 
@@ -84,13 +84,26 @@ def compared(before: Plan, after: Plan, writer: Writer, words: Words) -> Compari
     remarks = tuple(
         Remark(
             change.subject,
-            diff_text(replace(diff, changes=(change,)), words.language).splitlines()[-1].strip(),
+            _said(replace(diff, changes=(change,)), (after, before), words),
             _place(change),
         )
         for change in diff.changes
         if change.subject != "metric"
     )
     return Comparison(tuple(_figures(before, after, writer, words)), remarks)
+
+
+def _said(diff: PlanDiff, plans: Sequence[Plan], words: Words) -> str:
+    """Say one change; what stands on the ground by its name, of which the id says nothing."""
+    text = diff_text(diff, words.language).splitlines()[-1].strip()
+    (change,) = diff.changes
+    section, _, rest = change.id.partition("/")
+    if change.subject != "scenario" or section not in {"areas", "changes"}:
+        return text
+    name = rest.partition("/")[0]
+    things = [one for plan in plans for one in getattr(plan.scenario, section)]
+    label = next((one.label for one in things if one.id == name and one.label), None)
+    return text if label is None else text.replace(f"{section}/{name}", label, 1)
 
 
 def _place(change: Change) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from briefing.wording.numbers import exact
 from dashboard.i18n import Words
 from optimizer.scenario.model import Area, Change, Scenario
 
@@ -63,7 +64,10 @@ def ground_of(opened: Scenario, now: Scenario, words: Words) -> tuple[GroundItem
 
 def _area(area: Area, words: Words, *, own: bool) -> GroundItem:
     kind = area.kind.value
-    figures = {"factor": f"{round(100 * (area.speed_factor or 1))}", "rate": area.exposure_per_km}
+    figures = {
+        "factor": f"{round(100 * (area.speed_factor or 1))}",
+        "rate": exact(area.exposure_per_km or 0, words.language),
+    }
     return GroundItem(
         "area", area.id, area.label or area.id, words(f"ground.{kind}", **figures), kind, own
     )
@@ -73,8 +77,8 @@ def _change(change: Change, words: Words, *, own: bool) -> GroundItem:
     kind = change.kind.value
     classes = [c for c in (change.load_class_wheeled, change.load_class_tracked) if c is not None]
     figures = {
-        "load_class": " / ".join(f"{c:g}" for c in classes),
-        "speed": f"{change.speed_kmh or 0:g}",
+        "load_class": " / ".join(exact(c, words.language) for c in classes),
+        "speed": exact(change.speed_kmh or 0, words.language),
     }
     return GroundItem(
         "change",

@@ -17,6 +17,7 @@ from dashboard.viewmodels.comparison import compared
 from dashboard.viewmodels.curve import curve_of
 from dashboard.viewmodels.figures import figures_of
 from dashboard.viewmodels.gallery import continued_of
+from dashboard.viewmodels.ground_edits import ground_of
 from dashboard.viewmodels.inspector import card_of, facts_behind, related_to
 from dashboard.viewmodels.layers import layers_of
 from dashboard.viewmodels.routes import COLUMNS, columns_of, rows_of
@@ -190,3 +191,15 @@ def test_works_are_told_by_age_and_state(before: timedelta, told: str, words: Wo
     (line,) = continued_of([work], AT, words)
     assert line.when == told
     assert line.tone == "bad"
+
+
+def test_what_stands_on_the_ground_is_told_as_each_language_writes_it(plan: Plan) -> None:
+    polygon = ((2, 44), (3, 44), (3, 45))
+    slow = Area(id="a", kind="slow", speed_factor=0.35, polygon=polygon)
+    exposed = Area(id="b", kind="exposure", exposure_per_km=2.5, polygon=polygon)
+    opened = plan.scenario.model_copy(update={"areas": (slow,)})
+    now = opened.model_copy(update={"areas": (slow, exposed)})
+    mine, given = ground_of(opened, now, Words("fr"))
+    assert (mine.id, mine.own, given.own) == ("b", True, False)
+    assert "2,5 par km" in mine.told
+    assert "35" in given.told
