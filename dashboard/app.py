@@ -94,6 +94,7 @@ def create_app(jobs: Jobs, server: FastAPI, folder: Path) -> Dash:
     )
     app.layout = _frame()
     _register(app, desk, exports)
+    app.set_up()
     # The bundled scenarios are read before somebody waits for them.
     desk.pool.submit(start.bundled)
     return app
@@ -101,6 +102,14 @@ def create_app(jobs: Jobs, server: FastAPI, folder: Path) -> Dash:
 
 class _Quiet(Dash):
     """Dash without what a page would do besides: look for a newer version, open a socket."""
+
+    def set_up(self) -> None:
+        """Find scripts and callbacks now.
+
+        Dash does so when "/" is asked for; a page that is opened at a work first, as the
+        demonstration does, would come without scripts.
+        """
+        self._setup_server()  # type: ignore[no-untyped-call] # Dash has no types here
 
     def _config(self) -> dict[str, Any]:
         config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call] # Dash has no types here

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from dashboard.app import create_app
-from dashboard.desk import Desk, Shown
+from dashboard.desk import Desk
 from dashboard.edits import DropArea, PutArea, PutChange
 from dashboard.exports import Exports, export_routes
 from dashboard.i18n import Words
@@ -20,6 +20,7 @@ from dashboard.pages.workbench.edit import edit_of
 from dashboard.pages.workbench.export import maker
 from dashboard.pages.workbench.ground import ground_for
 from dashboard.pages.workbench.solve import moved, start, step
+from dashboard.sheet import Shown
 from optimizer.faults import Fault
 from optimizer.jobs import Problem
 from optimizer.plan.model import Plan
@@ -101,6 +102,18 @@ def test_the_band_tells_stage_best_and_curve(
     assert curve["undelivered"][-1] == (1.0, 1.0)
 
 
+def test_a_plan_that_is_complete_before_anybody_looked_is_shown(
+    desk: Desk, jobs: FakeJobs, plan: Plan, words: Words
+) -> None:
+    work = desk.works.create(plan.scenario)
+    shown = start(desk, work.id, "iterations", 10, 1, [])
+    jobs.found("J1", plan)
+    jobs.accept("J1")
+    _, latest, over, *_ = step(desk, shown, words)
+    assert over
+    assert (latest["plan"], latest["version"]) == (1, 0)
+
+
 @pytest.mark.parametrize(
     ("state", "test"), [("failed", "solve-failed"), ("cancelled", "solve-stopped")]
 )
@@ -169,6 +182,11 @@ def test_the_page_names_no_other_host(client: TestClient) -> None:
     page = client.get("/").text
     assert not re.findall(r"(?:https?|wss?):(?://|\\u002f)", page)
     assert "plotly.min.js" not in page  # 4.7 MB, for charts that are drawn by lighter means
+
+
+def test_a_page_that_is_opened_first_has_its_scripts(client: TestClient) -> None:
+    # The demonstration opens its work before anybody was at the start.
+    assert "/assets/convoi.js" in client.get("/work/brigade-1").text
 
 
 def test_any_path_of_a_page_is_answered_by_the_application(client: TestClient) -> None:
