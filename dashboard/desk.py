@@ -5,21 +5,18 @@ The one place where the page's state meets jobs, files and the verifier; no comp
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from briefing.facts import facts_of
 from briefing.facts.model import FactTable
 from dashboard.edits import Edit
-from dashboard.work import PlanEntry, Work, Works
+from dashboard.sheet import Sheet, Shown, Verdict, verified
+from dashboard.work import PlanEntry, State, Work, Works
 from optimizer.errors import ConvoiError, FaultsError
 from optimizer.faults import Fault
 from optimizer.plan.model import Plan
@@ -29,55 +26,11 @@ from optimizer.scenario.read import parse
 if TYPE_CHECKING:
     from optimizer.jobs import Job, Jobs
     from optimizer.routing.options import SolveOptions
-    from optimizer.terrain.theatre import Theatre
 
-__all__ = ["Desk", "Sheet", "Shown", "Verdict"]
+__all__ = ["Desk"]
 
+_NONE_YET = -1
 _KEPT = 12  # plans at hand: two that are compared, the steps of a solve, a few tabs
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Which plan a page shows, and which one it is compared with.
-
-    Parameters
-    ----------
-    work : str
-        Id of the work.
-    plan : int or None
-        Number of the plan in the work; None before the first.
-    version : int
-        Which best-so-far of a plan that is still being improved; 0 for a complete one.
-    before : int or None
-        Number of the plan that it is compared with.
-    stamp : int
-        Grows with every change of the work, so that the page reads it again.
-    """
-
-    work: str
-    plan: int | None = None
-    version: int = 0
-    before: int | None = None
-    stamp: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the verifier says of a plan.
-
-    Parameters
-    ----------
-    state : {"checking", "proved", "broken", "unproved", "failed"}
-        ``"unproved"`` if nothing is known to be broken and something could not be checked.
-    faults : tuple of Fault
-        Violations and remarks.
-    told : str
-        Why the verifier itself failed.
-    """
-
-    state: Literal["checking", "proved", "broken", "unproved", "failed"]
-    faults: tuple[Fault, ...] = ()
-    told: str = ""
 
 
 class _Locks:
@@ -88,48 +41,6 @@ class _Locks:
 
     def of(self, key: Hashable) -> threading.RLock:
         return self._locks[hash(key) % len(self._locks)]
-
-
-class Sheet:
-    """A plan on the desk, with what follows from it; each worked out once.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    """
-
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.verdict: Future[Verdict] | None = None
-        self._told: dict[int | None, FactTable] = {}
-        self._telling = threading.Lock()
-
-    @cached_property
-    def facts(self) -> FactTable:
-        """Facts of the plan, without its ground: enough for all but documents."""
-        return facts_of(self.plan)
-
-    def told(self, number: int | None = None, before: Plan | None = None) -> FactTable:
-        """Return the facts of documents: with what lies on the way, and what a plan changes.
-
-        Parameters
-        ----------
-        number : int, optional
-            Number of the plan that it is compared with.
-        before : Plan, optional
-            That plan.
-
-        Returns
-        -------
-        FactTable
-            Facts, those of which a written document is made.
-        """
-        with self._telling:
-            if number not in self._told:
-                theatre = theatre_of(self.plan)
-                self._told[number] = facts_of(self.plan, before=before, theatre=theatre)
-            return self._told[number]
 
 
 class Desk:
@@ -210,6 +121,8 @@ class Desk:
         Sheet or None
             None if there is none yet.
         """
+        if version < 0:  # what is found meanwhile is another version
+            return None
         key = (work, number, version)
         # A page asks for all its parts at once, and one of them is to read the plan for all.
         with self._reading.of(key):
@@ -277,7 +190,7 @@ class Desk:
     def _version(self, entry: PlanEntry) -> int:
         if entry.saved or entry.job is None:
             return 0
-        return self.jobs.job(entry.job).plan_number
+        return self.jobs.job(entry.job).plan_number or _NONE_YET
 
     def edit(self, work: str, edit: Edit) -> tuple[Fault, ...]:
         """Make an edit, unless it gives the scenario a fault.
@@ -384,7 +297,7 @@ class Desk:
             job = self.jobs.job(entry.job)
         except ConvoiError:
             # Another store of jobs than the one that took it: it will not come any more.
-            self._settle(work, replace_entry(entry, "failed", saved=entry.saved))
+            self._settle(work, _in_state(entry, "failed", saved=entry.saved))
             return None
         if entry.saved or entry.state == "failed":
             return job
@@ -392,9 +305,9 @@ class Desk:
             plan = self.jobs.plan(entry.job)
             if plan is not None:
                 self.works.save_plan(work, entry.number, plan)
-            self._settle(work, replace_entry(entry, job.state, saved=plan is not None))
+            self._settle(work, _in_state(entry, job.state, saved=plan is not None))
         elif job.state != entry.state:
-            self._settle(work, replace_entry(entry, job.state, saved=False))
+            self._settle(work, _in_state(entry, job.state, saved=False))
         return job
 
     def _settle(self, work: str, entry: PlanEntry) -> None:
@@ -419,7 +332,7 @@ class Desk:
             return None
         with self._lock:
             if sheet.verdict is None:
-                sheet.verdict = self.pool.submit(_verified, sheet.plan)
+                sheet.verdict = self.pool.submit(verified, sheet.plan)
         return sheet.verdict.result() if sheet.verdict.done() else Verdict("checking")
 
     def open_text(self, name: str, text: str) -> Work:
@@ -448,59 +361,5 @@ class Desk:
         return self.works.create(scenario, plan)
 
 
-def replace_entry(entry: PlanEntry, state: str, *, saved: bool) -> PlanEntry:
-    """Return a plan's line in another state.
-
-    Parameters
-    ----------
-    entry : PlanEntry
-        The line.
-    state : str
-        Its new state.
-    saved : bool
-        Whether the plan stands in a file of the work.
-
-    Returns
-    -------
-    PlanEntry
-        The line.
-    """
+def _in_state(entry: PlanEntry, state: State, *, saved: bool) -> PlanEntry:
     return entry.model_copy(update={"state": state, "saved": saved})
-
-
-def _verified(plan: Plan) -> Verdict:
-    from optimizer.verify import proved, verify  # noqa: PLC0415 - in the thread that needs it
-
-    try:
-        found = verify(plan, theatre_of(plan))
-    except ConvoiError as error:
-        return Verdict("failed", told=str(error))
-    match proved(found):
-        case True:
-            return Verdict("proved", found)
-        case False:
-            return Verdict("broken", found)
-        case None:
-            return Verdict("unproved", found)
-
-
-def theatre_of(plan: Plan) -> Theatre | None:
-    """Return the theatre of a plan.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-
-    Returns
-    -------
-    Theatre or None
-        None if the plan goes over no theatre, or it is not on this machine.
-    """
-    from optimizer.terrain.theatre import find_theatre  # noqa: PLC0415 - reads rasters, slow to load
-
-    if plan.theatre is None:
-        return None
-    with contextlib.suppress(ConvoiError):
-        return find_theatre(plan.theatre.name, plan.theatre.digest)
-    return None

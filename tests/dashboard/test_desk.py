@@ -47,6 +47,18 @@ def test_a_complete_plan_is_kept_in_the_work(desk: Desk, jobs: FakeJobs, plan: P
     assert desk.works.read_plan(work, 1) == plan
 
 
+def test_what_is_found_after_a_page_asked_is_not_taken_for_the_complete_plan(
+    desk: Desk, jobs: FakeJobs, plan: Plan, other: Plan
+) -> None:
+    work = _submitted(desk, plan)
+    shown = desk.newest(work)
+    jobs.found("J1", plan)
+    assert desk.sheet(shown) is None
+    jobs.found("J1", other)
+    jobs.accept("J1")
+    assert desk.sheet(desk.newest(work)).plan == other
+
+
 def test_a_stopped_solve_keeps_its_best_so_far(desk: Desk, jobs: FakeJobs, plan: Plan) -> None:
     work = _submitted(desk, plan)
     jobs.found("J1", plan)

@@ -27,6 +27,7 @@ from dashboard.work import PlanEntry, Work
 from optimizer.jobs import Best
 from optimizer.plan.model import Plan
 from optimizer.scenario.model import Area
+from optimizer.scenario.write import scenario_digest
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +168,17 @@ def test_a_plan_is_no_different_from_itself(plan: Plan, writer: Writer, words: W
     view = compared(plan, plan, writer, words)
     assert {figure.better for figure in view.figures} == {"same"}
     assert view.remarks == ()
+
+
+def test_what_was_drawn_is_told_by_its_name(plan: Plan, writer: Writer, words: Words) -> None:
+    area = Area(id="zone-1", label="marsh", kind="no_go", polygon=((1, 1), (2, 1), (2, 2)))
+    scenario = plan.scenario.model_copy(update={"areas": (area,)})
+    asked = {"scenario": scenario, "scenario_digest": scenario_digest(scenario)}
+    drawn = plan.model_copy(update=asked)
+    for before, after in ((plan, drawn), (drawn, plan)):
+        (remark,) = compared(before, after, writer, words).remarks
+        assert remark.text.startswith("marsh: ")
+        assert remark.place == "area:zone-1"
 
 
 def test_the_curve_steps_down_and_goes_on_to_now() -> None:

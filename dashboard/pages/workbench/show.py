@@ -23,11 +23,12 @@ from dashboard.components.states import empty, faults_list
 from dashboard.components.tale import tale
 from dashboard.components.timeline import timeline
 from dashboard.components.verdict import verdict_badge
-from dashboard.desk import Desk, Sheet, Shown, Verdict
+from dashboard.desk import Desk
 from dashboard.i18n import Words, language_of
 from dashboard.ids import html_of
 from dashboard.map import ids as map_ids
 from dashboard.markup import markup
+from dashboard.sheet import Sheet, Shown, Verdict
 from dashboard.viewmodels.comparison import compared
 from dashboard.viewmodels.figures import figures_of
 from dashboard.viewmodels.inspector import card_of, facts_behind, related_to
@@ -140,7 +141,7 @@ def _compared(desk: Desk, shown: Shown, words: Words) -> str:
 
 def _verdict(desk: Desk, shown: Shown, ticks: int | None, words: Words) -> tuple[Any, bool, Any]:
     """Return the badge, whether there is nothing to wait for, and the list behind it."""
-    if shown.version:
+    if shown.version > 0:
         return verdict_badge(None, words, improving=True), True, None
     # The page is drawn first: verifying takes all of a core.
     verdict = desk.verdict(shown) if ticks or shown.plan is None else Verdict("checking")
