@@ -7,8 +7,8 @@ from dash.development.base_component import Component
 
 from dashboard.attributes import named
 from dashboard.components.icons import icon
-from dashboard.desk import Verdict
 from dashboard.i18n import Words
+from dashboard.sheet import Verdict
 from optimizer.faults import Severity
 
 __all__ = ["verdict_badge"]

@@ -10,10 +10,11 @@ from dash.exceptions import PreventUpdate
 
 from dashboard import ids
 from dashboard.components.exports import export_list
-from dashboard.desk import Desk, Shown, theatre_of
+from dashboard.desk import Desk
 from dashboard.exports import Exports, data_file
 from dashboard.i18n import Words, language_of
 from dashboard.pages.workbench.show import shown_of, words_of
+from dashboard.sheet import Shown, theatre_of
 from optimizer.faults import Language
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from dashboard.attributes import named
 from dashboard.components.icons import icon
 from dashboard.components.shell import shell
 from dashboard.components.states import skeleton
-from dashboard.desk import Shown
 from dashboard.i18n import Words
 from dashboard.map.face import map_view
 from dashboard.pages.workbench.dialogs import export_dialog, plan_dialog, verdict_dialog
+from dashboard.sheet import Shown
 from dashboard.viewmodels.routes import columns_of
 
 __all__ = ["workbench_page"]

@@ -13,11 +13,12 @@ from briefing.wording import voice
 from dashboard import ids
 from dashboard.components.solving import failed_band, solving_band, stopped_band
 from dashboard.components.states import failure
-from dashboard.desk import Desk, Shown
+from dashboard.desk import Desk
 from dashboard.edits import Objectives
 from dashboard.i18n import Words
 from dashboard.pages.workbench.dialogs import objective_rows
 from dashboard.pages.workbench.show import shown_of, words_of
+from dashboard.sheet import Shown
 from dashboard.viewmodels.curve import curve_of
 from optimizer.errors import ConvoiError, FaultsError
 from optimizer.scenario.model import Objective
