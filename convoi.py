@@ -7,17 +7,15 @@ import difflib
 import importlib
 import os
 import shlex
-import signal
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
 
-from optimizer.errors import ConvoiError, OutsideError, UsageError
+from optimizer.endings import UnreadError, by_signals, code_of
+from optimizer.errors import OutsideError, UsageError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -26,10 +24,16 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-#: Number of the signal of a pipe that nobody reads; not every system has it.
-_SIGPIPE = 13
+#: Where a failure is placed.
+_ROOMS = frozenset({"convoi.py", "optimizer", "briefing", "dashboard"})
 #: Enough for the bundled scenarios, and about ten seconds.
 DEMO_ITERATIONS = 300
+#: What the demonstration writes, by language and name of the file.
+_DOCUMENTS = {
+    "movement-order": {"fr": "ordre-de-mouvement", "en": "movement-order"},
+    "convoy-card": {"fr": "fiches-de-convoi", "en": "convoy-cards"},
+    "decision-note": {"fr": "note-de-synthese", "en": "decision-note"},
+}
 
 
 class _Entry(NamedTuple):
@@ -62,10 +66,6 @@ SCENARIO_COMMANDS = {
 }
 
 
-class _UnreadError(Exception):
-    """Nobody reads what is printed: it was piped to ``head``, say."""
-
-
 class _LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
 
@@ -88,7 +88,7 @@ class _LazyGroup(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError as error:
             # Click itself would end with 1, which is the answer "no".
-            raise _UnreadError from error
+            raise UnreadError from error
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -180,19 +180,20 @@ def demo(
     except OSError as error:
         raise OutsideError(f"folder {output} cannot be made: {error.strerror or error}") from error
     plan = output / "plan.json"
-    written = [
-        plan,
-        output / "ordre-de-mouvement.md",
-        output / "movement-order.md",
-        output / "plan.geojson",
+    layers = output / "plan.geojson"
+    documents = [
+        (kind, language, output / f"{title}.pdf")
+        for kind, titles in _DOCUMENTS.items()
+        for language, title in titles.items()
     ]
+    written = [plan, *(path for _, _, path in documents), layers]
     steps: list[list[str | Path]] = [
         ["plan", given, "-o", plan, "--iterations", str(iterations)],
         ["verify", plan],
-        ["brief", plan, "--lang", "fr", "-o", written[1]],
-        ["brief", plan, "--lang", "en", "-o", written[2]],
-        ["export", plan, "--format", "geojson", "-o", written[3]],
     ]
+    for kind, language, path in documents:
+        steps.append(["brief", plan, "--document", kind, "--lang", language, "-o", path])
+    steps.append(["export", plan, "--format", "geojson", "-o", layers])
     for step in steps:
         words = [str(word) for word in step]
         click.secho(f"$ convoi {shlex.join(words)}", dim=True)
@@ -347,13 +348,6 @@ def _open_browser(url: str) -> None:
         threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
 
-class _Ended(BaseException):
-    """The system asked the program to end: like Ctrl-C, and past every ``except Exception``."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command; whatever happens ends in at most one message and its exit code.
 
@@ -373,106 +367,15 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         # On a terminal that lacks a letter a question mark is better than nothing at all.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    with _ended_by_signals():
-        code = _run(words)
+    with by_signals():
+        code = code_of(
+            lambda: convoi.main(words, prog_name="convoi", standalone_mode=False),
+            in_full="--traceback" in words,
+            rooms=_ROOMS,
+        )
     with contextlib.suppress(OSError, ValueError):
         sys.stderr.flush()
     sys.exit(code)
-
-
-@contextlib.contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Unwind on signals that ask to end, so that nothing half-written is left behind."""
-
-    def end(number: int, frame: FrameType | None) -> None:
-        del frame
-        raise _Ended(number)
-
-    before = {}
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        # What is ignored, as under nohup, stays ignored.
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            before[number] = signal.signal(number, end)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _run(words: list[str]) -> int:
-    try:
-        code = convoi.main(words, prog_name="convoi", standalone_mode=False)
-        # What does not arrive is to be told here, not by the interpreter when it ends.
-        sys.stdout.flush()
-    except SystemExit:
-        raise
-    except BaseException as error:  # noqa: BLE001 - the last door; what passes it is a traceback
-        if isinstance(error, OSError | _UnreadError):
-            _drop_output()
-        if "--traceback" in words:
-            traceback.print_exc()
-        message, code = _verdict(error)
-        if message:
-            with contextlib.suppress(OSError):
-                click.echo(message, err=True)
-    return code if isinstance(code, int) else 0
-
-
-def _verdict(error: BaseException) -> tuple[str, int]:
-    """Return what is said of an error, and the exit code."""
-    match error:
-        case ConvoiError():
-            told = f"convoi: {error}", error.exit_code
-        case click.exceptions.NoArgsIsHelpError():
-            told = error.format_message(), error.exit_code
-        case click.ClickException():
-            told = _usage(error), error.exit_code
-        case click.Abort() | KeyboardInterrupt():
-            told = "convoi: interrupted", 128 + signal.SIGINT
-        case _Ended():
-            told = f"convoi: ended by {signal.Signals(error.number).name}", 128 + error.number
-        case _UnreadError() | BrokenPipeError():
-            told = "", 128 + _SIGPIPE
-        case OSError():
-            where = f"{error.filename}: " if error.filename else ""
-            told = f"convoi: {where}{error.strerror or error}", OutsideError.exit_code
-        case MemoryError():
-            told = "convoi: there is not enough memory for this", OutsideError.exit_code
-        case _:
-            told = f"convoi: {_defect(error)}", OutsideError.exit_code
-    return told
-
-
-def _usage(error: click.ClickException) -> str:
-    context = getattr(error, "ctx", None)
-    hint = f" (see {context.command_path} --help)" if context is not None else ""
-    return f"convoi: {error.format_message()}{hint}"
-
-
-def _drop_output() -> None:
-    """Send what is still to be printed nowhere: the interpreter tries it again when it ends."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _defect(error: BaseException) -> str:
-    """Name a failure that nobody foresaw in one line, with the place in the program."""
-    frames = traceback.extract_tb(error.__traceback__)
-    root = Path(__file__).resolve().parent
-    own = [f for f in frames if _is_own(Path(f.filename), root)]
-    place = f" at {Path(own[-1].filename).relative_to(root)}:{own[-1].lineno}" if own else ""
-    said = " ".join(str(error).split())
-    return (
-        f"unexpected {type(error).__name__}{place}: {said}. This is a defect of Convoi;"
-        " convoi --traceback shows it in full"
-    )
-
-
-def _is_own(path: Path, root: Path) -> bool:
-    inside = path.relative_to(root).parts if path.is_relative_to(root) else ()
-    return inside[:1] in {("convoi.py",), ("optimizer",), ("briefing",), ("dashboard",)}
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import click
 import pytest
 
 import convoi as door
-from optimizer import progress
+from optimizer import endings, progress
 from optimizer.datasets import data_path
 
 SMALL = Path(__file__).parent / "small.yaml"
@@ -34,12 +34,12 @@ def test_the_list_of_commands_imports_no_room() -> None:
     code = (
         "import sys, convoi\n"
         "try: convoi.main(['--help'])\n"
-        "finally: print([m for m in sys.modules if m.startswith(('optimizer.', 'briefing'))])"
+        "finally: print([m for m in sys.modules if m.startswith(('optimizer.', 'briefing', 'dashboard'))])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
-    assert done.stdout.splitlines()[-1] == "['optimizer.errors']"
+    assert done.stdout.splitlines()[-1] == "['optimizer.errors', 'optimizer.endings']"
 
 
 @pytest.mark.parametrize("table", [door.COMMANDS, door.SCENARIO_COMMANDS])
@@ -93,7 +93,7 @@ def test_an_unforeseen_failure_is_told_in_one_line(
         raise error
 
     monkeypatch.setattr(door.convoi, "get_command", fail)
-    monkeypatch.setattr(door, "_drop_output", lambda: None)
+    monkeypatch.setattr(endings, "_drop_output", lambda: None)
     with pytest.raises(SystemExit) as ended:
         door.main(["plan"])
     assert ended.value.code == code
@@ -181,8 +181,12 @@ def test_the_demonstration_goes_on_after_each_step(
     assert {p.name for p in (tmp_path / "demo").iterdir()} == {
         "plan.json",
         "plan.geojson",
-        "ordre-de-mouvement.md",
-        "movement-order.md",
+        "ordre-de-mouvement.pdf",
+        "movement-order.pdf",
+        "fiches-de-convoi.pdf",
+        "convoy-cards.pdf",
+        "note-de-synthese.pdf",
+        "decision-note.pdf",
     }
     assert "documents are in" in capsys.readouterr().out
 
