@@ -19,7 +19,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route, expect
+
+# Test modules are imported by path; what they share lies beside them.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from person import Person
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -36,6 +41,10 @@ ARGUMENTS = (
 HERE = {"127.0.0.1", "localhost", "::1"}
 START_S = 60
 STOP_S = 10
+#: What a person would still wait for; a machine under load is slow, and waits end when they can.
+PATIENCE_MS = 60_000
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def chromium() -> str | None:
@@ -132,9 +141,9 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """Start ``convoi serve`` on a free port; all are stopped at the end."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(state: Path | None = None) -> Server:
+    def start(state: Path | None = None, port: int | None = None) -> Server:
         folder = state or tmp_path_factory.mktemp("state")
-        port = _free_port()
+        port = port or _free_port()
         log = folder.parent / f"serve-{port}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -164,6 +173,14 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
 def server(serve: Serve) -> Server:
     """One server for all stories of a worker."""
     return serve()
+
+
+@pytest.fixture
+def person(server: Server, watch: Watch, page: Page) -> Person:
+    """Somebody at a page of the worker's server, which the watch looks at."""
+    del watch
+    page.set_default_timeout(PATIENCE_MS)
+    return Person(page, server.url)
 
 
 @pytest.fixture
