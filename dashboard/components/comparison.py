@@ -48,8 +48,9 @@ def comparison(view: Comparison, said: Sequence[Piece], words: Words) -> list[Co
     if not view.remarks:
         return [table, empty("compare", words("compare.same"), words("compare.same_says"))]
     groups = [_group(s, [r for r in view.remarks if r.subject == s], words) for s in _SUBJECTS]
-    told = html.Div(tale(said), className="tale is-within")
-    return [table, told, *(group for group in groups if group is not None)]
+    # Of a plan that is still being improved the documents say nothing yet.
+    told = [html.Div(tale(said), className="tale is-within")] if said else []
+    return [table, *told, *(group for group in groups if group is not None)]
 
 
 def _row(figure: Difference, words: Words) -> Component:

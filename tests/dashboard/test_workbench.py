@@ -11,16 +11,26 @@ from fakes import FakeJobs
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from briefing.documents.ask import Asker
+from briefing.documents.comparison import comparison as changes
+from briefing.documents.tree import Paragraph
+from briefing.facts import facts_of
+from briefing.wording import bank, voice
+from briefing.wording.values import Writer
 from dashboard.app import create_app
+from dashboard.components.comparison import comparison
 from dashboard.desk import Desk
 from dashboard.edits import DropArea, PutArea, PutChange
 from dashboard.exports import Exports, export_routes
 from dashboard.i18n import Words
+from dashboard.markup import markup
 from dashboard.pages.workbench.edit import edit_of
 from dashboard.pages.workbench.export import maker
 from dashboard.pages.workbench.ground import ground_for
 from dashboard.pages.workbench.solve import moved, start, step
 from dashboard.sheet import Shown
+from dashboard.viewmodels.comparison import compared
+from dashboard.viewmodels.tale import tale_of
 from optimizer.faults import Fault
 from optimizer.jobs import Problem
 from optimizer.plan.model import Plan
@@ -192,3 +202,15 @@ def test_a_page_that_is_opened_first_has_its_scripts(client: TestClient) -> None
 def test_any_path_of_a_page_is_answered_by_the_application(client: TestClient) -> None:
     assert client.get("/work/brigade-1").status_code == 200
     assert client.get("/assets/convoi.css").status_code == 200
+
+
+def test_a_comparison_says_nothing_in_words_of_a_plan_that_is_not_complete(
+    plan: Plan, other: Plan, words: Words, writer: Writer
+) -> None:
+    # An empty place shimmers as if its words were on their way.
+    view = compared(plan, other, writer, words)
+    assert "is-within" not in markup(comparison(view, (), words))
+    table = facts_of(other, before=plan)
+    said = [b for b in changes(Asker(table, bank())) if isinstance(b, Paragraph)]
+    drawn = markup(comparison(view, tale_of(said, voice("en", "Europe/Paris")), words))
+    assert "The plan is compared with" in drawn
