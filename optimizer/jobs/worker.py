@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from optimizer.jobs.questions import answer
 from optimizer.jobs.records import pack
 from optimizer.jobs.task import Task
 
-__all__ = ["main"]
+__all__ = ["main", "sending"]
 
 #: Whoever looks at the dashboard comes before whoever plans.
 _NICE = 5
@@ -33,9 +34,35 @@ _NICE = 5
 _KEEP_SHARE = 0.5
 
 
+def sending(connection: Connection) -> Callable[[object], None]:
+    """Return what sends messages whole, whichever threads send them.
+
+    A search of several threads tells from any of them how far it is and what it found, and a
+    connection mixes up the bytes of messages that are sent at once.
+
+    Parameters
+    ----------
+    connection : Connection
+        To the server.
+
+    Returns
+    -------
+    callable
+        Takes a message; returns once it is on its way.
+    """
+    lock = threading.Lock()
+
+    def send(message: object) -> None:
+        with lock:
+            connection.send(message)
+
+    return send
+
+
 class _Worker:
     def __init__(self, connection: Connection, memory_mb: int) -> None:
         self._connection = connection
+        self._send = sending(connection)
         self._memory_mb = memory_mb
         self._kept = Kept()
         self._inbox: queue.SimpleQueue[Task | Question] = queue.SimpleQueue()
@@ -54,14 +81,14 @@ class _Worker:
                     if self._task is not None:
                         self._task.stop(accept=message.accept)
                 case Planned():
-                    self._task = Task(message, self._kept, self._connection.send)
+                    self._task = Task(message, self._kept, self._send)
                     self._inbox.put(self._task)
                 case _:
                     self._inbox.put(message)
 
     def work(self) -> None:
         """Do what is asked, one thing after the other."""
-        self._connection.send(Ready())
+        self._send(Ready())
         while True:
             self._do(self._inbox.get())
             if (resident_mb(os.getpid()) or 0) > _KEEP_SHARE * self._memory_mb:
@@ -74,14 +101,14 @@ class _Worker:
                 asked.run()
             else:
                 found = answer(asked.name, asked.content, asked.options, self._kept)
-                self._connection.send(Answer(pack(found)))
+                self._send(Answer(pack(found)))
         except FaultsError as error:
-            self._connection.send(Failed(error.faults))
+            self._send(Failed(error.faults))
         except ConvoiError as error:
-            self._connection.send(Failed((Fault("job.refused", "", {"message": str(error)}),)))
+            self._send(Failed((Fault("job.refused", "", {"message": str(error)}),)))
         except Exception as error:  # noqa: BLE001 - told to whoever waits; the next job goes on
             traceback.print_exc()
-            self._connection.send(Failed((Fault("job.defect", "", {"error": _place(error)}),)))
+            self._send(Failed((Fault("job.defect", "", {"error": _place(error)}),)))
 
 
 def _place(error: Exception) -> str:
