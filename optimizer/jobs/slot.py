@@ -131,7 +131,12 @@ class Slot:
         worker = self._started()
         if worker is None:
             return
-        claimed = self._store.claim()
+        # Whoever asks meanwhile waits until it is known that the job runs here.
+        with self._asking:
+            claimed = self._store.claim()
+            if claimed is not None:
+                # What was asked between a try and the next is in the database.
+                self._job, self._asked = claimed.id, claimed.asked
         if claimed is None:
             self._idle(worker)
         else:
@@ -181,9 +186,6 @@ class Slot:
             self._end_worker()
 
     def _plan(self, worker: WorkerProcess, claimed: Claimed) -> None:
-        with self._asking:
-            # What was asked between a try and the next is in the database.
-            self._job, self._asked = claimed.id, claimed.asked
         watch = Watch(
             worker,
             claimed,

@@ -358,7 +358,10 @@ class Store:
             state: State = self._row(id, "state")["state"]
             if state in ENDED:
                 return state
-            base.execute("UPDATE job SET asked = ? WHERE id = ?", (asked, id))
+            # What is cancelled stays so, whatever is asked after.
+            base.execute(
+                "UPDATE job SET asked = ? WHERE id = ? AND asked IS NOT 'cancel'", (asked, id)
+            )
             if state == "queued" and asked == "cancel":
                 self._end(id, "cancelled")
                 return "cancelled"

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from optimizer.errors import ConflictError, NotFoundError, UsageError
+from optimizer.faults import Fault
 from optimizer.jobs import Job, Jobs, Limits
+from optimizer.jobs.records import options_record
+from optimizer.jobs.store import Claimed, New, Store
 from optimizer.network.ground import ground_of
 from optimizer.plan.model import ReasonKind
 from optimizer.routing import SolveOptions, solve
@@ -135,6 +138,40 @@ def test_a_waiting_job_is_cancelled_at_once_and_never_begins(
     jobs.cancel(running.id)
     assert jobs.wait(jobs.submit(small, QUICK).id, 30).state == "done"
     assert [event.kind for event in jobs.events(waiting.id)] == ["queued", "cancelled"]
+
+
+def test_what_is_asked_while_a_worker_takes_the_job_is_heard(
+    tmp_path: Path, small: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = Store.claim
+    asking: list[threading.Thread] = []
+
+    def claim_slowly(store: Store) -> Claimed | None:
+        claimed = claim(store)
+        if claimed is not None:
+            # The database says that it runs; whoever minds the worker does not know it yet.
+            asking.append(threading.Thread(target=jobs.cancel, args=(claimed.id,)))
+            asking[0].start()
+            asking[0].join(0.2)
+        return claimed
+
+    monkeypatch.setattr(Store, "claim", claim_slowly)
+    with Jobs(tmp_path) as jobs:
+        job = jobs.submit(small, ENDLESS)
+        assert jobs.wait(job.id, 10).state == "cancelled"
+        asking[0].join()
+
+
+def test_what_is_cancelled_stays_so_whatever_is_asked_after(tmp_path: Path) -> None:
+    store = Store(tmp_path / "jobs.sqlite3")
+    store.add(New("J-1", None, "content", "title", options_record(QUICK), b""))
+    store.claim()
+    store.ask("J-1", "cancel")
+    store.ask("J-1", "accept")
+    # The server is killed here; the next one finds the job running.
+    store.recover(3, Fault("job.worker_lost", "", {"tries": 3}))
+    assert store.job("J-1").state == "cancelled"
+    store.close()
 
 
 def test_what_is_over_stays_as_it_is(jobs: Jobs, small: Scenario) -> None:
