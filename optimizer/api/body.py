@@ -95,7 +95,7 @@ async def json_body(request: Request) -> dict[str, Any]:
     _kind(request, _JSON)
     raw = await _read(request)
     try:
-        found = await run_in_threadpool(lambda: json.loads(_text(raw)))
+        found = await run_in_threadpool(lambda: _json(_text(raw)))
     except (ValueError, RecursionError) as error:
         raise ProblemError("unreadable", f"the body is not JSON: {error}") from error
     if not isinstance(found, dict):
@@ -190,6 +190,14 @@ def _text(raw: bytes) -> str:
         raise ProblemError(
             "unreadable", f"byte {error.start + 1} of the body is not UTF-8"
         ) from error
+
+
+def _json(text: str) -> object:
+    found: object = json.loads(text)
+    if "\\ud" in text.lower():
+        # Half of a letter that is written as two escapes can neither be stored nor answered.
+        json.dumps(found, ensure_ascii=False).encode()
+    return found
 
 
 def _wrong(raw: object, error: ValidationError, pointer: str) -> Sequence[dict[str, str]]:

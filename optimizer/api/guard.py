@@ -104,7 +104,10 @@ def _refusal(headers: Headers) -> str:
 
 def _same(origin: str, host: str) -> bool:
     # A page of another port of this machine is as foreign as any other.
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
     return parts.scheme in {"http", "https"} and parts.netloc.lower() == host.lower()
 
 

@@ -61,7 +61,8 @@ async def submit(
     *,
     wait: Wait = None,
     iterations: Annotated[
-        int | None, Query(ge=1, description="Budget in iterations: the plan is reproducible.")
+        int | None,
+        Query(ge=1, lt=2**31, description="Budget in iterations: the plan is reproducible."),
     ] = None,
     time_limit_s: Annotated[
         float | None,
@@ -141,7 +142,7 @@ async def events(
     following: Follow,
     id: JobId,  # noqa: A002
     last_event_id: Annotated[
-        int | None, Header(ge=0, description="Number of the last event that is known.")
+        int | None, Header(ge=0, lt=2**63, description="Number of the last event that is known.")
     ] = None,
 ) -> Response:
     """Stream what happens to a job, from its beginning or from after the last known event."""

@@ -54,6 +54,7 @@ def test_a_rebound_name_is_refused(client: TestClient, host: str) -> None:
         "http://127.0.0.1:8765.evil.example",
         "file://127.0.0.1:8765",
         "http://user@127.0.0.1:8765",
+        "http://[",  # no address at all
     ],
 )
 def test_a_foreign_page_is_refused(client: TestClient, origin: str) -> None:

@@ -79,6 +79,15 @@ def test_a_body_that_is_no_scenario(
     told(client.post("/api/v1/plans", content=body, headers=headers), status, kind)
 
 
+def test_half_a_letter_is_refused_wherever_it_stands(client: TestClient) -> None:
+    # JSON can name one half of a pair; UTF-8, in which everything is stored and told, cannot.
+    for body in (rb'{"plan": "\ud800", "document": "movement-order"}', rb'{"\uDC00": 1}'):
+        found = told(
+            client.post("/api/v1/briefings", content=body, headers=JSON), 400, "unreadable"
+        )
+        assert "surrogates not allowed" in found["detail"]
+
+
 def test_a_body_that_is_too_large_is_refused_by_its_stated_length(client: TestClient) -> None:
     headers = JSON | {"content-length": str(33 * 2**20)}
     told(client.post("/api/v1/plans", content=b"{}", headers=headers), 413, "too-large")
@@ -98,6 +107,7 @@ def test_a_body_that_is_too_large_is_refused_while_it_comes(client: TestClient) 
     [
         ("iterations=0", "parameters"),
         ("iterations=many", "parameters"),
+        (f"iterations=1{'0' * 400}", "parameters"),  # no machine counts so far
         ("time_limit_s=-1", "parameters"),
         ("time_limit_s=nan", "parameters"),
         ("wait=-1", "parameters"),
@@ -113,6 +123,14 @@ def test_a_parameter_that_is_wrong_is_named(
     if kind == "parameters":
         (wrong,) = found["parameters"]
         assert (wrong["in"], wrong["pointer"]) == ("query", f"/{query.partition('=')[0]}")
+
+
+def test_an_event_that_no_job_can_have_is_refused(client: TestClient, small: bytes) -> None:
+    job = client.post("/api/v1/plans?iterations=1", content=small, headers=YAML).json()
+    headers = {"last-event-id": str(2**63)}
+    answer = client.get(job["links"]["events"], headers=headers)
+    (wrong,) = told(answer, 422, "parameters")["parameters"]
+    assert wrong["pointer"] == "/last-event-id"
 
 
 @pytest.mark.parametrize(
