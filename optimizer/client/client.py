@@ -251,7 +251,7 @@ class Client:
         Returns
         -------
         bytes
-            The document, a draft: only the dashboard and the command release documents.
+            The document, a draft: who releases one states it to the command or the interface.
         """
         wish = {
             "plan": _named(plan),
@@ -361,7 +361,9 @@ class Client:
         return checked(answer)
 
     @contextlib.contextmanager
-    def stream(self, path: str, headers: Mapping[str, str]) -> Iterator[httpx2.Response]:
+    def stream(
+        self, path: str, headers: Mapping[str, str], silence_s: float = _ANSWER_S
+    ) -> Iterator[httpx2.Response]:
         """Ask for an answer that comes piece by piece.
 
         Parameters
@@ -370,6 +372,8 @@ class Client:
             Path under ``/api/v1``.
         headers : mapping
             Headers.
+        silence_s : float
+            Seconds without a letter after which it is given up.
 
         Yields
         ------
@@ -383,7 +387,8 @@ class Client:
         TransportError
             If the server does not answer, or no more.
         """
-        with self._http.stream("GET", path, headers=dict(headers)) as answer:
+        limit = httpx2.Timeout(min(silence_s, _ANSWER_S), connect=_CONNECT_S)
+        with self._http.stream("GET", path, headers=dict(headers), timeout=limit) as answer:
             if not answer.is_success:
                 answer.read()
             yield checked(answer)

@@ -175,7 +175,7 @@ class RemoteJob:
         patience = time.monotonic() + self._client.patience_s
         while True:
             try:
-                for told in self._stream(after):
+                for told in self._stream(after, end):
                     patience = time.monotonic() + self._client.patience_s
                     if told is not None:
                         after = told.number
@@ -185,15 +185,18 @@ class RemoteJob:
                 if self.look().over:
                     return
             except (httpx2.TransportError, OutsideError) as error:
-                if time.monotonic() >= patience:
+                # Of a job that waits nothing is heard for long; that is no trouble of the server.
+                over = end is not None and time.monotonic() >= end
+                if not over and time.monotonic() >= patience:
                     raise OutsideError(f"{self._client.url} does not answer: {error}") from error
             if end is not None and time.monotonic() >= end:
                 return
             time.sleep(_PAUSE_S)
 
-    def _stream(self, after: int) -> Iterator[Event | None]:
+    def _stream(self, after: int, end: float | None) -> Iterator[Event | None]:
         headers = {"last-event-id": str(after)}
-        with self._client.stream(self._path("/events"), headers) as answer:
+        left = {} if end is None else {"silence_s": max(_PAUSE_S, end - time.monotonic())}
+        with self._client.stream(self._path("/events"), headers, **left) as answer:
             kind, data = "", ""
             for line in answer.iter_lines():
                 name, _, value = line.partition(": ")

@@ -110,6 +110,19 @@ def test_waiting_ends_in_time_and_the_job_goes_on(convoi: Client, small: Scenari
     job.cancel()
 
 
+def test_waiting_ends_in_time_while_nothing_happens(convoi: Client, small: Scenario) -> None:
+    running = convoi.plan(small, time_limit_s=600)
+    next(event for event in running.events() if event.kind == "started")
+    # It waits for the only worker: of it the server says something every 15 s.
+    queued = convoi.plan(small, iterations=20)
+    begin = time.monotonic()
+    with pytest.raises(OutsideError, match=r"not over after 0\.5 s; it goes on"):
+        queued.wait(0.5)
+    assert time.monotonic() - begin < 5
+    running.cancel()
+    assert queued.wait(30).routes
+
+
 def test_faults_arrive_as_faults(convoi: Client, small: Scenario, tmp_path: Path) -> None:
     lost = small.demands[0].model_copy(update={"site": "U9"})
     with pytest.raises(FaultsError) as found:
