@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import os
-import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,6 +13,7 @@ from dashboard.map import vectors
 from dashboard.map.mercator import Mercator
 from dashboard.map.relief import relief
 from optimizer.errors import OutsideError, UsageError
+from optimizer.files import write_bytes
 from optimizer.terrain.credits import attributions
 from optimizer.terrain.theatre import Theatre
 
@@ -130,17 +129,9 @@ class GroundFiles:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, for another process may make the same one."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        scratch = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            scratch.replace(path)
-        except BaseException:
-            scratch.unlink(missing_ok=True)
-            raise
     except OSError as error:
-        raise OutsideError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise OutsideError(f"{path.parent} cannot be made: {error.strerror or error}") from error
+    # Whole or not at all: another process may make the same one.
+    write_bytes(path, content)
