@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
 import stat
-import tempfile
 from pathlib import Path
 
 from optimizer.errors import FileError, OutsideError, UsageError
@@ -164,22 +164,15 @@ def write_bytes(path: Path, content: bytes) -> None:
             # A pipe or a device such as /dev/null is written to, never replaced.
             path.write_bytes(content)
             return
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}-", dir=path.parent)
-        scratch = Path(name)
+        # Not by tempfile, whose files only their owner can read: a document is no secret of his,
+        # and to ask for the umask is to change it, for every thread of a server.
+        scratch = path.with_name(f".{path.name[:100]}-{secrets.token_hex(8)}")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with scratch.open("xb") as file:
                 file.write(content)
-            # mkstemp makes files that only their owner can read; a document is no secret of his.
-            scratch.chmod(0o666 & ~_umask())
             scratch.replace(path)
         except BaseException:
             scratch.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise OutsideError(f"{path} cannot be written: {error.strerror or error}") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
