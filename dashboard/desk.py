@@ -130,7 +130,7 @@ class Desk:
                 if key in self._sheets:
                     self._sheets.move_to_end(key)
                     return self._sheets[key]
-            plan = self._read(work, number)
+            plan = self._read(work, number, version)
             if plan is None:
                 return None
             with self._lock:
@@ -139,13 +139,14 @@ class Desk:
                     self._sheets.popitem(last=False)
             return sheet
 
-    def _read(self, work: str, number: int) -> Plan | None:
+    def _read(self, work: str, number: int, version: int) -> Plan | None:
         entry = self.works.get(work).entry(number)
         if entry is None:
             return None
         if entry.saved:
             return self.works.read_plan(work, number)
-        return None if entry.job is None else self.jobs.plan(entry.job)
+        # A best-so-far is no complete plan, and would be taken for it ever after.
+        return self.jobs.plan(entry.job) if entry.job is not None and version else None
 
     def scenario(self, work: str) -> Scenario:
         """Return the scenario of a work as it is now.
@@ -278,7 +279,7 @@ class Desk:
         return self.newest(work)
 
     def follow(self, work: str) -> Job | None:
-        """Return how the job of the last plan stands; a plan that is complete is kept.
+        """Return how the job of the last plan stands; every plan that is complete is kept.
 
         Parameters
         ----------
@@ -290,29 +291,41 @@ class Desk:
         Job or None
             None if the last plan comes from no job.
         """
-        entry = self.works.get(work).last
-        if entry is None or entry.job is None:
+        plans = self.works.get(work).plans
+        job = None
+        for entry in plans:
+            # A plan may be asked for while another is being made; both are wanted.
+            job = self._followed(work, entry) if entry is plans[-1] or not entry.over else None
+        return job
+
+    def _followed(self, work: str, entry: PlanEntry) -> Job | None:
+        if entry.job is None:
             return None
         try:
             job = self.jobs.job(entry.job)
         except ConvoiError:
             # Another store of jobs than the one that took it: it will not come any more.
-            self._settle(work, _in_state(entry, "failed", saved=entry.saved))
+            self._settle(work, entry.number, "failed", lambda: None)
             return None
-        if entry.saved or entry.state == "failed":
-            return job
-        if job.state in {"done", "cancelled", "failed"}:
-            plan = self.jobs.plan(entry.job)
-            if plan is not None:
-                self.works.save_plan(work, entry.number, plan)
-            self._settle(work, _in_state(entry, job.state, saved=plan is not None))
-        elif job.state != entry.state:
-            self._settle(work, _in_state(entry, job.state, saved=False))
+        if job.state != entry.state:
+            self._settle(work, entry.number, job.state, lambda: self.jobs.plan(job.id))
         return job
 
-    def _settle(self, work: str, entry: PlanEntry) -> None:
+    def _settle(
+        self, work: str, number: int, state: State, plan: Callable[[], Plan | None]
+    ) -> None:
+        """Keep how a plan stands, and the plan itself once it is complete."""
         with self.works.changing(work) as box:
-            box[0] = box[0].with_plan(entry)
+            entry = box[0].entry(number)
+            # Another page may have looked later than this one, and been quicker.
+            if entry is None or entry.over:
+                return
+            after = entry.model_copy(update={"state": state})
+            complete = plan() if after.over else None
+            if complete is not None:
+                self.works.save_plan(work, number, complete)
+                after = after.model_copy(update={"saved": True})
+            box[0] = box[0].with_plan(after)
 
     def verdict(self, shown: Shown) -> Verdict | None:
         """Return what the verifier says of the plan that is shown; it is asked once a plan.
@@ -359,7 +372,3 @@ class Desk:
 
         scenario, plan = opened(name, text)
         return self.works.create(scenario, plan)
-
-
-def _in_state(entry: PlanEntry, state: State, *, saved: bool) -> PlanEntry:
-    return entry.model_copy(update={"state": state, "saved": saved})

@@ -55,6 +55,11 @@ class PlanEntry(_Frozen):
     edits: int = 0
     saved: bool = False
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing more happens to it."""
+        return self.state not in {"queued", "running"}
+
 
 class Work(_Frozen):
     """A scenario that a person works on.

@@ -11,7 +11,7 @@ from fakes import FakeJobs
 
 from dashboard.desk import Desk
 from optimizer.faults import Fault
-from optimizer.jobs import Problem
+from optimizer.jobs import Job, Problem
 from optimizer.plan.model import Plan
 from optimizer.routing.options import SolveOptions
 
@@ -86,6 +86,59 @@ def test_a_job_that_nobody_knows_any_more_is_a_failure_not_a_wait(
     jobs.table.clear()
     assert desk.follow(work) is None
     assert desk.works.get(work).last.state == "failed"
+
+
+def test_a_plan_that_was_still_being_made_when_another_was_asked_for_is_kept(
+    desk: Desk, jobs: FakeJobs, plan: Plan, other: Plan
+) -> None:
+    work = _submitted(desk, plan)
+    jobs.found("J1", plan)
+    shown = desk.submit(work, OPTIONS)
+    # What is compared with is a complete plan or none: the first is neither yet.
+    assert (shown.plan, shown.before) == (2, 1)
+    assert desk.plan(work, 1) is None
+    jobs.found("J1", other)
+    jobs.accept("J1")
+    jobs.found("J2", other)
+    desk.follow(work)
+    assert [(e.state, e.saved) for e in desk.works.get(work).plans] == [
+        ("done", True),
+        ("running", False),
+    ]
+    assert desk.plan(work, 1).plan == other
+
+
+def test_a_page_that_looked_before_a_plan_was_complete_does_not_undo_that(
+    desk: Desk, jobs: FakeJobs, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = _submitted(desk, plan)
+    jobs.found("J1", plan)
+    look = jobs.job
+
+    def slow(name: str) -> Job:
+        job = look(name)
+        monkeypatch.setattr(jobs, "job", look)
+        # Meanwhile the solve ends, and another page sees it.
+        jobs.accept("J1")
+        desk.follow(work)
+        return job
+
+    monkeypatch.setattr(jobs, "job", slow)
+    desk.follow(work)
+    entry = desk.works.get(work).last
+    assert (entry.state, entry.saved) == ("done", True)
+
+
+def test_a_kept_plan_stays_complete_when_its_job_is_forgotten(
+    desk: Desk, jobs: FakeJobs, plan: Plan
+) -> None:
+    work = _submitted(desk, plan)
+    jobs.found("J1", plan)
+    jobs.accept("J1")
+    desk.follow(work)
+    jobs.table.clear()
+    assert desk.follow(work) is None
+    assert desk.works.get(work).last.state == "done"
 
 
 def test_each_plan_is_asked_for_under_a_key_of_its_own(
