@@ -6,10 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tarfile
 import tomllib
-import venv
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,20 +16,15 @@ import pytest
 
 from optimizer.datasets import read_table
 
-ROOT = Path(__file__).resolve().parents[2]
+# Test modules are imported by path; what they share lies beside them.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from installing import ROOT, build, install
+
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 TIMEOUT_S = 300
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-def _build(source: Path, target: str, folder: Path) -> Path:
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", folder],
-        cwd=source, check=True, capture_output=True, timeout=TIMEOUT_S,
-    )  # fmt: skip
-    (built,) = folder.iterdir()
-    return built
 
 
 def _names(wheel: Path) -> set[str]:
@@ -42,27 +35,13 @@ def _names(wheel: Path) -> set[str]:
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this checkout, built by the hatchling of the environment."""
-    return _build(ROOT, "wheel", tmp_path_factory.mktemp("wheel"))
+    return build(ROOT, "wheel", tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new environment with the wheel in it, which borrows the dependencies of this one."""
-    prefix = tmp_path_factory.mktemp("environment")
-    venv.create(prefix, with_pip=False)
-    python = prefix / "bin" / "python"
-    subprocess.run(
-        [
-            sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check",
-            "install", "--quiet", "--no-deps", "--no-index", wheel,
-        ],
-        check=True, capture_output=True, timeout=TIMEOUT_S,
-    )  # fmt: skip
-    # A folder named in a .pth file is searched after the environment's own, and .pth files in it
-    # are not read: the editable installation of the checkout, which is one, stays invisible.
-    (site,) = prefix.glob("lib/python*/site-packages")
-    (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
-    return prefix
+    return install(wheel, tmp_path_factory.mktemp("environment"))
 
 
 @pytest.fixture
@@ -121,15 +100,15 @@ def test_the_wheel_holds_the_rooms_the_front_door_and_the_data(wheel: Path) -> N
 
 
 def test_the_wheel_is_built_the_same_byte_for_byte(wheel: Path, tmp_path: Path) -> None:
-    assert _build(ROOT, "wheel", tmp_path / "again").read_bytes() == wheel.read_bytes()
+    assert build(ROOT, "wheel", tmp_path / "again").read_bytes() == wheel.read_bytes()
 
 
 def test_the_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
-    source = _build(ROOT, "sdist", tmp_path / "sdist")
+    source = build(ROOT, "sdist", tmp_path / "sdist")
     with tarfile.open(source) as archive:
         archive.extractall(tmp_path / "unpacked", filter="data")
     (unpacked,) = (tmp_path / "unpacked").iterdir()
-    again = _build(unpacked, "wheel", tmp_path / "wheel")
+    again = build(unpacked, "wheel", tmp_path / "wheel")
     assert again.read_bytes() == wheel.read_bytes()
 
 
