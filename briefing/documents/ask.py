@@ -151,6 +151,23 @@ class Asker:
         """
         return cell(self.fact(subject, label))
 
+    def moment(self, subject: Subject, label: str) -> Cell:
+        """Return the cell of a table that shows a time, whose month and year the text tells.
+
+        Parameters
+        ----------
+        subject : Subject
+            What it is about.
+        label : str
+            What it says of it.
+
+        Returns
+        -------
+        Cell
+            Empty if the fact is not known.
+        """
+        return self.say("moment", subject, value=label)
+
     def say(self, claim: str, subject: Subject, **labels: str) -> tuple[Statement, ...]:
         """Say a claim of a subject if all its facts are known.
 

@@ -14,6 +14,7 @@ from briefing.documents.tree import (
     Cell,
     Code,
     Document,
+    FieldLine,
     Fields,
     Heading,
     PageBreak,
@@ -113,27 +114,34 @@ def _composition(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
         *ask.say("card.load_class", convoy),
     )
     vehicles = ask.parts(convoy, "vehicle")
+    heading = Heading(2, said("heading.composition"))
+    if len(vehicles) == 1:
+        (described,) = ask.say("convoy.vehicle", vehicles[0])
+        line = FieldLine(said("field.vehicle"), described)
+        return heading, Fields((line, ask.field(convoy, "load_class")))
     return (
-        Heading(2, said("heading.composition")),
+        heading,
         Table(
             columns("position", "vehicle", "type", "load_class"),
             tuple(tuple(ask.cell(vehicle, label) for label in labels) for vehicle in vehicles),
             frozenset({0, 3}),
         ),
-        Paragraph(march if len(vehicles) > 1 else ask.say("card.load_class", convoy)),
+        Paragraph(march),
     )
 
 
 def _timings(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
     legs = [leg for trip in ask.parts(convoy, "trip") for leg in ask.parts(trip, "leg")]
-    drive = ("step", "destination", "distance", "depart", "head_due", "tail_clear")
+    drive = ("step", "destination", "distance")
+    times = ("depart", "head_due", "tail_clear")
     alone = len(ask.parts(convoy, "vehicle")) == 1
     caption = ask.say("picture.strip", convoy, convoy="id")
     rows = []
     for leg in legs:
         stop = next(iter(ask.parts(leg, "stop")), None)
-        end = (ask.cell(stop, "leave"), _handover(ask, stop, alone=alone)) if stop else ((), ())
-        rows.append((*(ask.cell(leg, label) for label in drive), *end))
+        end = (ask.moment(stop, "leave"), _handover(ask, stop, alone=alone)) if stop else ((), ())
+        driven = (ask.cell(leg, label) for label in drive)
+        rows.append((*driven, *(ask.moment(leg, label) for label in times), *end))
     return (
         Heading(2, said("heading.timings")),
         *(Picture("strip", convoy, said) for said in caption),

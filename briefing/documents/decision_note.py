@@ -55,6 +55,8 @@ def decision_note(table: FactTable) -> Document:
         Paragraph(turned(1, proposal(ask)), strong=True),
         *_decision(ask),
         *colophon(ask),
+        # The map is an annex: who signs does so on the page that says what.
+        *(Picture("map", ask.plan, caption) for caption in ask.say("picture.map", ask.plan)),
     )
     return assemble(ask, "decision-note", title, blocks)
 
@@ -90,7 +92,6 @@ def _context(ask: Asker) -> tuple[Block, ...]:
         *((Quoted(situation),) if situation else (Fields((ask.field(plan, "situation"),)),)),
         Paragraph((*(needs if ask.count(plan, "demands") else ()), *means)),
         *conditions(ask),
-        *(Picture("map", plan, caption) for caption in ask.say("picture.map", plan)),
     )
 
 

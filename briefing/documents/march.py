@@ -139,9 +139,9 @@ def _order_of_march(ask: Asker, vehicles: tuple[Subject, ...]) -> tuple[Block, .
 def _trip(ask: Asker, trip: Subject) -> tuple[Block, ...]:
     (title,) = ask.say("heading.trip", trip)
     fuel = tuple(
-        said("trip.fuel", fuel=drawn, base=base)
+        said("trip.fuel", fuel=drawn)
         for part in ask.parts(trip, "fuel")
-        if (drawn := ask.fact(part, "drawn")) and (base := ask.fact(trip, "base"))
+        if (drawn := ask.fact(part, "drawn"))
     )
     return (
         Heading(4, title),
@@ -162,12 +162,12 @@ def _march_table(ask: Asker, trip: Subject) -> Table:
     rows = []
     for leg in ask.parts(trip, "leg"):
         stop = next(iter(ask.parts(leg, "stop")), None)
-        drive = ("step", "origin", "destination", "distance", "depart", "head_due", "tail_clear")
+        drive = ("step", "origin", "destination", "distance")
         rows.append(
             (
                 *(ask.cell(leg, label) for label in drive),
-                ask.cell(stop, "begin") if stop else (),
-                ask.cell(stop, "leave") if stop else (),
+                *(ask.moment(leg, label) for label in ("depart", "head_due", "tail_clear")),
+                *(ask.moment(stop, label) if stop else () for label in ("begin", "leave")),
                 _remarks(ask, stop) if stop else (),
             )
         )

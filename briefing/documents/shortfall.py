@@ -65,7 +65,7 @@ def undelivered(ask: Asker) -> tuple[Block, ...]:
         tuple(tuple(ask.cell(demand, label) for label in labels) for demand in demands),
         frozenset({3, 4, 5, 6}),
     )
-    return heading, table, *_reasons(ask)
+    return heading, table, Paragraph((said("undelivered.priorities"),)), *_reasons(ask)
 
 
 def reasons(ask: Asker) -> tuple[Block, ...]:

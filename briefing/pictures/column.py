@@ -84,8 +84,8 @@ def _draw_row(row: Row, left: float, y: float, wide: float) -> str:
         style: Style = {"font_size": 6.8, "font_weight": "bold", "fill": "#ffffff"}
         return bar + said(left + 5, y + 8.6, sentence, **style)
     if row.kind == "note":
-        style = {"font_size": 5.2, "font_style": "italic", "fill": INK}
-        return said_lines([left + 2] * len(broken), y + 6, sentence, broken, 6.2, **style)
+        style = {"font_size": SIZE, "font_style": "italic", "fill": INK}
+        return said_lines([left + 2] * len(broken), y + STEP, sentence, broken, STEP, **style)
     middle = _middle(row, y)
     parts = [*_signs(row, left + _ROAD, middle), *_figures(row, left + _FIGURES, middle)]
     text_at = left + TEXT + (9.0 if row.bearing_deg is not None else 0.0)

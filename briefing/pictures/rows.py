@@ -26,7 +26,7 @@ __all__ = ["SIZE", "STEP", "TEXT", "Row", "Rows"]
 Points = NDArray[np.float64]
 
 #: Where words begin in a column, their size and the step from line to line, points.
-TEXT, SIZE, STEP = 74.0, 5.9, 6.9
+TEXT, SIZE, STEP = 74.0, 6.5, 7.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +246,7 @@ class Rows:
         due = self._speech.fact(part, "head_due")
         reached = self._speech.fact(part, "reached")
         left = (
-            *(((self._speech.value(due), True),) if due else ()),
+            *(((self._speech.moment(due), True),) if due else ()),
             *(((self._speech.value(reached), False),) if reached else ()),
         )
         if n <= len(trip.stops):

@@ -80,6 +80,21 @@ class Speech:
         """
         return self.voice.say(Statement("value", {"value": fact}))
 
+    def moment(self, fact: Fact) -> Sentence:
+        """Say a time without its month and year.
+
+        Parameters
+        ----------
+        fact : Fact
+            A fact whose value is a time.
+
+        Returns
+        -------
+        Sentence
+            Day, hour, minute and zone.
+        """
+        return self.voice.say(Statement("moment", {"value": fact}))
+
     def name(self, subject: Subject, name: str) -> Sentence:
         """Say what a thing is called.
 

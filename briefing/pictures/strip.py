@@ -14,7 +14,7 @@ from briefing.pictures.looks import INK, Look
 from briefing.pictures.mark import Rank
 from briefing.pictures.on_roads import GroundOf
 from briefing.pictures.routes import plate
-from briefing.pictures.rows import Row, Rows
+from briefing.pictures.rows import SIZE, STEP, Row, Rows
 from briefing.pictures.sharing import TOP, height, shared
 from briefing.pictures.sheet import projection_of
 from briefing.pictures.speech import Speech
@@ -91,7 +91,8 @@ def draw_strip(
         if number:
             divider = f"M{left - _GUTTER / 2:.1f} {TOP}V{high:.1f}"
             parts.append(element("path", d=divider, stroke="#8a8a8a", stroke_width=0.4))
-    return svg_of(WIDTH, high + 6, parts)
+    # That a page is a draft shows through.
+    return svg_of(WIDTH, high + 6, parts, paper=False)
 
 
 def _fitted(rows: Sequence[Row], speech: Speech, head: float) -> list[list[Row]]:
@@ -116,8 +117,8 @@ def _kept(rows: Sequence[Row], speech: Speech, most: Rank) -> list[Row]:
 
 def _note(speech: Speech, words: str) -> Row:
     sentence = speech.words(words)
-    lines = wrap(sentence.text, _WIDE - 4, 5.2)
-    return Row("note", 6.2 * len(lines) + 2, says=((sentence, lines, False),))
+    lines = wrap(sentence.text, _WIDE - 4, SIZE)
+    return Row("note", STEP * len(lines) + 2, says=((sentence, lines, False),))
 
 
 def _title(route: Route, look: Look, speech: Speech) -> str:

@@ -125,8 +125,8 @@ def group(content: Iterable[str], /, **given: str | float | None) -> str:
     return element("g", inner, **given) if inner else ""
 
 
-def svg_of(width: float, height: float, content: Iterable[str]) -> str:
-    """Write a whole picture on white paper, in its natural size.
+def svg_of(width: float, height: float, content: Iterable[str], *, paper: bool = True) -> str:
+    """Write a whole picture in its natural size.
 
     Parameters
     ----------
@@ -134,16 +134,18 @@ def svg_of(width: float, height: float, content: Iterable[str]) -> str:
         Points.
     content : iterable of str
         Elements.
+    paper : bool
+        Whether it lies on white paper; without, what is on the page shows through.
 
     Returns
     -------
     str
         A self-contained SVG document.
     """
-    paper = element("rect", width=width, height=height, fill="#ffffff")
+    sheet = element("rect", width=width, height=height, fill="#ffffff") if paper else ""
     return element(
         "svg",
-        paper + "".join(content),
+        sheet + "".join(content),
         xmlns="http://www.w3.org/2000/svg",
         width=f"{number(width)}pt",
         height=f"{number(height)}pt",

@@ -7,6 +7,7 @@ itself, each use takes the next. A template is plain words with fields::
     {demands|is|are}            a word that agrees with the number of a slot
     ~                           a no-break space
     {de site}  {à site}         French: the value with its preposition, elided or drawn together
+    {short due}                 a date-time group without its month and year: ``150904B``
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ __all__ = ["LANGUAGES", "Bank", "BankError", "Claim", "Field", "bank", "parse_te
 
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
 
-_FIELD = re.compile(r"\{(?:(de|à) )?([a-z_]+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
+_FIELD = re.compile(r"\{(?:(de|à|short) )?([a-z_]+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
 _VOCABULARY = "vocabulary.toml"
 
 
@@ -47,11 +48,14 @@ class Field:
         ``"de"`` or ``"à"``, in French only.
     forms : tuple of str or None
         Singular and plural of a word that agrees; the value itself is then not shown.
+    short : bool
+        Whether a time is told without its month and year, which stand nearby.
     """
 
     slot: str
     preposition: str | None = None
     forms: tuple[str, str] | None = None
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +120,10 @@ def parse_template(text: str, language: Language) -> tuple[str | Field, ...]:
     text = typeset(text, language).replace("~", NO_BREAK)
     for match in _FIELD.finditer(text):
         parts.append(text[end : match.start()])
-        preposition, slot, one, many = match.groups()
+        how, slot, one, many = match.groups()
         forms = None if one is None else (one, many)
-        parts.append(Field(slot, preposition, forms))
+        short = how == "short"
+        parts.append(Field(slot, None if short else how, forms, short))
         end = match.end()
     parts.append(text[end:])
     if any(isinstance(part, str) and ("{" in part or "}" in part) for part in parts):

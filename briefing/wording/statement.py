@@ -126,6 +126,8 @@ class Voice:
             return Span(part.forms[is_plural(number, self.language)])
         if part.preposition is not None:
             return Span(self.writer.with_preposition(part.preposition, fact.value), fact.id)
+        if part.short:
+            return Span(self.writer.short(fact.value), fact.id)
         return Span(self.writer.write(fact.value), fact.id)
 
     def lines(self, fact: Fact) -> tuple[Sentence, ...]:

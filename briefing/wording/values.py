@@ -38,6 +38,8 @@ from optimizer.units import date_time_group
 __all__ = ["Writer", "number_of", "slot_type"]
 
 _TIMES = "\u00d7"
+#: Letters of a date-time group before its month: day, hour, minute, zone.
+_SHORT = 7
 _QUANTITIES = {
     "kg": "mass",
     "t": "tonnage",
@@ -159,6 +161,27 @@ class Writer:
                 return self._list(value)
             case _:
                 return self._composite(value)
+
+    def short(self, value: Value) -> str:
+        """Return a time without its month and year, for tables and lists: ``150904B``.
+
+        Parameters
+        ----------
+        value : Value
+            Value of a fact.
+
+        Returns
+        -------
+        str
+            Day, hour, minute and zone; any other value as it stands in a sentence.
+        """
+        match value:
+            case Time(at=at):
+                return date_time_group(at, self.zone)[:_SHORT]
+            case Times(moments=moments):
+                return ", ".join(self.short(Time(moment)) for moment in moments)
+            case _:
+                return self.write(value)
 
     def _given(self, value: Name | Prose | Label) -> str:
         """Write what a person wrote; a name that is too long is cut, what a person says never."""

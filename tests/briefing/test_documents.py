@@ -107,7 +107,7 @@ def test_both_languages_say_the_same_facts_in_the_same_order(
     english = _said(document, plan, "en")
     assert english == _said(document, plan, "fr")
     # Enough is said for the comparison to mean something.
-    assert sum(len(facts) for _, facts in english) > 60
+    assert sum(len(facts) for _, facts in english) > 50
 
 
 def _unspaced(text: str) -> str:
@@ -195,10 +195,18 @@ def test_every_figure_is_the_value_of_a_fact(
         if isinstance(fact.value, Time)
     }
     groups = list(re.finditer(r"\b(\d{2})(\d{2})(\d{2})([A-Z])([A-Z]{3})(\d{2})\b", text))
-    assert len(groups) > 5
+    assert len(groups) > 3
     for group in groups:
         assert _dtg(group, plan) in minutes, group.group()
     text = re.sub(r"\b\d{6}[A-Z]{4}\d{2}\b", " ", text)
+    # Tables and lists tell times without month and year.
+    days = {
+        f"{minute.astimezone(ZoneInfo(plan.scenario.display_zone)):%d%H%M}" for minute in minutes
+    }
+    for day, letter in re.findall(r"\b(\d{6})([A-Z])\b", text):
+        assert day in days
+        assert letter == groups[0][4]
+    text = re.sub(r"\b\d{6}[A-Z]\b", " ", text)
     known = {number for fact in table for number in _numbers_of(fact)}
     separator, point = (",", ".") if language == "en" else (" ", ",")
     found = re.findall(rf"\d{{1,3}}(?:{separator}\d{{3}})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?", text)

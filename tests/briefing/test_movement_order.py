@@ -51,9 +51,9 @@ def test_the_bottom_line_comes_first(plan: Plan) -> None:
 def test_reasons_are_worded_by_what_is_known(shortfall: Plan) -> None:
     text = _markdown(shortfall, "en")
     lines = {line.split(".")[0]: line for line in text.splitlines() if line.startswith("- ")}
-    assert "Proved: the scenario's tables give no way to L'Île." in lines["- ILE-pump"]
+    assert "Proved: the scenario's tables give no route to L'Île." in lines["- ILE-pump"]
     assert "Observed: " in lines["- ZUL-food"]
-    assert "seed 7 and at most 2,000 iterations" in _unspaced(lines["- ZUL-food"])
+    assert "(seed 7, at most 2,000 iterations)" in _unspaced(lines["- ZUL-food"])
     assert "Not served within the time given" in lines["- ZUL-water"]
     assert "Proved" not in lines["- ZUL-water"]
 

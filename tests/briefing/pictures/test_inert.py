@@ -100,7 +100,9 @@ def test_every_value_in_a_picture_is_that_of_a_fact(
     for svg in svgs:
         for element in kit.every(kit.read(svg), "tspan", "fact"):
             fact = known[element.get("data-fact")]
-            assert kit.text(element) == spoken.writer.write(fact.value), fact.id
+            # A strip map tells times without month and year, which its card tells.
+            told = {spoken.writer.write(fact.value), spoken.writer.short(fact.value)}
+            assert kit.text(element) in told, fact.id
             count += 1
     assert count > 100
 

@@ -213,5 +213,7 @@ def test_times_are_those_of_the_order(kit: Any, woven: Plan, sarvenne: Theatre) 
     due = _facts(kit, root, rf"leg:{re.escape(route.convoy)}/1/\d#head_due")
     zone = woven.scenario.display_zone
     assert [text for _, text in due] == [
-        date_time_group(leg.arrive, zone) for leg in route.trips[0].legs
+        # Day, hour, minute and zone; its card tells month and year.
+        date_time_group(leg.arrive, zone)[:7]
+        for leg in route.trips[0].legs
     ]

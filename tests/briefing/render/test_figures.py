@@ -56,6 +56,8 @@ from optimizer.plan.model import Plan
 
 MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 EAST, WEST = "ZABCDEFGHIKLM", "ZNOPQRSTUVWXY"
+#: What tells times without month and year.
+SHORT = {"moment", "crossing.due"}
 GAP, THIN = "\u00a0", "\u202f"
 DENSITY = {"en": "vehicles per km", "fr": "véhicules par km"}
 
@@ -123,6 +125,11 @@ def group(time: Time, zone: ZoneInfo) -> str:
     hours = int(offset.total_seconds() // 3600)
     letter = EAST[hours] if hours >= 0 else WEST[-hours]
     return f"{at:%d%H%M}{letter}{MONTHS[at.month - 1]}{at:%y}"
+
+
+def shortened(text: str) -> str:
+    """Date-time groups without month and year, as tables and lists tell them."""
+    return re.sub(r"(\d{6}[A-Z])[A-Z]{3}\d{2}", r"\1", text)
 
 
 def tidy(text: str) -> str:
@@ -227,9 +234,10 @@ def teller(plan: Plan, language: Language) -> Teller:
     return Teller(language, ZoneInfo(plan.scenario.display_zone))
 
 
-#: A date-time group, a load class, or a number with its sign and its unit.
+#: A date-time group, whole or without month and year, a load class, or a number with its sign and
+#: its unit.
 FIGURE = re.compile(
-    rf"\d{{6}}[A-Z]{{4}}\d{{2}}|MLC{GAP}\d+(?:[.,]\d+)?"
+    rf"\d{{6}}[A-Z](?:[A-Z]{{3}}\d{{2}})?|MLC{GAP}\d+(?:[.,]\d+)?"
     rf"|[+\u2212]?\d+(?:[,{THIN}]\d{{3}})*(?:[.,]\d+)?"
     rf"(?:{THIN}?%|{GAP}(?:kg|km/h|km|min|m|h|s|t|l|vehicles per km|véhicules par km)\b)?"
 )
@@ -328,7 +336,9 @@ def faults_in_html(html: str, plan: Plan, language: Language, known: dict[str, F
     return faults
 
 
-def _fits(text: str, value: Value, tell: Teller) -> bool:
+def _fits(  # noqa: PLR0911 - one for each kind of value
+    text: str, value: Value, tell: Teller
+) -> bool:
     wanted = tell.told(value)
     if wanted is None:
         return not re.search(r"\d", text)
@@ -348,6 +358,8 @@ def _fits(text: str, value: Value, tell: Teller) -> bool:
             return plain == wanted or bool(re.fullmatch(drawn, plain))
         case Prose():
             return plain in wanted
+        case Time() | Times():
+            return plain in {wanted, shortened(wanted)}
         case _:
             return plain == wanted
 
@@ -393,8 +405,11 @@ def statements(document: Document, plan: Plan, language: Language) -> Iterator[l
     """The figures of each statement of a document in reading order, as they have to read."""
     tell = teller(plan, language)
 
-    def of(facts: Iterable[Fact]) -> list[str]:
-        return [f for fact in facts for f in figures(tell.told(fact.value) or "")]
+    def of(facts: Iterable[Fact], claim: str = "") -> list[str]:
+        told = [tell.told(fact.value) or "" for fact in facts]
+        if claim in SHORT:
+            told = [shortened(text) for text in told]
+        return [f for text in told for f in figures(text)]
 
     count: list[int] = []
     for block in in_order(document):
@@ -412,7 +427,7 @@ def statements(document: Document, plan: Plan, language: Language) -> Iterator[l
                 pass  # stands where there is room, see `without_pictures`
             case _:
                 for statement in block.statements():
-                    yield of(statement.facts.values())
+                    yield of(statement.facts.values(), statement.claim)
 
 
 def without_pictures(text: str, document: Document, plan: Plan, language: Language) -> str:
@@ -432,8 +447,10 @@ def without_pictures(text: str, document: Document, plan: Plan, language: Langua
             said = "".join(ET.fromstring(svg).itertext())  # noqa: S314 - drawn by this program
             caption = spoken.say(block.caption).text
             if block.kind == "strip" and title is not None:
-                # The back of a card: its title once more, and the strip map.
-                said = spoken.say(title.title).text + said
+                # The back of a card: its title once more, and the strip map; a short one ends the
+                # front.
+                back = spoken.say(title.title).text + said
+                said = back if _letters(back) in _letters(text) else said
             text = _cut(text, said + caption)
             assert figures(caption) == [
                 f
@@ -443,11 +460,15 @@ def without_pictures(text: str, document: Document, plan: Plan, language: Langua
     return text
 
 
+def _letters(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
 def _cut(text: str, said: str) -> str:
     """Cut words out of a text, whatever the spaces between their letters."""
     places = [n for n, char in enumerate(text) if not char.isspace()]
     letters = "".join(text[n] for n in places)
-    wanted = re.sub(r"\s", "", said)
+    wanted = _letters(said)
     start = letters.find(wanted)
     assert start >= 0, f"a picture says {said!r}, which is not in the PDF"
     return text[: places[start]] + "\n" + text[places[start + len(wanted) - 1] + 1 :]
