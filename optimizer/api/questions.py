@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -29,6 +30,8 @@ def questions_router(jobs: Jobs) -> APIRouter:
         Routes.
     """
     router = APIRouter(tags=["questions"])
+    # Whose turn has not come waits here and not in a thread: those are few, and others need them.
+    turn = asyncio.Semaphore(1)
 
     @router.post(
         "/matrices",
@@ -47,7 +50,8 @@ def questions_router(jobs: Jobs) -> APIRouter:
         """Return the matrix of every kind of convoy of a scenario, as `convoi/matrices/1`."""
         scenario = await scenario_body(request)
         wanted = None if criterion is None else criterion.value
-        text = await run_in_threadpool(jobs.matrices, scenario, wanted)
+        async with turn:
+            text = await run_in_threadpool(jobs.matrices, scenario, wanted)
         return Response(text, media_type="application/json")
 
     @router.post(
@@ -59,6 +63,8 @@ def questions_router(jobs: Jobs) -> APIRouter:
     async def verify(request: Request) -> Response:
         """Name every rule that a plan breaks; its theatre is looked for by name and digest."""
         plan = await plan_body(request)
-        return Response(await run_in_threadpool(jobs.verify, plan), media_type="application/json")
+        async with turn:
+            text = await run_in_threadpool(jobs.verify, plan)
+        return Response(text, media_type="application/json")
 
     return router

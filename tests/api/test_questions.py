@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from optimizer.api.documentation import documentation_router
+from optimizer.jobs import Jobs
+from optimizer.plan.model import Plan
 
 YAML = {"content-type": "application/yaml"}
 JSON = {"content-type": "application/json"}
@@ -53,6 +58,29 @@ def test_a_plan_that_keeps_every_rule_is_proved(client: TestClient) -> None:
         # Over ground that is nowhere, it cannot be.
         answer.json() | {"proved": None},
     )
+
+
+def test_who_waits_for_an_answer_leaves_the_server_to_others(
+    client: TestClient, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def slow(_: Plan) -> bytes:
+        go_on.wait(30)
+        return b"{}"
+
+    monkeypatch.setattr(jobs, "verify", slow)
+    body = next(PLANS.glob("pass-*.json")).read_bytes()
+    # More than the server has threads, of which it has 40.
+    with ThreadPoolExecutor(46) as pool:
+        for _ in range(45):
+            pool.submit(client.post, "/api/v1/verify", content=body, headers=JSON)
+        time.sleep(1.5)
+        try:
+            health = pool.submit(client.get, "/api/v1/health").result(timeout=15)
+        finally:
+            go_on.set()
+    assert health.status_code == 200
 
 
 def test_a_broken_rule_is_named_with_its_place(client: TestClient) -> None:
