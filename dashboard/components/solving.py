@@ -76,13 +76,16 @@ def _best(incumbents: tuple[Best, ...], writer: Writer, words: Words) -> str:
     if not incumbents:
         return words("solve.none_yet")
     best = incumbents[-1]
-    return words(
-        "solve.best",
-        undelivered=writer.write(Quantity(best.undelivered_kg, "kg")),
-        convoys=best.convoys,
-        time=writer.write(Quantity(best.objectives.get("time", 0.0), "s")),
-        number=len(incumbents),
-    )
+    told = {
+        "undelivered": writer.write(Quantity(best.undelivered_kg, "kg")),
+        "convoys": best.convoys,
+        "number": len(incumbents),
+    }
+    time_s = best.objectives.get("time")
+    if time_s is None:
+        # Of what nobody asked to keep small nothing is known before the plan is complete.
+        return words("solve.best_untimed", **told)
+    return words("solve.best", **told, time=writer.write(Quantity(time_s, "s")))
 
 
 def failed_band(job: Job, words: Words) -> Component:

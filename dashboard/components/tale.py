@@ -36,7 +36,7 @@ def _piece(piece: Piece) -> Component:  # noqa: PLR0911 - one for each kind
     match piece.kind:
         case "heading":
             said = piece.rows[0][0][0]
-            number = [html.Span(f"{piece.number}.", className="number")] if piece.number else []
+            number = [html.Span(piece.number, className="number")] if piece.number else []
             return _HEADINGS.get(piece.level, html.H4)([*number, _text(said)])
         case "paragraph":
             return html.P(_sentences(piece.rows[0][0]), className="strong" if piece.strong else "")

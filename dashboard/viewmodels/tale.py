@@ -22,6 +22,7 @@ from briefing.documents.tree import (
 )
 from briefing.facts.model import Fact
 from briefing.facts.places import place_of
+from briefing.render.numbering import Numbering
 from briefing.wording.statement import Span, Statement, Voice
 
 __all__ = ["Piece", "Said", "selection_of", "tale_of"]
@@ -103,7 +104,7 @@ def selection_of(fact: Fact) -> str | None:
 class _Teller:
     def __init__(self, voice: Voice) -> None:
         self._voice = voice
-        self._numbers: list[int] = []
+        self._numbering = Numbering()
 
     def said(self, statement: Statement) -> Said:
         facts = tuple(statement.facts.values())
@@ -114,19 +115,11 @@ class _Teller:
     def all(self, statements: Iterable[Statement]) -> tuple[Said, ...]:
         return tuple(self.said(statement) for statement in statements)
 
-    def number(self, level: int) -> str:
-        depth = level - 2
-        if depth < 0:
-            return ""
-        self._numbers = [*self._numbers[: depth + 1], *[0] * (depth + 1 - len(self._numbers))]
-        self._numbers[depth] += 1
-        return ".".join(str(number) for number in self._numbers)
-
     def piece(self, block: Block) -> Piece | None:  # noqa: PLR0911 - one for each kind
         match block:
             case Heading(level=level, title=title):
                 row = ((self.said(title),),)
-                return Piece("heading", (row,), level=level, number=self.number(level))
+                return Piece("heading", (row,), level=level, number=self._numbering.next(level))
             case Paragraph(sentences=sentences, strong=strong):
                 told = self.all(sentences)
                 return Piece("paragraph", ((told,),), strong=strong) if told else None

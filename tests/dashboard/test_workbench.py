@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fakes import FakeJobs
+from fakes import AT, FakeJobs
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from briefing.documents import DOCUMENTS
 from briefing.documents.ask import Asker
 from briefing.documents.comparison import comparison as changes
 from briefing.documents.tree import Paragraph
 from briefing.facts import facts_of
+from briefing.render.markdown import to_markdown
 from briefing.wording import bank, voice
 from briefing.wording.values import Writer
 from dashboard.app import create_app
 from dashboard.components.comparison import comparison
+from dashboard.components.solving import solving_band
 from dashboard.desk import Desk
 from dashboard.edits import DropArea, PutArea, PutChange
 from dashboard.exports import Exports, export_routes
 from dashboard.i18n import Words
 from dashboard.markup import markup
-from dashboard.pages.workbench.edit import edit_of
+from dashboard.pages.workbench.edit import edit_of, plan_choices
 from dashboard.pages.workbench.export import maker
 from dashboard.pages.workbench.ground import ground_for
 from dashboard.pages.workbench.solve import moved, start, step
@@ -34,6 +39,7 @@ from dashboard.viewmodels.tale import tale_of
 from optimizer.faults import Fault
 from optimizer.jobs import Problem
 from optimizer.plan.model import Plan
+from optimizer.routing.options import SolveOptions
 from optimizer.scenario.model import Area, TheatreRef
 
 SQUARE = [[2.0, 44.0], [2.1, 44.0], [2.1, 44.1]]
@@ -214,3 +220,45 @@ def test_a_comparison_says_nothing_in_words_of_a_plan_that_is_not_complete(
     said = [b for b in changes(Asker(table, bank())) if isinstance(b, Paragraph)]
     drawn = markup(comparison(view, tale_of(said, voice("en", "Europe/Paris")), words))
     assert "The plan is compared with" in drawn
+
+
+def test_the_best_so_far_says_nothing_of_what_is_not_known(
+    desk: Desk, jobs: FakeJobs, plan: Plan, writer: Writer, words: Words
+) -> None:
+    desk.submit(desk.works.create(plan.scenario).id, SolveOptions(iterations=10))
+    jobs.found("J1", plan)
+    job = jobs.job("J1")
+    (best,) = job.incumbents
+    # Driving time is told of a solution only where it is an objective.
+    untimed = jobs.change("J1", incumbents=(replace(best, objectives={"fuel": 1.0}),))
+    assert "driving" in str(solving_band(job, writer, words))
+    assert "driving" not in str(solving_band(untimed, writer, words))
+
+
+def test_plans_are_told_apart_by_the_time_of_the_scenario(
+    desk: Desk, plan: Plan, words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # 03:00 in UTC is 05:00 in Paris in June, wherever the machine is.
+    assert plan.scenario.display_zone == "Europe/Paris"
+    made = plan.provenance.model_copy(update={"created": AT})
+    work = desk.works.create(plan.scenario, plan.model_copy(update={"provenance": made}))
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        choices = plan_choices(desk, work.id, None, words)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert choices == [{"value": "1", "label": "plan 1 of 05:00"}]
+
+
+@pytest.mark.parametrize("kind", list(DOCUMENTS))
+def test_sections_have_the_numbers_that_they_have_on_paper(plan: Plan, kind: str) -> None:
+    document, spoken = DOCUMENTS[kind](facts_of(plan)), voice("en", "Europe/Paris")
+    shown = [
+        f"{piece.number} {''.join(span.text for span in piece.rows[0][0][0].spans)}"
+        for piece in tale_of(document, spoken)
+        if piece.kind == "heading" and piece.level > 1
+    ]
+    paper = to_markdown(document, spoken)
+    assert shown == re.findall(r"^##+ (.*)$", paper, re.MULTILINE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dash import Dash, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
@@ -125,11 +126,13 @@ def plan_choices(desk: Desk, work: str, shown: int | None, words: Words) -> list
         Values and labels, the latest first.
     """
     entries = [e for e in desk.works.get(work).plans if e.saved and e.number != shown]
+    # As all times on the page, wherever the machine is.
+    zone = ZoneInfo(desk.works.opened(work).display_zone)
     return [
         {
             "value": str(entry.number),
             "label": words(
-                "compare.plan", plan=entry.number, at=f"{entry.created.astimezone():%H:%M}"
+                "compare.plan", plan=entry.number, at=f"{entry.created.astimezone(zone):%H:%M}"
             ),
         }
         for entry in reversed(entries)
