@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
 from collections import OrderedDict
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Export", "Exports", "data_file", "export_routes"]
 
+_LOG = logging.getLogger(__name__)
 _KEPT = 40
 
 State = Literal["making", "ready", "failed"]
@@ -80,7 +82,9 @@ class Exports:
         """
         token = secrets.token_urlsafe(12)
         with self._lock:
-            self._asked[token] = (work, name, self._pool.submit(make))
+            making = self._pool.submit(make)
+            making.add_done_callback(_log_defect)
+            self._asked[token] = (work, name, making)
             while len(self._asked) > _KEPT:
                 self._asked.popitem(last=False)
         return token
@@ -120,6 +124,13 @@ class Exports:
         if found is None or not found[2].done() or found[2].exception() is not None:
             return None
         return found[2].result()
+
+
+def _log_defect(made: Future[Written]) -> None:
+    """Keep in the log what the page tells in one line and nobody foresaw."""
+    error = None if made.cancelled() else made.exception()
+    if error is not None and not isinstance(error, ConvoiError):
+        _LOG.error("a file could not be made", exc_info=error)
 
 
 def _export(token: str, name: str, future: Future[Written]) -> Export:

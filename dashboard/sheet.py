@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from optimizer.terrain.theatre import Theatre
 
 __all__ = ["Sheet", "Shown", "Verdict", "theatre_of", "verified"]
+
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,10 @@ def verified(plan: Plan) -> Verdict:
         found = verify(plan, theatre_of(plan))
     except ConvoiError as error:
         return Verdict("failed", told=str(error))
+    except Exception as error:  # noqa: BLE001 - told on the page, and kept in the log
+        # A page that asks again and again is to be told once that there is no verdict.
+        _LOG.exception("a plan could not be verified")
+        return Verdict("failed", told=f"{type(error).__name__}: {error}")
     match proved(found):
         case True:
             return Verdict("proved", found)

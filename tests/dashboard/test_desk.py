@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -170,6 +170,22 @@ def test_a_plan_that_breaks_a_rule_is_told_as_that(desk: Desk, plan: Plan) -> No
     verdict = desk.sheet(shown).verdict.result(timeout=30)
     assert verdict.state == "broken"
     assert any("metrics" in fault.code for fault in verdict.faults)
+
+
+def test_a_verifier_that_breaks_is_told_once_and_kept_in_the_log(
+    desk: Desk, plan: Plan, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("no metres")
+
+    monkeypatch.setattr("optimizer.verify.verify", broken)
+    work = desk.works.create(plan.scenario, plan)
+    shown = desk.newest(work.id)
+    desk.verdict(shown)
+    wait([desk.sheet(shown).verdict])
+    verdict = desk.verdict(shown)
+    assert (verdict.state, verdict.told) == ("failed", "ZeroDivisionError: no metres")
+    assert [record.exc_info[0] for record in caplog.records] == [ZeroDivisionError]
 
 
 def test_works_of_another_desk_are_seen(desk: Desk, plan: Plan, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from briefing.facts import facts_of
 from briefing.render.markdown import to_markdown
 from briefing.wording import bank, voice
 from briefing.wording.values import Writer
+from briefing.write import Written
 from dashboard.app import create_app
 from dashboard.components.comparison import comparison
 from dashboard.components.solving import solving_band
@@ -262,3 +264,17 @@ def test_sections_have_the_numbers_that_they_have_on_paper(plan: Plan, kind: str
     ]
     paper = to_markdown(document, spoken)
     assert shown == re.findall(r"^##+ (.*)$", paper, re.MULTILINE)
+
+
+def test_a_file_that_nobody_foresaw_to_fail_is_kept_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def make() -> Written:
+        raise ZeroDivisionError("no pages")
+
+    with ThreadPoolExecutor(1) as pool:
+        exports = Exports(pool)
+        exports.ask("work", "Movement order", make)
+    (export,) = exports.of("work")
+    assert (export.state, export.told) == ("failed", "ZeroDivisionError: no pages")
+    assert [record.exc_info[0] for record in caplog.records] == [ZeroDivisionError]
