@@ -118,11 +118,12 @@ def _minimise(
     should_stop: Callable[[], bool],
 ) -> dict[int, int]:
     """Minimise one level; without an answer in time the values stay as they are."""
-    variables = [*model.used]
-    variables += [v for units in model.units for _, v in units.values() if v.name[0] == "q"]
+    variables = model.variables
     model.cp.clear_hints()  # type: ignore[no-untyped-call]  # untyped in ortools 9.15
-    for variable in variables:
-        model.cp.add_hint(variable, values[variable.index])
+    # All at once: one by one it takes about as long as building the model.
+    hint = model.cp.model_proto.solution_hint
+    hint.vars.extend([variable.index for variable in variables])
+    hint.values.extend([values[variable.index] for variable in variables])
     model.cp.minimize(level.expression())
     # In a thread of its own: the main thread must stay free for signals and for the caller's wish.
     with ThreadPoolExecutor(1) as pool:

@@ -88,6 +88,8 @@ class Model:
         for index, route in enumerate(columns):
             self._column(index, route)
         self._couple()
+        quantities = [v for units in self.units for _, v in units.values() if v.name[0] == "q"]
+        self.variables = [*self.used, *quantities]
 
     def _partial(self) -> list[bool]:
         """Tell which demands may be served in other quantities than a route was made for."""

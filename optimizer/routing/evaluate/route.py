@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -109,11 +108,12 @@ def _evaluate(problem: Problem, group_index: int, shape: Shape) -> Candidate | B
     times = lay_out([trip.run for trip in trips], limits_of(problem, group))
     if isinstance(times, str):
         return Broken(times)
-    costs: Counter[Objective] = Counter()
-    leaves: Counter[int] = Counter()
-    for trip in trips:
-        costs.update(trip.costs)
-        leaves.update(trip.leaves)
+    costs, leaves = dict(trips[0].costs), dict(trips[0].leaves)
+    for trip in trips[1:]:
+        for objective, cost in trip.costs.items():
+            costs[objective] += cost
+        for good, units in trip.leaves.items():
+            leaves[good] = leaves.get(good, 0) + units
     costs[Objective.VEHICLES] = len(group.convoys[0].vehicles)
     costs[Objective.LATENESS] = _late_s(problem, shape, times)
     return Candidate(group_index, shape, times, _drops(shape), leaves, costs)
