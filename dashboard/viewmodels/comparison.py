@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from briefing.facts.model import Count, Quantity, Time, Value
-from briefing.wording.numbers import exact
 from briefing.wording.values import Writer
 from dashboard.i18n import Words
 from optimizer.plan.diff import Change, PlanDiff, diff_plans
@@ -154,7 +153,7 @@ def _told(amount: float, unit: str, writer: Writer) -> str:
         case "kg" | "m" | "s" | "l":
             value = Quantity(amount, unit)
         case "exposure":
-            return exact(amount / 1000, writer.language)
+            value = Quantity(amount / 1000, unit)
         case _:
             value = Count(round(amount))
     return writer.write(value)

@@ -215,3 +215,31 @@ def test_what_stands_on_the_ground_is_told_as_each_language_writes_it(plan: Plan
     assert (mine.id, mine.own, given.own) == ("b", True, False)
     assert "2,5 par km" in mine.told
     assert "35" in given.told
+
+
+def test_what_changed_has_the_figures_of_the_documents(
+    plan: Plan, other: Plan, writer: Writer, words: Words
+) -> None:
+    told: dict[str, dict[str, str]] = {}
+    for fact in facts_of(other, before=plan):
+        if fact.subject.kind == "figure":
+            told.setdefault(fact.subject.id, {})[fact.label] = writer.write(fact.value)
+    shown = {figure.label: figure for figure in compared(plan, other, writer, words).figures}
+    same = {
+        "delivered_kg": "Delivered",
+        "undelivered_kg": "Not delivered",
+        "convoys": "Convoys",
+        "vehicles": "Vehicles",
+        "trips": "Trips",
+        "distance": "Distance",
+        "exposure": "Exposure",
+        "last_back": "Last back",
+        "least_slack": "Least slack",
+        "fuel": "Fuel",
+    }
+    for fact_label, label in same.items():
+        figure, fact = shown[label], told[fact_label]
+        assert (figure.before, figure.after) == (fact["before"], fact["now"])
+        # The table of the page says "=" where the document says that nothing was added.
+        assert figure.change in {fact["difference"], "="}
+        assert (figure.change == "=") == (not any(c in fact["difference"] for c in "+\u2212"))
