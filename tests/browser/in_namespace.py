@@ -28,7 +28,7 @@ def _serve(convoi: str, folder: Path) -> tuple[subprocess.Popen[str], str]:
     home = folder.parent / "home"
     home.mkdir()
     demo = subprocess.Popen(
-        [convoi, "demo", "--no-browser", "--iterations", "20"],
+        [convoi, "demo", "--no-browser", "--iterations", "5"],
         cwd=folder,
         env={"HOME": str(home), "PATH": os.defpath, "LANG": "C.UTF-8"},
         stdout=subprocess.PIPE,
