@@ -267,7 +267,8 @@ class Desk:
             # The key lets a second click, or a page that asks twice, end in the same job.
             # A work of the same name, begun anew after this one was deleted, is another one.
             key = f"{work}/{number}/{now.created:%Y%m%dT%H%M%S.%f}"
-            job = self.jobs.submit(scenario, options, key=key)
+            # Somebody looks at the page and waits: before what programs ask for by the thousand.
+            job = self.jobs.submit(scenario, options, key=key, priority=1)
             entry = PlanEntry(
                 number=number,
                 job=job.id,

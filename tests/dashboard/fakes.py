@@ -20,9 +20,18 @@ class FakeJobs:
     def __init__(self) -> None:
         self.table: dict[str, Job] = {}
         self.plans: dict[str, Plan] = {}
+        self.priorities: list[int] = []
         self.asked: list[tuple[Scenario, SolveOptions, str | None]] = []
 
-    def submit(self, scenario: Scenario, options: SolveOptions, *, key: str | None = None) -> Job:
+    def submit(
+        self,
+        scenario: Scenario,
+        options: SolveOptions,
+        *,
+        key: str | None = None,
+        priority: int = 0,
+    ) -> Job:
+        self.priorities.append(priority)
         self.asked.append((scenario, options, key))
         job = Job(
             id=f"J{len(self.asked)}",

@@ -148,6 +148,8 @@ def test_each_plan_is_asked_for_under_a_key_of_its_own(
     jobs.accept("J1")
     desk.submit(work, OPTIONS)
     keys = [key for _, _, key in jobs.asked]
+    # A person waits for each of them.
+    assert jobs.priorities == [1, 1]
     # The last part is when the work was begun: one that takes its name later is another one.
     assert keys == [f"{work}/{number}/20260615T030000.000000" for number in (1, 2)]
 
