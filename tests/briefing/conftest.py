@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from briefing.write import write
+from optimizer.faults import Language
 from optimizer.plan.digests import plan_id, scenario_digest
 from optimizer.plan.metrics import metrics_of
 from optimizer.plan.model import (
@@ -532,6 +534,17 @@ def large() -> Plan:
             (900 * i + 18 * 3600, trip(vehicle, 8 * i + 4)),
         ]
     return make_plan(raw, work)
+
+
+_WRITTEN: dict[tuple[str, str, Language, str], bytes] = {}
+
+
+def written(plan: Plan, kind: str, language: Language, form: str) -> bytes:
+    """A document of one of the plans above as a draft; each is written once in a run."""
+    key = (plan.id, kind, language, form)
+    if key not in _WRITTEN:
+        _WRITTEN[key] = write(plan, document=kind, language=language, form=form).content
+    return _WRITTEN[key]
 
 
 @pytest.fixture(params=["everything", "shortfall"])

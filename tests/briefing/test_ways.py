@@ -186,7 +186,7 @@ def test_without_the_ground_bridges_are_not_said_to_be_none(changed: Plan) -> No
     spoken = voice("en", "UTC")
     said = [spoken.say(one).text for one in DOCUMENTS["convoy-card"](table).statements()]
     assert any("the ground was not at hand" in text for text in said)
-    assert "No bridge on the way." not in said
+    assert "No bridge on the route." not in said
 
 
 def test_other_ground_than_the_plans_is_not_asked(changed: Plan, theatre: Theatre) -> None:

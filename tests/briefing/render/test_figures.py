@@ -53,6 +53,7 @@ from briefing.wording import LANGUAGES, voice
 from briefing.write import write
 from optimizer.faults import Language
 from optimizer.plan.model import Plan
+from tests.briefing.conftest import written
 
 MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 EAST, WEST = "ZABCDEFGHIKLM", "ZNOPQRSTUVWXY"
@@ -540,11 +541,7 @@ def document_of(plan: Plan, kind: str) -> Document:
 
 
 def html_of(plan: Plan, kind: str, language: Language) -> str:
-    return write(plan, document=kind, language=language, form="html").content.decode("utf-8")
-
-
-def pdf_of(plan: Plan, kind: str, language: Language) -> bytes:
-    return write(plan, document=kind, language=language, form="pdf").content
+    return written(plan, kind, language, "html").decode("utf-8")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -563,11 +560,23 @@ def test_every_figure_of_a_finished_html_file_is_a_fact(
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", DOCUMENTS)
 def test_every_figure_of_a_finished_pdf_is_a_fact(
-    any_plan: Plan, kind: str, language: Language
+    plan: Plan, kind: str, language: Language
 ) -> None:
-    pdf, document = pdf_of(any_plan, kind, language), document_of(any_plan, kind)
-    assert faults_in_pdf(pdf, document, any_plan, language) == []
-    assert sum(len(there) for there in statements(document, any_plan, language)) > 20
+    pdf, document = written(plan, kind, language, "pdf"), document_of(plan, kind)
+    assert faults_in_pdf(pdf, document, plan, language) == []
+    assert sum(len(there) for there in statements(document, plan, language)) > 20
+
+
+# What size adds, broken tables and many pages, is the same in both languages.
+@pytest.mark.parametrize(
+    ("kind", "language"),
+    [("movement-order", "en"), ("convoy-card", "fr"), ("decision-note", "en")],
+)
+def test_every_figure_of_a_pdf_of_the_size_of_a_brigade_is_a_fact(
+    large: Plan, kind: str, language: Language
+) -> None:
+    pdf, document = written(large, kind, language, "pdf"), document_of(large, kind)
+    assert faults_in_pdf(pdf, document, large, language) == []
 
 
 def _span(html: str, name: str) -> re.Match[str]:
@@ -684,4 +693,5 @@ def _pdf_with(
         "briefing.render.pdf.typeset_pdf", lambda data, made: true(planted(data), made)
     )
     document = document_of(plan, "movement-order")
-    return faults_in_pdf(pdf_of(plan, "movement-order", "en"), document, plan, "en")
+    pdf = write(plan, document="movement-order", language="en", form="pdf").content
+    return faults_in_pdf(pdf, document, plan, "en")
