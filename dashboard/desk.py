@@ -5,6 +5,7 @@ The one place where the page's state meets jobs, files and the verifier; no comp
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -22,6 +23,7 @@ from optimizer.faults import Fault
 from optimizer.plan.model import Plan
 from optimizer.scenario.model import Scenario
 from optimizer.scenario.read import parse
+from optimizer.scenario.write import scenario_digest
 
 if TYPE_CHECKING:
     from optimizer.jobs import Job, Jobs
@@ -264,9 +266,10 @@ class Desk:
             if scenario is None:
                 raise FaultsError(faults)
             number = now.last.number + 1 if now.last is not None else 1
-            # The key lets a second click, or a page that asks twice, end in the same job.
-            # A work of the same name, begun anew after this one was deleted, is another one.
-            key = f"{work}/{number}/{now.created:%Y%m%dT%H%M%S.%f}"
+            # Where the work could not be written after its job was taken on, asking again ends in
+            # the same job, and asking for something else in another one. A work of the same name,
+            # begun anew after this one was deleted, is another one.
+            key = f"{work}/{number}/{now.created:%Y%m%dT%H%M%S.%f}/{_digest(scenario, options)}"
             # Somebody looks at the page and waits: before what programs ask for by the thousand.
             job = self.jobs.submit(scenario, options, key=key, priority=1)
             entry = PlanEntry(
@@ -373,3 +376,7 @@ class Desk:
 
         scenario, plan = opened(name, text)
         return self.works.create(scenario, plan)
+
+
+def _digest(scenario: Scenario, options: SolveOptions) -> str:
+    return hashlib.sha256(f"{scenario_digest(scenario)} {options}".encode()).hexdigest()[:16]

@@ -10,8 +10,10 @@ import pytest
 from fakes import FakeJobs
 
 from dashboard.desk import Desk
+from dashboard.work import Work
+from optimizer.errors import OutsideError
 from optimizer.faults import Fault
-from optimizer.jobs import Job, Problem
+from optimizer.jobs import Job, Jobs, Problem
 from optimizer.plan.model import Plan
 from optimizer.routing.options import SolveOptions
 
@@ -147,11 +149,31 @@ def test_each_plan_is_asked_for_under_a_key_of_its_own(
     work = _submitted(desk, plan)
     jobs.accept("J1")
     desk.submit(work, OPTIONS)
-    keys = [key for _, _, key in jobs.asked]
+    keys = [key.rpartition("/")[0] for _, _, key in jobs.asked]
     # A person waits for each of them.
     assert jobs.priorities == [1, 1]
     # The last part is when the work was begun: one that takes its name later is another one.
     assert keys == [f"{work}/{number}/20260615T030000.000000" for number in (1, 2)]
+
+
+def test_a_work_that_could_not_be_written_is_planned_when_it_can_be_again(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Work) -> None:
+        raise OutsideError("no space left on device")
+
+    # Without workers: the job is taken on and waits.
+    jobs = Jobs(tmp_path)
+    desk = Desk(jobs, tmp_path)
+    work = desk.works.create(plan.scenario).id
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.works, "_write", full)
+        with pytest.raises(OutsideError):
+            desk.submit(work, OPTIONS)
+    assert desk.submit(work, SolveOptions(iterations=20)).plan == 1
+    # The one that the work never heard of, and this one.
+    assert len(jobs.jobs()) == 2
+    jobs.close()
 
 
 def test_a_plan_over_matrices_is_proved_without_any_ground(desk: Desk, plan: Plan) -> None:
