@@ -140,7 +140,7 @@ class Store:
     @contextlib.contextmanager
     def _writing(self, *, safe: bool = False) -> Iterator[sqlite3.Connection]:
         """Write as a whole; `safe` against a power failure as well, not only a killed process."""
-        with self._lock:
+        with self._lock, _told():
             if safe:
                 self._base.execute("PRAGMA synchronous = FULL")
             self._base.execute("BEGIN IMMEDIATE")
@@ -148,7 +148,9 @@ class Store:
                 yield self._base
                 self._base.execute("COMMIT")
             except BaseException:
-                self._base.execute("ROLLBACK")
+                # Where the disk is full the database has done so itself.
+                if self._base.in_transaction:
+                    self._base.execute("ROLLBACK")
                 raise
             finally:
                 if safe:
@@ -573,6 +575,15 @@ class Store:
             )
             for row in rows
         )
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Tell what is wrong outside, such as a full disk, as that."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise OutsideError(f"the database of jobs cannot be written: {error}") from error
 
 
 def _now() -> str:

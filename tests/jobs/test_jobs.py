@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.errors import ConflictError, NotFoundError, UsageError
+from optimizer.errors import ConflictError, NotFoundError, OutsideError, UsageError
 from optimizer.faults import Fault
 from optimizer.jobs import Job, Jobs, Limits
 from optimizer.jobs.records import options_record
@@ -171,6 +171,19 @@ def test_what_is_cancelled_stays_so_whatever_is_asked_after(tmp_path: Path) -> N
     # The server is killed here; the next one finds the job running.
     store.recover(3, Fault("job.worker_lost", "", {"tries": 3}))
     assert store.job("J-1").state == "cancelled"
+    store.close()
+
+
+def test_a_full_disk_is_told_as_that_and_takes_no_job_on_by_half(tmp_path: Path) -> None:
+    store = Store(tmp_path / "jobs.sqlite3")
+    # As large as it is, the database may not grow.
+    store._base.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(OutsideError, match="disk is full"):
+        store.add(New("J-1", None, "content", "title", options_record(QUICK), bytes(100_000)))
+    store._base.execute("PRAGMA max_page_count = 1000000")
+    assert store.jobs(10) == ()
+    store.add(New("J-2", None, "content", "title", options_record(QUICK), b""))
+    assert [job.id for job in store.jobs(10)] == ["J-2"]
     store.close()
 
 
