@@ -232,26 +232,41 @@ class Kit:
     def strip_of(convoy: str) -> Picture:
         return Picture("strip", Subject("convoy", convoy), Statement("order.title"))
 
-    _drawn: ClassVar[dict[tuple[int, bool, str], ET.Element]] = {}
+    _drawers: ClassVar[dict[tuple[int, str, str], Pictures]] = {}
+    _drawn: ClassVar[dict[tuple[int, str, str, str], str]] = {}
+    #: Keeps the plans of what was drawn alive, so that no other takes the identity of one.
+    _kept: ClassVar[list[Plan]] = []
+
+    @classmethod
+    def drawer(cls, plan: Plan, theatre: Theatre | None, language: Any = "en") -> Pictures:
+        """The pictures of a plan that lives as long as the tests do."""
+        key = (id(plan), theatre.manifest.digest if theatre else "", language)
+        if key not in cls._drawers:
+            cls._drawers[key] = cls.pictures(plan, theatre, language)
+            cls._kept.append(plan)
+        return cls._drawers[key]
+
+    @classmethod
+    def svg(
+        cls, plan: Plan, theatre: Theatre | None, picture: Picture, language: Any = "en"
+    ) -> str:
+        """A picture of a plan that lives as long as the tests do, drawn once."""
+        ground = theatre.manifest.digest if theatre else ""
+        key = (id(plan), ground, language, str(picture.about))
+        if key not in cls._drawn:
+            cls._drawn[key] = cls.drawer(plan, theatre, language).svg(picture)
+        return cls._drawn[key]
 
     @classmethod
     def map(cls, plan: Plan, theatre: Theatre | None, language: Any = "en") -> ET.Element:
-        """The map of a plan that lives as long as the tests do, drawn once."""
-        key = (id(plan), theatre is not None, language)
-        if key not in cls._drawn:
-            svg = cls.pictures(plan, theatre, language).svg(cls.map_of(plan))
-            cls._drawn[key] = cls.read(svg)
-            cls._kept.append(plan)
-        return cls._drawn[key]
-
-    #: Keeps the plans of the maps above alive, so that no other takes the identity of one.
-    _kept: ClassVar[list[Plan]] = []
+        """The map of a plan."""
+        return cls.read(cls.svg(plan, theatre, cls.map_of(plan), language))
 
     @classmethod
     def strip(
         cls, plan: Plan, convoy: str, theatre: Theatre | None, language: Any = "en"
     ) -> ET.Element:
-        return cls.read(cls.pictures(plan, theatre, language).svg(cls.strip_of(convoy)))
+        return cls.read(cls.svg(plan, theatre, cls.strip_of(convoy), language))
 
     @staticmethod
     def read(svg: str) -> ET.Element:

@@ -56,9 +56,9 @@ def hostile(woven: Plan) -> Plan:
 def _all(
     kit: Any, plan: Plan, theatre: Theatre | None, language: str = "en"
 ) -> tuple[Any, list[str]]:
-    pictures = kit.pictures(plan, theatre, language)
+    pictures = kit.drawer(plan, theatre, language)
     wanted = [kit.map_of(plan), *(kit.strip_of(r.convoy) for r in plan.routes[:2])]
-    return pictures, [pictures.svg(picture) for picture in wanted]
+    return pictures, [kit.svg(plan, theatre, picture, language) for picture in wanted]
 
 
 @pytest.mark.parametrize("ground", [True, False])

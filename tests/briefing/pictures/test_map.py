@@ -151,7 +151,7 @@ def test_a_map_is_as_wide_as_a_page_and_no_higher(woven_map: ET.Element) -> None
 
 
 def test_a_map_is_far_below_a_megabyte_and_a_half(kit: Any, woven: Plan, sarvenne: Theatre) -> None:
-    assert len(kit.pictures(woven, sarvenne).svg(kit.map_of(woven))) < 700_000
+    assert len(kit.svg(woven, sarvenne, kit.map_of(woven))) < 700_000
 
 
 def test_lines_of_the_grid_bear_the_figures_of_mgrs(
@@ -196,7 +196,8 @@ def test_roads_bridges_and_sources_of_the_ground_are_there(
 def test_the_same_plan_gives_the_same_map_to_the_byte(
     kit: Any, woven: Plan, sarvenne: Theatre
 ) -> None:
-    first, second = (kit.pictures(woven, sarvenne).svg(kit.map_of(woven)) for _ in range(2))
+    first = kit.svg(woven, sarvenne, kit.map_of(woven))
+    second = kit.pictures(woven, sarvenne).svg(kit.map_of(woven))
     assert first == second
 
 
@@ -222,7 +223,7 @@ def test_without_its_ground_a_map_has_the_ways_and_says_what_it_lacks(
     assert any("Without relief" in kit.text(text) for text in kit.every(root, "text"))
     # Whoever has other ground than the plan was made on has none.
     other = kit.pictures(woven, Theatre.open("tests/plans/two-bridges"))
-    assert other.svg(kit.map_of(woven)) == kit.pictures(woven, None).svg(kit.map_of(woven))
+    assert other.svg(kit.map_of(woven)) == kit.svg(woven, None, kit.map_of(woven))
 
 
 def test_without_positions_a_map_is_a_schema_and_has_no_scale(kit: Any, positionless: Plan) -> None:
