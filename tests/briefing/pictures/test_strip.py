@@ -159,7 +159,7 @@ def test_a_change_beside_the_way_is_not_told_as_on_it(
         if t.get("data-claim", "").startswith("picture.change")
     }
     assert told["assessed (load class assessed on the spot)"] == "picture.change"
-    assert told["beside the way: north-out (bridge out)"] == "picture.change_beside"
+    assert told["beside the route: north-out (bridge out)"] == "picture.change_beside"
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
