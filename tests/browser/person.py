@@ -74,10 +74,13 @@ class Person:
     # Planning.
 
     def ask(self, *, iterations: int | None = None, seconds: int | None = None) -> None:
-        """Ask for a plan, from wherever the dialog is opened."""
+        """Ask for a plan."""
+        self.page.get_by_test_id("plan-open").click()
+        self.answer(iterations=iterations, seconds=seconds)
+
+    def answer(self, *, iterations: int | None = None, seconds: int | None = None) -> None:
+        """Fill in the dialog that asks how long to plan, and start."""
         dialog = self.page.get_by_role("dialog", name="Plan")
-        if not dialog.is_visible():
-            self.page.get_by_test_id("plan-open").click()
         expect(dialog).to_be_visible()
         unit = "Seconds" if iterations is None else "Iterations"
         dialog.get_by_text(unit, exact=True).click()

@@ -104,7 +104,7 @@ def _undo_and_redo(person: Person) -> None:
 
 def _plan_again(person: Person) -> None:
     person.page.get_by_role("button", name="Plan again").last.click()
-    person.ask(iterations=ITERATIONS)
+    person.answer(iterations=ITERATIONS)
     expect(person.page.get_by_test_id("solve-band")).to_be_visible()
     person.planned()
     expect(person.page.get_by_test_id("edited-banner")).to_have_count(0)
