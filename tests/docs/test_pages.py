@@ -138,20 +138,20 @@ def clone(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_what_a_page_shows_can_be_done(page: Path, clone: Path) -> None:
-    assert list(complaints(page.read_text(encoding="utf-8"), clone)) == []
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_what_a_page_shows_can_be_done(path: Path, clone: Path) -> None:
+    assert list(complaints(path.read_text(encoding="utf-8"), clone)) == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_links_to_files_lead_somewhere(page: Path) -> None:
-    prose = CODE.sub("", page.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_to_files_lead_somewhere(path: Path) -> None:
+    prose = CODE.sub("", path.read_text(encoding="utf-8"))
     targets = re.findall(r"\]\((?!\w+:|#)([^)#\s]+)", prose)
-    assert [target for target in targets if not (page.parent / target).exists()] == []
+    assert [target for target in targets if not (path.parent / target).exists()] == []
 
 
 @pytest.mark.parametrize(
-    "page",
+    "text",
     [
         "```console\n$ false\n```\n",
         "```console\n$ echo one \\\n    two\none three\n```\n",
@@ -166,12 +166,12 @@ def test_links_to_files_lead_somewhere(page: Path) -> None:
         "```text\nshown\n```\n\n```console\n$ false\n```\n",
     ],
 )
-def test_what_cannot_be_done_is_found(page: str, tmp_path: Path) -> None:
-    assert len(list(complaints(page, tmp_path))) == 1
+def test_what_cannot_be_done_is_found(text: str, tmp_path: Path) -> None:
+    assert len(list(complaints(text, tmp_path))) == 1
 
 
 @pytest.mark.parametrize(
-    "page",
+    "text",
     [
         "```console\n$ echo 1 > a; cat a\n1\n$ cat a\n```\n\n```python\nopen('a').close()\n```\n",
         "```console\n$ echo took 0.12 s for 7 stops\ntook ... s for 7 stops\n```\n",
@@ -184,5 +184,5 @@ def test_what_cannot_be_done_is_found(page: str, tmp_path: Path) -> None:
         "```text\n$ false\n```\n",
     ],
 )
-def test_what_can_be_done_passes(page: str, tmp_path: Path) -> None:
-    assert list(complaints(page, tmp_path)) == []
+def test_what_can_be_done_passes(text: str, tmp_path: Path) -> None:
+    assert list(complaints(text, tmp_path)) == []

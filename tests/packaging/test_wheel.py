@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from optimizer.datasets import read_table
@@ -144,9 +145,21 @@ def test_the_command_answers_from_an_empty_folder(isolated: Run) -> None:
     assert {"demo", "plan", "verify"} <= set(usage.stdout.split())
 
 
-def test_the_demo_plans_and_verifies_without_a_network(isolated: Run, tmp_path: Path) -> None:
-    done = isolated("convoi", "demo", "--no-serve", "--iterations", "20", "-o", "out")
-    assert done.returncode == 0, done.stderr
-    (plan,) = (tmp_path / "empty" / "out").rglob("plan.json")
-    verified = isolated("convoi", "verify", plan)
-    assert verified.returncode == 0, verified.stdout + verified.stderr
+def test_it_plans_verifies_and_prints_an_order_without_a_network(
+    isolated: Run, tmp_path: Path
+) -> None:
+    # The whole demonstration, with the page that it ends with, is tried in a browser.
+    folder = tmp_path / "empty"
+    steps: tuple[tuple[str | Path, ...], ...] = (
+        ("plan", ROOT / "tests/stories/small.yaml", "-o", "plan.json", "--iterations", "20"),
+        ("verify", "plan.json"),
+        ("brief", "plan.json", "--lang", "fr", "-o", "ordre.pdf"),
+    )
+    for step in steps:
+        done = isolated("convoi", *step)
+        assert done.returncode == 0, done.stderr
+    order = pypdf.PdfReader(folder / "ordre.pdf")
+    assert "Ordre de mouvement" in order.pages[0].extract_text()
+    # Its fonts are those of the wheel.
+    fonts = {str(font["/BaseFont"]) for font in order.pages[0]["/Resources"]["/Font"].values()}
+    assert any("IBMPlexSans" in name for name in fonts)

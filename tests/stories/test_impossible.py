@@ -90,7 +90,7 @@ CASES: dict[str, Case] = {
     # Loading alone takes 45 minutes, so that nobody is there within the first half hour.
     "AT-ONCE": (None, "", "window", {"site": "NEAR"}, "while it is open", "créneau"),
     # The only tanker comes 3 km far.
-    "NO-RANGE": (None, "", "range", {"site": "NEAR", "range_km": 3}, "worth of fuel", "autonomie"),
+    "NO-RANGE": (None, "", "range", {"site": "NEAR", "range_km": 3}, "on one filling", "autonomie"),
     # Handling at the site takes 11 hours of a shift of 10, in a horizon of 16.
     "NO-SHIFT": (None, "", "shift", {"site": "SLOW"}, "longer than a shift", "engagement"),
 }
