@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
@@ -11,7 +12,8 @@ from dashboard.attributes import named
 from dashboard.components.states import empty
 from dashboard.components.tale import tale
 from dashboard.i18n import Words
-from dashboard.viewmodels.comparison import Comparison, Difference, Remark
+from dashboard.viewmodels.comparison import Comparison, Difference
+from dashboard.viewmodels.remarks import Remark
 from dashboard.viewmodels.tale import Piece
 
 __all__ = ["comparison"]
@@ -73,7 +75,7 @@ def _group(subject: str, remarks: Sequence[Remark], words: Words) -> Component |
     items = [
         html.Li(
             html.Button(
-                remark.text,
+                [remark.text, *_detail(remark)],
                 type="button",
                 className="link",
                 **named({"data-select": remark.place} if remark.place else {}),
@@ -87,3 +89,8 @@ def _group(subject: str, remarks: Sequence[Remark], words: Words) -> Component |
         className="compare-group",
         open=len(remarks) <= _FEW,
     )
+
+
+def _detail(remark: Remark) -> list[Any]:
+    """Return the id, for who looks for it in a file; the line says the rest."""
+    return [" ", html.Small(remark.detail, className="detail")] if remark.detail else []

@@ -1,19 +1,18 @@
-"""What changed from one plan to another: figures beside each other, and sentences."""
+"""What changed from one plan to another: figures beside each other, and a line for each change."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from briefing.facts.model import Count, Quantity, Time, Value
 from briefing.wording.values import Writer
 from dashboard.i18n import Words
-from optimizer.plan.diff import Change, PlanDiff, diff_plans
-from optimizer.plan.diff_text import diff_text
+from dashboard.viewmodels.remarks import Remark, remarks_of
 from optimizer.plan.model import Plan
 
-__all__ = ["Comparison", "Difference", "Remark", "compared"]
+__all__ = ["Comparison", "Difference", "compared"]
 
 Better = Literal["better", "worse", "same"]
 
@@ -45,15 +44,6 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """A sentence about one change, and what it selects on the page."""
-
-    subject: str
-    text: str
-    place: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """What changed."""
 
@@ -76,41 +66,11 @@ def compared(before: Plan, after: Plan, writer: Writer, words: Words) -> Compari
     Returns
     -------
     Comparison
-        Every main figure, changed or not, and a sentence for each change; those about figures are
-        left to the table.
+        Every main figure, changed or not, and a line for each change; those about figures are left
+        to the table.
     """
-    diff = diff_plans(before, after)
-    remarks = tuple(
-        Remark(
-            change.subject,
-            _said(replace(diff, changes=(change,)), (after, before), words),
-            _place(change),
-        )
-        for change in diff.changes
-        if change.subject != "metric"
-    )
+    remarks = remarks_of(before, after, writer, words)
     return Comparison(tuple(_figures(before, after, writer, words)), remarks)
-
-
-def _said(diff: PlanDiff, plans: Sequence[Plan], words: Words) -> str:
-    """Say one change; what stands on the ground by its name, of which the id says nothing."""
-    text = diff_text(diff, words.language).splitlines()[-1].strip()
-    (change,) = diff.changes
-    section, _, rest = change.id.partition("/")
-    if change.subject != "scenario" or section not in {"areas", "changes"}:
-        return text
-    name = rest.partition("/")[0]
-    things = [one for plan in plans for one in getattr(plan.scenario, section)]
-    label = next((one.label for one in things if one.id == name and one.label), None)
-    return text if label is None else text.replace(f"{section}/{name}", label, 1)
-
-
-def _place(change: Change) -> str | None:
-    if change.subject == "scenario":
-        section, _, name = change.id.partition("/")
-        kinds = {"areas": "area", "changes": "change", "sites": "site", "demands": "demand"}
-        return f"{kinds[section]}:{name.partition('/')[0]}" if section in kinds else None
-    return f"{change.subject}:{change.id}"
 
 
 def _figures(before: Plan, after: Plan, writer: Writer, words: Words) -> Iterator[Difference]:
