@@ -181,8 +181,12 @@ class _Teller:
                 return Names(tuple(str(value).split(", ")))
 
     def _way(self, way: str) -> str:
-        trips = (" \u2013 ".join(map(self._site, trip.split(", "))) for trip in way.split("; "))
-        return f"{self._words('remark.then')} ".join(trips)
+        """Say the sites of each trip; the base, where all of them begin and end, once."""
+        trips = [trip.split(", ") for trip in way.split("; ")]
+        base, *_ = trips[0]
+        stops = (" \u2013 ".join(map(self._site, trip[1:-1])) for trip in trips)
+        then = f"{self._words('remark.then')} "
+        return f"{self._site(base)} \u2013 {then.join(stops)}"
 
     def _site(self, name: str) -> str:
         sites = {s.id: s.label for p in (self._before, self._after) for s in p.scenario.sites}
