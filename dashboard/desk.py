@@ -178,17 +178,21 @@ class Desk:
         Returns
         -------
         Shown
-            The newest plan that can be read, beside the one before it.
+            The newest plan that can be read, beside the one before it. Until a new one has a best
+            so far, that is the plan before: nobody loses what was on screen.
         """
         self.follow(work)
         plans = self.works.get(work).plans
         there = [e for e in plans if e.saved or e.state in {"queued", "running"}]
         if not there:
             return Shown(work, stamp=stamp + 1)
-        last = there[-1]
-        version = self._version(last)
+        version = self._version(there[-1])
+        saved = [e for e in there if e.saved]
+        searching = version == _NONE_YET and bool(saved)
+        if searching:
+            there, version = saved, 0
         before = there[-2].number if len(there) > 1 else None
-        return Shown(work, last.number, version, before, stamp + 1)
+        return Shown(work, there[-1].number, version, before, stamp + 1, searching)
 
     def _version(self, entry: PlanEntry) -> int:
         if entry.saved or entry.job is None:

@@ -42,6 +42,8 @@ class Shown:
         Number of the plan that it is compared with.
     stamp : int
         Grows with every change of the work, so that the page reads it again.
+    searching : bool
+        Whether this is the plan before one that is being searched and has no best so far yet.
     """
 
     work: str
@@ -49,6 +51,7 @@ class Shown:
     version: int = 0
     before: int | None = None
     stamp: int = 0
+    searching: bool = False
 
 
 @dataclass(frozen=True, slots=True)

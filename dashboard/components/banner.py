@@ -1,4 +1,4 @@
-"""The line that tells that the scenario is not any more the one that was planned."""
+"""The line that tells that what is shown is not the answer to the scenario as it is now."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dashboard.attributes import named
 from dashboard.components.icons import icon
 from dashboard.i18n import Words
 
-__all__ = ["edited_banner"]
+__all__ = ["edited_banner", "searching_banner"]
 
 
 def edited_banner(words: Words) -> Component:
@@ -33,4 +33,25 @@ def edited_banner(words: Words) -> Component:
         className="banner",
         role="status",
         **named({"data-testid": "edited-banner"}),
+    )
+
+
+def searching_banner(words: Words) -> Component:
+    """Return the line that marks the plan before while a new one is being searched.
+
+    Parameters
+    ----------
+    words : Words
+        Language.
+
+    Returns
+    -------
+    Component
+        What is so.
+    """
+    return html.Div(
+        [icon("clock", 14), words("banner.searching")],
+        className="banner",
+        role="status",
+        **named({"data-testid": "searching-banner"}),
     )

@@ -70,6 +70,19 @@ def test_a_stopped_solve_keeps_its_best_so_far(desk: Desk, jobs: FakeJobs, plan:
     assert (entry.state, entry.saved) == ("cancelled", True)
 
 
+def test_the_plan_before_stays_in_view_until_a_new_one_has_a_best_so_far(
+    desk: Desk, jobs: FakeJobs, plan: Plan, other: Plan
+) -> None:
+    work = desk.works.create(plan.scenario, plan)
+    shown = desk.submit(work.id, OPTIONS)
+    assert (shown.plan, shown.version, shown.searching) == (1, 0, True)
+    assert desk.sheet(shown).plan == plan
+    jobs.found("J1", other)
+    best = desk.newest(work.id)
+    assert (best.plan, best.version, best.before, best.searching) == (2, 1, 1, False)
+    assert desk.sheet(best).plan == other
+
+
 def test_a_failed_solve_leaves_the_plan_before_in_view(
     desk: Desk, jobs: FakeJobs, plan: Plan
 ) -> None:
@@ -77,7 +90,7 @@ def test_a_failed_solve_leaves_the_plan_before_in_view(
     desk.submit(work.id, OPTIONS)
     jobs.change("J1", state="failed", problem=Problem((Fault("scenario.repeated_key"),)))
     shown = desk.newest(work.id)
-    assert shown.plan == 1
+    assert (shown.plan, shown.searching) == (1, False)
     assert desk.works.get(work.id).last.state == "failed"
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from dash import no_update
 from fakes import AT, FakeJobs
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -34,11 +35,12 @@ from dashboard.markup import markup
 from dashboard.pages.workbench.edit import edit_of, plan_choices
 from dashboard.pages.workbench.export import maker
 from dashboard.pages.workbench.ground import ground_for
+from dashboard.pages.workbench.show import banner_of, shown_of, verdict_of
 from dashboard.pages.workbench.solve import moved, start, step
 from dashboard.sheet import Shown
 from dashboard.viewmodels.comparison import compared
 from dashboard.viewmodels.tale import tale_of
-from optimizer.faults import Fault
+from optimizer.faults import Fault, Language
 from optimizer.jobs import Problem
 from optimizer.plan.model import Plan
 from optimizer.routing.options import SolveOptions
@@ -118,6 +120,33 @@ def test_the_band_tells_stage_best_and_curve(
     assert latest["version"] == 1
     assert "5,800" in str(band)  # kg undelivered: 700 of water, 5,100 of the rest
     assert curve["undelivered"][-1] == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Plan before; a new one is being searched."),
+        ("fr", "Plan précédent\u202f; un nouveau est en cours de recherche."),
+    ],
+)
+def test_the_plan_before_is_marked_until_the_search_ends(
+    desk: Desk, jobs: FakeJobs, plan: Plan, language: Language, told: str
+) -> None:
+    words = Words(language)
+    work = desk.works.create(plan.scenario, plan)
+    shown = start(desk, work.id, "seconds", 10, 1, [])
+    assert told in markup(banner_of(desk, desk.sheet(shown), shown, words))
+    # A verdict beside it would be taken for one on the plan to come.
+    badge, over, _ = verdict_of(desk, shown, 1, words)
+    assert over
+    assert "badge" not in markup(badge)
+    _, latest, *_ = step(desk, shown, words)
+    assert latest is no_update
+    # Without a plan found, the same plan is shown, and no longer as the one before.
+    jobs.cancel("J1")
+    _, latest, over, *_ = step(desk, shown, words)
+    assert (latest["plan"], latest["searching"], over) == (1, False, True)
+    assert banner_of(desk, desk.sheet(shown_of(latest)), shown_of(latest), words) is None
 
 
 def test_a_plan_that_is_complete_before_anybody_looked_is_shown(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from dash import Dash, Input, Output, State, html, no_update
+from dash.development.base_component import Component
 
 from briefing.documents import DOCUMENTS
 from briefing.documents.ask import Asker
@@ -15,7 +16,7 @@ from briefing.documents.shortfall import undelivered
 from briefing.documents.tree import Paragraph
 from briefing.wording import Voice, bank, voice
 from dashboard import ids
-from dashboard.components.banner import edited_banner
+from dashboard.components.banner import edited_banner, searching_banner
 from dashboard.components.comparison import comparison
 from dashboard.components.figures import figure_strip
 from dashboard.components.inspector import facts_card, thing_card
@@ -39,7 +40,7 @@ from dashboard.viewmodels.timeline import timeline_of
 from optimizer.faults import Language
 from optimizer.scenario.write import scenario_digest
 
-__all__ = ["register", "shown_of", "words_of"]
+__all__ = ["banner_of", "register", "shown_of", "verdict_of", "words_of"]
 
 
 def words_of(route: Mapping[str, Any] | None) -> Words:
@@ -139,10 +140,30 @@ def _compared(desk: Desk, shown: Shown, words: Words) -> str:
     return markup(comparison(view, tale_of(said, _voice(after, words.language)), words))
 
 
-def _verdict(desk: Desk, shown: Shown, ticks: int | None, words: Words) -> tuple[Any, bool, Any]:
-    """Return the badge, whether there is nothing to wait for, and the list behind it."""
+def verdict_of(desk: Desk, shown: Shown, ticks: int | None, words: Words) -> tuple[Any, bool, Any]:
+    """Return what the verifier says of what is shown.
+
+    Parameters
+    ----------
+    desk : Desk
+        Works and plans.
+    shown : Shown
+        What the page shows.
+    ticks : int or None
+        How often the page asked; nothing at first.
+    words : Words
+        Words.
+
+    Returns
+    -------
+    tuple
+        The badge, whether there is nothing to wait for, and the list behind it.
+    """
     if shown.version > 0:
         return verdict_badge(None, words, improving=True), True, None
+    if shown.searching:
+        # What holds for the plan before would be taken for a verdict on the one to come.
+        return verdict_badge(None, words), True, None
     # The page is drawn first: verifying takes all of a core.
     verdict = desk.verdict(shown) if ticks or shown.plan is None else Verdict("checking")
     over = verdict is None or verdict.state != "checking"
@@ -157,7 +178,27 @@ def _verdict_list(verdict: Verdict | None, words: Words) -> Any:  # noqa: ANN401
     return html.P(verdict.told or words("verdict.proved_says"), className="verdict-told")
 
 
-def _banner(desk: Desk, sheet: Sheet | None, shown: Shown, words: Words) -> Any:  # noqa: ANN401
+def banner_of(desk: Desk, sheet: Sheet | None, shown: Shown, words: Words) -> Component | None:
+    """Return the line that tells that the plan shown is not the answer to what is asked now.
+
+    Parameters
+    ----------
+    desk : Desk
+        Works and plans.
+    sheet : Sheet or None
+        The plan.
+    shown : Shown
+        What the page shows.
+    words : Words
+        Words.
+
+    Returns
+    -------
+    Component or None
+        The line; None where the plan is the answer.
+    """
+    if shown.searching:
+        return searching_banner(words)
     if sheet is None or shown.version:
         return None
     now = scenario_digest(desk.scenario(shown.work))
@@ -203,7 +244,7 @@ def register(app: Dash, desk: Desk) -> None:
     def show(data: dict[str, Any], route: dict[str, Any]) -> tuple[Any, ...]:
         shown, words = shown_of(data), words_of(route)
         sheet = desk.sheet(shown)
-        return *_plan_views(sheet, shown, words), _banner(desk, sheet, shown, words)
+        return *_plan_views(sheet, shown, words), banner_of(desk, sheet, shown, words)
 
     @app.callback(Output(map_ids.PLAN, "data"), shown_in)
     def draw(data: dict[str, Any]) -> dict[str, Any]:
@@ -249,7 +290,7 @@ def register(app: Dash, desk: Desk) -> None:
     def judge(
         data: dict[str, Any], ticks: int | None, route: dict[str, Any]
     ) -> tuple[Any, bool, Any]:
-        return _verdict(desk, shown_of(data), ticks, words_of(route))
+        return verdict_of(desk, shown_of(data), ticks, words_of(route))
 
     # What is compared with is not part of what is shown: each would wait for the other.
     @app.callback(

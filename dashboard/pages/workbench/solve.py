@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from dash import Dash, Input, Output, State, no_update
@@ -114,12 +114,12 @@ def step(desk: Desk, shown: Shown, words: Words) -> tuple[Any, Any, bool, str, A
     job = desk.follow(shown.work)
     if job is None or job.over:
         latest = desk.newest(shown.work, shown.stamp)
-        fresh = (latest.plan, latest.version) != (shown.plan, shown.version)
+        fresh = replace(latest, before=shown.before, stamp=shown.stamp) != shown
         notice = None if job is None else _notice(job, words)
         return None, asdict(latest) if fresh else no_update, True, "solve is-hidden", None, notice
     writer = voice(words.language, desk.scenario(shown.work).display_zone).writer
     latest = desk.newest(shown.work, shown.stamp)
-    fresh = (latest.plan, latest.version) != (shown.plan, shown.version)
+    fresh = replace(latest, before=shown.before, stamp=shown.stamp) != shown
     curve = asdict(curve_of(job.incumbents, _seconds(job)))
     band = solving_band(job, writer, words)
     return band, asdict(latest) if fresh else no_update, False, "solve", curve, None
