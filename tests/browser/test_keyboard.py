@@ -38,9 +38,25 @@ def _reach(page: Page, wanted: Locator, most: int = 60) -> None:
     raise AssertionError(f"{wanted} is not reached by the tabulator")
 
 
+#: Ends once the page has not changed for half a second.
+SETTLED = """
+() => new Promise((done) => {
+  let timer = null;
+  const watch = new MutationObserver(() => again());
+  const again = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { watch.disconnect(); done(); }, 500);
+  };
+  watch.observe(document.body, { childList: true, subtree: true });
+  again();
+})
+"""
+
+
 def _choose(page: Page, file: Path) -> None:
     """Choose a file by the keyboard alone, as often as a person would try."""
     for _ in range(3):
+        page.evaluate(SETTLED)
         _reach(page, page.get_by_role("button", name="Choose a file"))
         try:
             with page.expect_file_chooser(timeout=10_000) as waiting:
