@@ -105,7 +105,12 @@
     }
   };
 
+  // What the table was told to select, and when: it tells it back a moment later.
+  const told = new Map();
+  const ECHO_MS = 1000;
+
   const markGrid = (chosen) => {
+    if (chosen && chosen.kind === "convoy") told.set(chosen.id, Date.now());
     const grids = window.dash_ag_grid;
     if (!grids || !byId("routes")) return;
     grids.getApiAsync("routes").then((api) => {
@@ -214,6 +219,7 @@
     row(rows, chosen) {
       if (!rows || !rows.length) return none();
       const id = rows[0].convoy;
+      if (Date.now() - (told.get(id) || 0) < ECHO_MS) return none();
       if (chosen && chosen.kind === "convoy" && chosen.id === id) return none();
       put("sentence", null);
       return { kind: "convoy", id };

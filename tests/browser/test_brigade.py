@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.slow
 
-#: So many that the best so far becomes better while somebody looks, which takes some seconds.
-ITERATIONS = 200
+#: So long that the best so far becomes better while somebody looks.
+SECONDS = 20
 
 
 def test_brigade_open_plan_read_and_export_the_order(person: Person) -> None:
@@ -31,7 +31,7 @@ def _plan(person: Person) -> None:
     expect(person.briefing).to_contain_text("No plan yet")
     expect(person.map).to_have_attribute("data-sites", "20")
     person.watch_search()
-    person.ask(iterations=ITERATIONS)
+    person.ask(seconds=SECONDS)
     person.planned()
     seen = person.seen()
     stages = list(dict.fromkeys(one["stage"] for one in seen))

@@ -55,15 +55,17 @@ SETTLED = """
 
 def _choose(page: Page, file: Path) -> None:
     """Choose a file by the keyboard alone, as often as a person would try."""
+    page.evaluate(SETTLED)
+    button = page.get_by_role("button", name="Choose a file")
+    _reach(page, button)
     for _ in range(3):
-        page.evaluate(SETTLED)
-        _reach(page, page.get_by_role("button", name="Choose a file"))
         try:
             with page.expect_file_chooser(timeout=10_000) as waiting:
                 page.keyboard.press("Enter")
             waiting.value.set_files(file)
         except PlaywrightTimeoutError:
             # What takes files is fetched late: the button that had the focus was replaced.
+            button.focus()
             continue
         return
     raise AssertionError("no file can be chosen by the keyboard")
