@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
@@ -192,8 +193,11 @@ def test_a_work_that_could_not_be_written_is_planned_when_it_can_be_again(
 def test_a_plan_over_matrices_is_proved_without_any_ground(desk: Desk, plan: Plan) -> None:
     work = desk.works.create(plan.scenario, plan)
     shown = desk.newest(work.id)
-    # Asked for beside the page: until the verifier has answered, the page says that it checks.
-    assert desk.verdict(shown).state in {"checking", "proved"}
+    # The thread that verifies is kept busy, so that the page cannot be answered at once.
+    busy = threading.Event()
+    desk.pool.submit(busy.wait, 30)
+    assert desk.verdict(shown).state == "checking"
+    busy.set()
     desk.sheet(shown).verdict.result(timeout=30)
     assert desk.verdict(shown).state == "proved"
 
