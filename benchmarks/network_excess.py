@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from optimizer.network.cells import MOVE_COLUMNS, MOVE_ROWS, Cells
-from optimizer.network.conditions import Conditions
-from optimizer.network.graph import GROUND
-from optimizer.network.layers import Layers
-from optimizer.network.mesh import Mesh
-from optimizer.network.roads import Roads
-from optimizer.network.sites import Sites, Waters
+from optimizer.network.mesh.layers import Layers
+from optimizer.network.mesh.mesh import Mesh
+from optimizer.network.search.cells import MOVE_COLUMNS, MOVE_ROWS, Cells
+from optimizer.network.search.graph import GROUND
+from optimizer.network.state.conditions import Conditions
+from optimizer.network.state.roads import Roads
+from optimizer.network.state.sites import Sites, Waters
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Criterion, Scenario
 from optimizer.terrain.theatre import Theatre

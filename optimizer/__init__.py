@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from optimizer.check.check import check_ground
-    from optimizer.network.ground import ground_of
+    from optimizer.network.of_scenario import ground_of
     from optimizer.plan.model import Plan
     from optimizer.plan.read import dump_plan, load_plan
     from optimizer.routing import SolveOptions, solve
@@ -47,7 +47,7 @@ _HOMES = {
     "check_ground": "optimizer.check.check:check_ground",
     "dump_plan": "optimizer.plan.read:dump_plan",
     "dump_scenario": "optimizer.scenario.write:dump_scenario",
-    "ground_of": "optimizer.network.ground:ground_of",
+    "ground_of": "optimizer.network.of_scenario:ground_of",
     "load_plan": "optimizer.plan.read:load_plan",
     "load_scenario": "optimizer.scenario.read:load_scenario",
     "solve": "optimizer.routing:solve",

@@ -33,7 +33,7 @@ from typing import Any
 
 import httpx2
 
-from optimizer.network.ground import ground_of
+from optimizer.network.of_scenario import ground_of
 from optimizer.plan.model import Plan
 from optimizer.routing import SolveOptions, solve
 from optimizer.scenario.read import loads

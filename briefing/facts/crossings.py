@@ -23,9 +23,9 @@ from briefing.facts.model import (
 )
 from briefing.facts.passing import Passing
 from briefing.facts.ways import Course, courses_of, grid_reference
-from optimizer.network.changes import Changes, edges_of
-from optimizer.network.restrictions import LoadClasses
-from optimizer.network.roads import Roads
+from optimizer.network.state.changes import Changes, edges_of
+from optimizer.network.state.restrictions import LoadClasses
+from optimizer.network.state.roads import Roads
 from optimizer.plan.model import RoadPart
 from optimizer.scenario.model import ChangeKind
 from optimizer.terrain.tables import default, mobility_class

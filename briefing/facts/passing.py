@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta
 
-from optimizer.network.conditions import Conditions
-from optimizer.network.roads import Roads
-from optimizer.network.speeds import EdgeSums, edge_sums
+from optimizer.network.state.conditions import Conditions
+from optimizer.network.state.roads import Roads
+from optimizer.network.state.speeds import EdgeSums, edge_sums
 from optimizer.plan.model import Leg, LinkPart, Part, RoadPart
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Scenario

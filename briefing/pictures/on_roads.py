@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from briefing.pictures.fine_lines import tier_of
 from briefing.pictures.mark import ENDS_M, Mark, MarkKind, Rank
-from optimizer.network.changes import Changes, edges_of
-from optimizer.network.restrictions import LoadClasses
-from optimizer.network.roads import Roads
+from optimizer.network.state.changes import Changes, edges_of
+from optimizer.network.state.restrictions import LoadClasses
+from optimizer.network.state.roads import Roads
 from optimizer.plan.model import GroundPart, Leg, LinkPart, RoadPart
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Scenario

@@ -11,7 +11,7 @@ from optimizer.check.reach import reach
 from optimizer.check.sites import sites
 from optimizer.check.theatre import locate
 from optimizer.faults import Fault, Severity, has_errors
-from optimizer.network.ground import ground_of
+from optimizer.network.of_scenario import ground_of
 from optimizer.scenario.model import Scenario
 from optimizer.scenario.read import parse, read_document
 from optimizer.terrain.theatre import Theatre

@@ -13,7 +13,8 @@ from optimizer.check.theatre import locate
 from optimizer.errors import FaultsError
 from optimizer.faults import Fault, has_errors
 from optimizer.network.from_theatre import TheatreGround
-from optimizer.network.ground import Ground, ground_of
+from optimizer.network.ground import Ground
+from optimizer.network.of_scenario import ground_of
 from optimizer.network.unchanged import ground_digest
 from optimizer.progress import Shown
 from optimizer.scenario.model import Scenario

@@ -9,17 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.compiled import is_ready
-from optimizer.network import cells
-from optimizer.network.assumptions import assumptions
-from optimizer.network.conditions import Conditions
-from optimizer.network.courses import path_of
+from optimizer.network.answers.assumptions import assumptions
+from optimizer.network.answers.courses import path_of
+from optimizer.network.answers.reasons import reasons
 from optimizer.network.ground import Course, Matrix
-from optimizer.network.layers import Layers
-from optimizer.network.mesh import Mesh
-from optimizer.network.overlay import STAGES
-from optimizer.network.reasons import reasons
-from optimizer.network.roads import Roads
-from optimizer.network.sites import Sites, Waters
+from optimizer.network.mesh.layers import Layers
+from optimizer.network.mesh.mesh import Mesh
+from optimizer.network.mesh.overlay import STAGES
+from optimizer.network.search import cells
+from optimizer.network.state.conditions import Conditions
+from optimizer.network.state.roads import Roads
+from optimizer.network.state.sites import Sites, Waters
 from optimizer.plan.model import TheatreStamp
 from optimizer.progress import Shown, progress
 from optimizer.scenario.convoys import Profile

@@ -1,4 +1,4 @@
-"""What routing asks of the ground: a theatre's, or that of matrices in the scenario."""
+"""What routing asks of the ground, and what it is told."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from optimizer.plan.model import Path, TheatreStamp
-from optimizer.progress import Shown, progress
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Criterion
 
@@ -15,10 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from optimizer.scenario.model import Scenario
-    from optimizer.terrain.theatre import Theatre
-
-__all__ = ["Course", "Ground", "Matrix", "Unreachable", "ground_of"]
+__all__ = ["Course", "Ground", "Matrix", "Unreachable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,29 +139,3 @@ class Ground(Protocol):
             If the pair has no way.
         """
         ...
-
-
-def ground_of(scenario: Scenario, theatre: Theatre | None, *, shown: Shown = progress) -> Ground:
-    """Return the ground of a scenario.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Scenario without faults.
-    theatre : Theatre or None
-        The theatre that it names; None for one with matrices of its own.
-    shown : callable
-        Shows how far a search over the ground is; by default a bar on a terminal.
-
-    Returns
-    -------
-    Ground
-        Matrices and paths between its sites.
-    """
-    if theatre is None:
-        from optimizer.network.given import MatrixGround  # noqa: PLC0415 - it imports this module
-
-        return MatrixGround(scenario)
-    from optimizer.network.from_theatre import TheatreGround  # noqa: PLC0415 - as above
-
-    return TheatreGround(scenario, theatre, shown=shown)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.network.ground import Ground, Matrix, ground_of
+from optimizer.network.ground import Ground, Matrix
+from optimizer.network.of_scenario import ground_of
 from optimizer.progress import progress
 from optimizer.scenario.convoys import Profile, convoys_of
 from optimizer.scenario.model import Criterion

@@ -83,7 +83,7 @@ def plan(
     wrong.
     """
     from optimizer.files import check_target
-    from optimizer.network.ground import ground_of
+    from optimizer.network.of_scenario import ground_of
     from optimizer.plan.read import dump_plan
     from optimizer.routing.bottom_line import bottom_line
     from optimizer.routing.options import SolveOptions

@@ -59,6 +59,7 @@ GEOMETRY = "Scenario and plan know no geometry library"
 INSIDE = "The layers inside the optimizer"
 WORDS = "The layers inside the briefing"
 ROUTES = "The layers inside routing"
+WAYS = "The layers inside the network"
 
 #: Where something is planted, what, and which contract it breaks.
 PLANTS = [
@@ -79,6 +80,8 @@ PLANTS = [
     ("optimizer/jobs/jobs.py", "from optimizer.api import create_api", {INSIDE}),
     ("optimizer/api/plans.py", "import httpx2", {CONNECTED}),
     ("optimizer/verify/__init__.py", "import optimizer.network", {VERIFIER}),
+    ("optimizer/network/search/__init__.py", "import optimizer.network.state.roads", {WAYS}),
+    ("optimizer/network/planted.py", "x = 1", {WAYS}),
     ("optimizer/verify/__init__.py", "from optimizer.check import x", {VERIFIER}),
     ("optimizer/verify/__init__.py", "from optimizer import routing", {VERIFIER, INSIDE}),
     ("optimizer/scenario/__init__.py", "import shapely.geometry", {GEOMETRY}),

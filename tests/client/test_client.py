@@ -23,7 +23,7 @@ from optimizer.errors import (
     OutsideError,
     UsageError,
 )
-from optimizer.network.ground import ground_of
+from optimizer.network.of_scenario import ground_of
 from optimizer.routing import SolveOptions, solve
 from optimizer.scenario.model import Scenario
 from optimizer.scenario.read import load_scenario

@@ -16,7 +16,7 @@ from optimizer.faults import Fault
 from optimizer.jobs import Job, Jobs, Limits
 from optimizer.jobs.records import options_record
 from optimizer.jobs.store import Claimed, New, Store
-from optimizer.network.ground import ground_of
+from optimizer.network.of_scenario import ground_of
 from optimizer.plan.model import ReasonKind
 from optimizer.routing import SolveOptions, solve
 from optimizer.scenario.model import Scenario, TheatreRef

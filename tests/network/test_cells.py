@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from optimizer.network.cells import Cells, path_between, search, shortcuts, spokes, trace
+from optimizer.network.search.cells import Cells, path_between, search, shortcuts, spokes, trace
 
 MOVES = [
     (dr, dc)

@@ -11,7 +11,8 @@ import pytest
 
 from optimizer.network import from_theatre
 from optimizer.network.from_theatre import TheatreGround
-from optimizer.network.ground import Matrix, Unreachable, ground_of
+from optimizer.network.ground import Matrix, Unreachable
+from optimizer.network.of_scenario import ground_of
 from optimizer.plan.model import GroundPart, LinkPart, RoadPart
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Criterion, Scenario

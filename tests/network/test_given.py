@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from optimizer.network.ground import ground_of
+from optimizer.network.of_scenario import ground_of
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Criterion, Scenario
 

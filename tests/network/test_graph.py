@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import floyd_warshall
 
-from optimizer.network.graph import GROUND, ROAD, Arcs, Graph
+from optimizer.network.search.graph import GROUND, ROAD, Arcs, Graph
 
 NODES = 7
 

@@ -17,8 +17,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optimizer.network import areas, changes, from_theatre, layers
+from optimizer.network import from_theatre
 from optimizer.network.ground import Course
+from optimizer.network.mesh import layers
+from optimizer.network.state import areas, changes
 from optimizer.plan.model import Plan
 from optimizer.scenario.convoys import convoys_of
 from optimizer.scenario.model import Criterion, Scenario

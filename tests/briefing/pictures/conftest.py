@@ -22,7 +22,7 @@ from briefing.facts import Subject, facts_of
 from briefing.pictures import Pictures, pictures_of
 from briefing.wording import Statement, voice
 from optimizer.datasets import data_path
-from optimizer.network.roads import Roads
+from optimizer.network.state.roads import Roads
 from optimizer.plan.digests import plan_id, scenario_digest
 from optimizer.plan.metrics import metrics_of
 from optimizer.plan.model import (

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from optimizer.terrain.tables import bridge_default, default
 
 if TYPE_CHECKING:
-    from optimizer.network.changes import Changes
-    from optimizer.network.conditions import Conditions
-    from optimizer.network.roads import Roads
+    from optimizer.network.state.changes import Changes
+    from optimizer.network.state.conditions import Conditions
+    from optimizer.network.state.roads import Roads
     from optimizer.scenario.convoys import Profile
     from optimizer.terrain.tables import MobilityClass
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.network.cells import (
+from optimizer.network.search.cells import (
     MOVE_COLUMNS,
     MOVE_ROWS,
     Cells,
@@ -25,11 +25,11 @@ from optimizer.network.cells import (
     spokes,
     trace,
 )
-from optimizer.network.roads import NOT_TO_LEAVE
+from optimizer.network.state.roads import NOT_TO_LEAVE
 from optimizer.progress import Advance, silent
 
 if TYPE_CHECKING:
-    from optimizer.network.roads import Roads
+    from optimizer.network.state.roads import Roads
     from optimizer.terrain.theatre import Grid
 
 __all__ = ["STAGES", "Overlay", "gates"]

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.errors import FileError
-from optimizer.network.cells import Cells
+from optimizer.network.search.cells import Cells
 from optimizer.terrain.speed_raster import speed_raster_kmh
 from optimizer.terrain.tables import default
 
 if TYPE_CHECKING:
-    from optimizer.network.areas import Areas
-    from optimizer.network.conditions import Conditions
-    from optimizer.network.roads import Roads
+    from optimizer.network.state.areas import Areas
+    from optimizer.network.state.conditions import Conditions
+    from optimizer.network.state.roads import Roads
     from optimizer.scenario.model import GroundState
     from optimizer.terrain.tables import MobilityClass
     from optimizer.terrain.theatre import Theatre

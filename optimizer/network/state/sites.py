@@ -9,12 +9,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from optimizer.network.roads import NOT_TO_LEAVE
+from optimizer.network.state.roads import NOT_TO_LEAVE
 from optimizer.terrain.tables import default
 
 if TYPE_CHECKING:
-    from optimizer.network.areas import Areas
-    from optimizer.network.roads import Roads
+    from optimizer.network.state.areas import Areas
+    from optimizer.network.state.roads import Roads
     from optimizer.scenario.model import Scenario
     from optimizer.terrain.theatre import Theatre
 

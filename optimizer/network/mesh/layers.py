@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.network.cells import Cells
-from optimizer.network.overlay import Overlay, gates
-from optimizer.network.restrictions import Cause, LoadClasses, against, closures, forward
-from optimizer.network.speeds import EdgeSums, edge_sums, open_ground
+from optimizer.network.mesh.overlay import Overlay, gates
+from optimizer.network.search.cells import Cells
+from optimizer.network.state.restrictions import Cause, LoadClasses, against, closures, forward
+from optimizer.network.state.speeds import EdgeSums, edge_sums, open_ground
 from optimizer.progress import Advance, silent
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Criterion
 from optimizer.terrain.tables import MobilityClass, mobility_class
 
 if TYPE_CHECKING:
-    from optimizer.network.conditions import Conditions
-    from optimizer.network.roads import Roads
-    from optimizer.network.sites import Sites, Waters
+    from optimizer.network.state.conditions import Conditions
+    from optimizer.network.state.roads import Roads
+    from optimizer.network.state.sites import Sites, Waters
     from optimizer.terrain.theatre import Theatre
 
 __all__ = ["WEIGHTS", "Layers", "Moving", "weighed"]

@@ -9,15 +9,15 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from optimizer.network.graph import GROUND, ROAD
 from optimizer.network.ground import Unreachable
-from optimizer.network.mesh import Mesh
-from optimizer.network.restrictions import Cause
+from optimizer.network.mesh.mesh import Mesh
+from optimizer.network.search.graph import GROUND, ROAD
+from optimizer.network.state.restrictions import Cause
 from optimizer.scenario.model import Criterion
 
 if TYPE_CHECKING:
-    from optimizer.network.areas import Place
-    from optimizer.network.layers import Layers
+    from optimizer.network.mesh.layers import Layers
+    from optimizer.network.state.areas import Place
     from optimizer.scenario.convoys import Profile
 
 __all__ = ["reasons"]

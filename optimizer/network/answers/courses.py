@@ -10,12 +10,12 @@ import shapely
 from numpy.typing import NDArray
 from shapely.ops import substring
 
-from optimizer.network.graph import GROUND, LINK_SITE, ROAD
+from optimizer.network.search.graph import GROUND, LINK_SITE, ROAD
 from optimizer.plan.model import GroundPart, LinkPart, Path, RoadPart
 
 if TYPE_CHECKING:
-    from optimizer.network.mesh import Mesh
-    from optimizer.network.roads import Roads
+    from optimizer.network.mesh.mesh import Mesh
+    from optimizer.network.state.roads import Roads
     from optimizer.terrain.theatre import Theatre
 
 __all__ = ["path_of"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from optimizer.network.areas import Areas
-from optimizer.network.changes import Changes
+from optimizer.network.state.areas import Areas
+from optimizer.network.state.changes import Changes
 from optimizer.scenario.model import GroundState
 from optimizer.terrain.tables import visibility_cap_kmh
 
 if TYPE_CHECKING:
-    from optimizer.network.roads import Roads
+    from optimizer.network.state.roads import Roads
     from optimizer.scenario.model import Scenario
     from optimizer.terrain.theatre import Theatre
 

@@ -10,12 +10,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from optimizer.network.roads import FOR_WALKERS
+from optimizer.network.state.roads import FOR_WALKERS
 from optimizer.scenario.model import Change, ChangeKind
 from optimizer.terrain.tables import default
 
 if TYPE_CHECKING:
-    from optimizer.network.roads import Roads
+    from optimizer.network.state.roads import Roads
     from optimizer.terrain.theatre import Theatre
 
 __all__ = ["Changes", "edges_of"]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from optimizer.scenario.model import Area, AreaKind
 
 if TYPE_CHECKING:
-    from optimizer.network.roads import Roads
+    from optimizer.network.state.roads import Roads
     from optimizer.terrain.theatre import Grid, Theatre
 
 __all__ = ["Areas", "Place"]

@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from optimizer.network.graph import GROUND, LINK_CONNECTOR, LINK_SITE, ROAD, Arcs, Graph
-from optimizer.network.layers import WEIGHTS
-from optimizer.network.restrictions import Cause
-from optimizer.network.sites import Join, joins
+from optimizer.network.mesh.layers import WEIGHTS
+from optimizer.network.search.graph import GROUND, LINK_CONNECTOR, LINK_SITE, ROAD, Arcs, Graph
+from optimizer.network.state.restrictions import Cause
+from optimizer.network.state.sites import Join, joins
 from optimizer.progress import Advance, silent
 from optimizer.terrain.tables import default
 
 if TYPE_CHECKING:
-    from optimizer.network.layers import Layers, Moving
-    from optimizer.network.overlay import Overlay
-    from optimizer.network.roads import Roads
+    from optimizer.network.mesh.layers import Layers, Moving
+    from optimizer.network.mesh.overlay import Overlay
+    from optimizer.network.state.roads import Roads
     from optimizer.scenario.convoys import Profile
     from optimizer.scenario.model import Criterion
 

@@ -10,7 +10,7 @@ from optimizer.scenario.convoys import convoys_of
 from optimizer.terrain.tables import default, mobility_class
 
 if TYPE_CHECKING:
-    from optimizer.network.layers import Layers
+    from optimizer.network.mesh.layers import Layers
     from optimizer.scenario.model import Scenario
 
 __all__ = ["assumptions"]

@@ -1,0 +1,1 @@
+"""What is told of ways once they are found: their course, why there is none, what was assumed."""

@@ -1,0 +1,1 @@
+"""The small graph of a profile: roads, ways over open ground, sites."""

@@ -1,0 +1,38 @@
+"""The ground of a scenario: a theatre's, or that of the scenario's own matrices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optimizer.network.from_theatre import TheatreGround
+from optimizer.network.given import MatrixGround
+from optimizer.progress import Shown, progress
+
+if TYPE_CHECKING:
+    from optimizer.network.ground import Ground
+    from optimizer.scenario.model import Scenario
+    from optimizer.terrain.theatre import Theatre
+
+__all__ = ["ground_of"]
+
+
+def ground_of(scenario: Scenario, theatre: Theatre | None, *, shown: Shown = progress) -> Ground:
+    """Return the ground of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Scenario without faults.
+    theatre : Theatre or None
+        The theatre that it names; None for one with matrices of its own.
+    shown : callable
+        Shows how far a search over the ground is; by default a bar on a terminal.
+
+    Returns
+    -------
+    Ground
+        Matrices and paths between its sites.
+    """
+    if theatre is None:
+        return MatrixGround(scenario)
+    return TheatreGround(scenario, theatre, shown=shown)

@@ -1,0 +1,1 @@
+"""Searches: over the cells of open ground, and in the small graph."""
