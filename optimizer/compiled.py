@@ -16,8 +16,9 @@ R = TypeVar("R")
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function with Numba at its first call and keep the result on disk.
 
-    Neither fast mathematics nor threads are used: the same input gives the same output. Divisions
-    by nought are as in NumPy. Where no folder can be written (``NUMBA_CACHE_DIR``, beside the
+    Neither fast mathematics nor threads are used inside: the same input gives the same output. The
+    interpreter's lock is let go, so that several calls may run at once in threads. Divisions by
+    nought are as in NumPy. Where no folder can be written (``NUMBA_CACHE_DIR``, beside the
     module, the user's cache), it is compiled anew in each process.
 
     Parameters
@@ -31,9 +32,9 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
         The compiled function, under the same types.
     """
     try:
-        dispatcher = numba.njit(cache=True, error_model="numpy")(function)
+        dispatcher = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
     except RuntimeError:  # Numba found no folder for its cache
-        dispatcher = numba.njit(error_model="numpy")(function)
+        dispatcher = numba.njit(nogil=True, error_model="numpy")(function)
     return cast("Callable[P, R]", dispatcher)
 
 

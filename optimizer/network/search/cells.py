@@ -53,6 +53,8 @@ _PASS_COLUMNS = np.array(
     np.int64,
 )  # fmt: skip
 _NONE = np.uint8(255)
+#: Length of the ring of buckets, a power of two.
+_BUCKETS = 4096
 
 
 class Cells(NamedTuple):
@@ -162,44 +164,107 @@ def _cost(ground: Cells, start: int, end: int, length_m: float) -> float:
 
 
 @compiled
-def _push(keys: Floats, items: Ints, size: int, key: float, item: int) -> None:
-    at = size
-    while at > 0:
-        parent = (at - 1) >> 1
-        if keys[parent] <= key:
-            break
-        keys[at] = keys[parent]
-        items[at] = items[parent]
-        at = parent
-    keys[at] = key
-    items[at] = item
+def open_moves(ground: Cells) -> NDArray[np.uint16]:
+    """Return by which moves each cell can be left.
+
+    Parameters
+    ----------
+    ground : Cells
+        Open ground.
+
+    Returns
+    -------
+    ndarray of uint16, shape (cells,)
+        Bit m is set where move m is open: it stays on the grid, neither its end nor a cell that it
+        passes is blocked, and it is not too steep.
+    """
+    width = ground.width
+    height = ground.height
+    move, first, second, length = _offsets(width)
+    ways = np.zeros(ground.z_m.shape[0], np.uint16)
+    for row in range(height):
+        for column in range(width):
+            cell = row * width + column
+            if ground.blocked[cell]:
+                continue
+            bits = 0
+            for m in range(16):
+                to_row = row + MOVE_ROWS[m]
+                to_column = column + MOVE_COLUMNS[m]
+                if to_row < 0 or to_row >= height or to_column < 0 or to_column >= width:
+                    continue
+                other = cell + move[m]
+                if (
+                    ground.blocked[other]
+                    or ground.blocked[cell + first[m]]
+                    or ground.blocked[cell + second[m]]
+                ):
+                    continue
+                rise = np.float64(ground.z_m[other]) - np.float64(ground.z_m[cell])
+                grade = rise / (length[m] * ground.resolution_m)
+                if grade > ground.max_up or grade < -ground.max_down:
+                    continue
+                bits |= 1 << m
+            ways[cell] = bits
+    return ways
 
 
 @compiled
-def _pop(keys: Floats, items: Ints, size: int) -> None:
-    """Remove the first of `size` entries; the others are `size - 1` afterwards."""
-    key = keys[size - 1]
-    item = items[size - 1]
-    last = size - 1
-    at = 0
-    while True:
-        child = 2 * at + 1
-        if child >= last:
-            break
-        if child + 1 < last and keys[child + 1] < keys[child]:
-            child += 1
-        if keys[child] >= key:
-            break
-        keys[at] = keys[child]
-        items[at] = items[child]
-        at = child
-    keys[at] = key
-    items[at] = item
+def reverse_moves(ways: NDArray[np.uint16], width: int) -> NDArray[np.uint16]:
+    """Return by which moves each cell can be come to.
+
+    Parameters
+    ----------
+    ways : ndarray of uint16, shape (cells,)
+        From `open_moves`.
+    width : int
+        Columns.
+
+    Returns
+    -------
+    ndarray of uint16, shape (cells,)
+        Bit m is set where move m leads to the cell.
+    """
+    move = _offsets(width)[0]
+    back = np.zeros_like(ways)
+    for cell in range(ways.shape[0]):
+        bits = ways[cell]
+        for m in range(16):
+            if (bits >> m) & 1:
+                back[cell + move[m]] |= np.uint16(1 << m)
+    return back
+
+
+@compiled
+def _grain(ground: Cells) -> float:
+    """Return the width of a bucket: at most the cost of the cheapest step, if that is not tiny."""
+    total = 0.0
+    count = 0
+    weights = ground.weights
+    for cell in range(0, ground.z_m.shape[0], 97):
+        if not ground.blocked[cell]:
+            pace = 0.0
+            fuel = 0.0
+            for k in range(ground.pace.shape[0]):
+                pace = max(pace, np.float64(ground.pace[k, cell]))
+                fuel = max(fuel, np.float64(ground.fuel[k, cell]))
+            total += weights[0] * pace + weights[1] + weights[2] * fuel
+            count += 1
+    usual = total / count if count else 1.0
+    return float(max(ground.least, usual / 256.0, 1e-9) * ground.resolution_m)
+
+
+@compiled
+def _grown(values: Ints) -> Ints:
+    larger = np.empty(2 * values.shape[0], np.int32)
+    larger[: values.shape[0]] = values
+    return larger
 
 
 @compiled
 def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls in it cost
     ground: Cells,
+    ways: NDArray[np.uint16],
     sources: Ints,
     backward: bool,  # noqa: FBT001 - compiled functions take no keyword-only arguments
     region: Ints,
@@ -208,6 +273,7 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
     cost: Floats,
     via: Bytes,
     source: Ints,
+    settled: Bytes,
     touched: Ints,
     found: Ints,
 ) -> tuple[int, int]:
@@ -215,17 +281,37 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
 
     Where `region` is not empty, each source spreads over the cells that bear its number only.
     Arrays are filled in place; returned are how many cells were touched and how many targets were
-    found, in the order of their cost. A limit below 0 is none; then nothing is noted down.
+    found, which may be a few more than asked for. A limit below 0 is none; then nothing is noted
+    down.
+
+    Cells wait in a ring of buckets, each for costs of one grain (Dial, "Algorithm 360", 1969). A
+    cell that gets cheaper waits twice, and the later entry is passed over. Where a step may cost
+    less than a grain, a cell of the bucket at hand may get cheaper after its turn, and takes
+    another; so the costs are exact whatever the grain.
     """
-    width = ground.width
-    height = ground.height
-    move, first, second, length = _offsets(width)
+    move, _, _, length = _offsets(ground.width)
     length = length * ground.resolution_m
     least = length * ground.least
-    keys = np.empty(1 << 16, np.float64)
-    items = np.empty(1 << 16, np.int32)
+    per_grade = 0.5 * (ground.slope.shape[1] - 1)
+    last = ground.slope.shape[1] - 2
+    # Time of one class is what is asked for most, and half of the work of the general step.
+    plain = ground.slope.shape[0] == 1 and (
+        ground.weights[0] == 1.0
+        and ground.weights[1] == 0.0
+        and ground.weights[2] == 0.0
+        and ground.weights[3] == 0.0
+    )
+    z_m = ground.z_m
+    pace = ground.pace[0]
+    slope = ground.slope[0]
     bounded = region.shape[0] > 0
-    size = 0
+    per_grain = 1.0 / _grain(ground)
+    heads = np.full(_BUCKETS, -1, np.int32)
+    items = np.empty(1 << 14, np.int32)
+    links = np.empty(1 << 14, np.int32)
+    free = -1
+    used = 0
+    waiting = 0
     n_touched = 0
     n_found = 0
     for number in range(sources.shape[0]):
@@ -237,48 +323,67 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
         if limit >= 0:
             touched[n_touched] = cell
             n_touched += 1
-        if size == keys.shape[0]:
-            keys = np.concatenate((keys, np.empty_like(keys)))
-            items = np.concatenate((items, np.empty_like(items)))
-        _push(keys, items, size, 0.0, cell)
-        size += 1
-    while size > 0:
-        here = keys[0]
-        cell = items[0]
-        _pop(keys, items, size)
-        size -= 1
-        if here > cost[cell]:
+        if used == items.shape[0]:
+            items = _grown(items)
+            links = _grown(links)
+        items[used] = cell
+        links[used] = heads[0]
+        heads[0] = used
+        used += 1
+        waiting += 1
+    bucket = 0
+    while waiting > 0:
+        slot = bucket & (_BUCKETS - 1)
+        entry = heads[slot]
+        if entry < 0:
+            if limit >= 0 and n_found >= limit:
+                break
+            bucket += 1
             continue
-        if limit >= 0 and targets[cell] >= 0:
+        heads[slot] = links[entry]
+        cell = items[entry]
+        links[entry] = free
+        free = entry
+        waiting -= 1
+        here = cost[cell]
+        due = int(here * per_grain)
+        if due > bucket:
+            # The ring was too short for it; it goes on waiting.
+            entry = free
+            free = links[entry]
+            place = min(due, bucket + _BUCKETS - 1) & (_BUCKETS - 1)
+            links[entry] = heads[place]
+            heads[place] = entry
+            waiting += 1
+            continue
+        if settled[cell] & 1 or due < bucket:
+            continue
+        if limit >= 0 and targets[cell] >= 0 and settled[cell] == 0:
             found[n_found] = cell
             n_found += 1
-            if n_found >= limit:
-                break
-        row = cell // width
-        column = cell - row * width
+        settled[cell] = 3
+        bits = ways[cell]
+        z_here = np.float64(z_m[cell])
+        pace_here = np.float64(pace[cell])
         for m in range(16):
+            if not (bits >> m) & 1:
+                continue
             # Backward, the neighbour is where the move m would come from.
-            way = m ^ 1 if backward else m
-            to_row = row + MOVE_ROWS[way]
-            to_column = column + MOVE_COLUMNS[way]
-            if to_row < 0 or to_row >= height or to_column < 0 or to_column >= width:
+            other = cell - move[m] if backward else cell + move[m]
+            if cost[other] <= here + least[m] or (bounded and region[other] != source[cell]):
                 continue
-            other = cell + move[way]
-            if (
-                ground.blocked[other]
-                or ground.blocked[cell + first[way]]
-                or ground.blocked[cell + second[way]]
-                or cost[other] <= here + least[m]
-                or (bounded and region[other] != source[cell])
-            ):
-                continue
-            if backward:
-                step = _cost(ground, other, cell, length[m])
+            if plain:
+                rise = z_here - z_m[other] if backward else z_m[other] - z_here
+                grade = min(max(rise / length[m], -1.0), 1.0)
+                at = (grade + 1.0) * per_grade
+                left = min(int(at), last)
+                share = at - left
+                factor = slope[left] * (1.0 - share) + slope[left + 1] * share
+                reached = here + length[m] * (pace_here + pace[other]) * 0.5 / factor
+            elif backward:
+                reached = here + _cost(ground, other, cell, length[m])
             else:
-                step = _cost(ground, cell, other, length[m])
-            if step < 0.0:
-                continue
-            reached = here + step
+                reached = here + _cost(ground, cell, other, length[m])
             if reached < cost[other]:
                 if limit >= 0 and cost[other] == np.inf:
                     touched[n_touched] = other
@@ -286,11 +391,21 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
                 cost[other] = reached
                 via[other] = m
                 source[other] = source[cell]
-                if size == keys.shape[0]:
-                    keys = np.concatenate((keys, np.empty_like(keys)))
-                    items = np.concatenate((items, np.empty_like(items)))
-                _push(keys, items, size, reached, other)
-                size += 1
+                settled[other] &= 2
+                if free >= 0:
+                    entry = free
+                    free = links[entry]
+                else:
+                    if used == items.shape[0]:
+                        items = _grown(items)
+                        links = _grown(links)
+                    entry = used
+                    used += 1
+                items[entry] = other
+                place = min(int(reached * per_grain), bucket + _BUCKETS - 1) & (_BUCKETS - 1)
+                links[entry] = heads[place]
+                heads[place] = entry
+                waiting += 1
     return n_touched, n_found
 
 
@@ -324,7 +439,13 @@ def search(
     via = np.full(cells, _NONE, np.uint8)
     source = np.full(cells, -1, np.int32)
     none = np.empty(0, np.int32)
-    _spread(ground, sources, backward, region, none, -1, cost, via, source, none, none)
+    settled = np.zeros(cells, np.uint8)
+    ways = open_moves(ground)
+    if backward:
+        ways = reverse_moves(ways, ground.width)
+    _spread(
+        ground, ways, sources, backward, region, none, -1, cost, via, source, settled, none, none
+    )
     return Search(cost, via, source)
 
 
@@ -537,8 +658,15 @@ def spokes(
     via = np.full(cells, _NONE, np.uint8)
     source = np.full(cells, -1, np.int32)
     none = np.empty(0, np.int32)
+    settled = np.zeros(cells, np.uint8)
+    ways = open_moves(ground)
+    if backward:
+        ways = reverse_moves(ways, ground.width)
     touched = np.empty(cells if centres.shape[0] > 0 else 0, np.int32)
-    found = np.empty(limit, np.int32)
+    n_targets = 0
+    for cell in range(cells):
+        n_targets += targets[cell] >= 0
+    found = np.empty(n_targets, np.int32)
     owners = np.empty(limit * centres.shape[0], np.int32)
     ends = np.empty(limit * centres.shape[0], np.int32)
     sums = np.zeros((limit * centres.shape[0], 4))
@@ -546,6 +674,7 @@ def spokes(
     for number in range(centres.shape[0]):
         n_touched, n_found = _spread(
             ground,
+            ways,
             centres[number : number + 1],
             backward,
             none,
@@ -554,10 +683,13 @@ def spokes(
             cost,
             via,
             source,
+            settled,
             touched,
             found,
         )
-        for k in range(n_found):
+        order = np.argsort(cost[found[:n_found]], kind="mergesort")
+        for place in range(min(n_found, limit)):
+            k = order[place]
             if found[k] == centres[number]:
                 continue
             owners[count] = number
@@ -568,6 +700,7 @@ def spokes(
             cost[touched[k]] = np.inf
             via[touched[k]] = _NONE
             source[touched[k]] = -1
+            settled[touched[k]] = 0
     return owners[:count], ends[:count], sums[:count]
 
 
@@ -606,5 +739,23 @@ def path_between(
     goal = start if backward else end
     targets[goal] = 0
     none = np.empty(0, np.int32)
-    _spread(ground, origin, backward, none, targets, 1, cost, via, source, touched, found)
+    settled = np.zeros(cells, np.uint8)
+    ways = open_moves(ground)
+    if backward:
+        ways = reverse_moves(ways, ground.width)
+    _spread(
+        ground,
+        ways,
+        origin,
+        backward,
+        none,
+        targets,
+        1,
+        cost,
+        via,
+        source,
+        settled,
+        touched,
+        found,
+    )
     return trace(ground, via, goal, backward)
