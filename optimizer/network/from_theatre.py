@@ -16,6 +16,7 @@ from optimizer.network.ground import Course, Matrix
 from optimizer.network.mesh.layers import Layers
 from optimizer.network.mesh.mesh import Mesh
 from optimizer.network.mesh.overlay import STAGES
+from optimizer.network.mesh.refine import refined
 from optimizer.network.search import cells
 from optimizer.network.state.conditions import Conditions
 from optimizer.network.state.roads import Roads
@@ -60,6 +61,7 @@ class TheatreGround:
         self._layers = self._under(stated=True)
         self._unstated: Layers | None = None
         self._meshes: dict[Key, Mesh] = {}
+        self._totals: dict[Key, NDArray[np.float64]] = {}
         self._matrices: dict[Key, Matrix] = {}
         self._trees: dict[tuple[Key, int], NDArray[np.int32]] = {}
         self._reasons: dict[Key, dict[tuple[int, int], Unreachable]] = {}
@@ -191,8 +193,10 @@ class TheatreGround:
     def _mesh(self, key: Key) -> Mesh:
         if key not in self._meshes:
             label = "Searching the ground" if is_ready(cells.search) else _FIRST
-            with self._shown(label, STAGES) as advance:
-                self._meshes[key] = Mesh.of(self._layers, *key, advance=advance)
+            with self._shown(label, STAGES + 1) as advance:
+                mesh = Mesh.of(self._layers, *key, advance=advance)
+                self._meshes[key], self._totals[key] = refined(mesh)
+                advance(1)
         return self._meshes[key]
 
     def _tree(self, key: Key, origin: int) -> NDArray[np.int32]:
@@ -203,7 +207,7 @@ class TheatreGround:
 
     def _computed(self, key: Key) -> Matrix:
         mesh = self._mesh(key)
-        totals = mesh.graph.totals(mesh.sources, mesh.sinks)
+        totals = self._totals[key].copy()
         here = np.arange(len(self._sites))
         totals[here, here] = 0.0
         reached = np.isfinite(totals[:, :, 0])

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from optimizer.network.search.cells import Cells, path_between, search, shortcuts, spokes, trace
+from optimizer.network.search.cells import (
+    Cells,
+    direct,
+    moves_of,
+    path_between,
+    search,
+    shortcuts,
+    spokes,
+    trace,
+)
 
 MOVES = [
     (dr, dc)
@@ -107,12 +116,12 @@ grounds = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(g=grounds, start=st.integers(0, 62))
 def test_costs_are_those_of_dijkstra_on_the_explicit_graph(g: Cells, start: int) -> None:
     graph = explicit(g)
-    forward = search(g, np.array([start], np.int32), False, NONE)  # noqa: FBT003
-    backward = search(g, np.array([start], np.int32), True, NONE)  # noqa: FBT003
+    forward = search(g, moves_of(g), np.array([start], np.int32), False, NONE)  # noqa: FBT003
+    backward = search(g, moves_of(g), np.array([start], np.int32), True, NONE)  # noqa: FBT003
     if g.blocked[start]:
         assert not np.isfinite(forward.cost).any()
         return
@@ -127,7 +136,7 @@ def test_traced_paths_cost_what_the_search_says_and_cross_no_blocked_cell(
 ) -> None:
     graph = explicit(g)
     for backward in (False, True):
-        found = search(g, np.array([start], np.int32), backward, NONE)
+        found = search(g, moves_of(g), np.array([start], np.int32), backward, NONE)
         for cell in np.flatnonzero(np.isfinite(found.cost)):
             path = trace(g, found.via, int(cell), backward)
             assert (path[-1], path[0]) == ((start, cell) if backward else (cell, start))
@@ -147,8 +156,8 @@ def test_ways_between_terminals_are_never_too_cheap_and_those_of_sites_exact(
         return
     terminal = np.sort(np.random.default_rng(seed).choice(free, 3, replace=False)).astype(np.int32)
     exact = dijkstra(explicit(g), indices=terminal)[:, terminal]
-    ahead = search(g, terminal, False, NONE)  # noqa: FBT003
-    behind = search(g, terminal, True, ahead.source)  # noqa: FBT003
+    ahead = search(g, moves_of(g), terminal, False, NONE)  # noqa: FBT003
+    behind = search(g, moves_of(g), terminal, True, ahead.source)  # noqa: FBT003
     tail, head, sums, _, _ = shortcuts(g, ahead, behind)
     assert (sums @ g.weights >= exact[tail, head] * (1 - 1e-9)).all()
     # Every pair that has a way has one by shortcuts, whatever detour the third terminal makes.
@@ -159,14 +168,14 @@ def test_ways_between_terminals_are_never_too_cheap_and_those_of_sites_exact(
     number = np.full(g.z_m.size, -1, np.int32)
     number[terminal] = [0, 1, 2]
     for backward in (False, True):
-        owners, ends, ways = spokes(g, terminal, number, 5, backward)
+        owners, ends, ways = spokes(g, moves_of(g), terminal, number, 5, backward)
         costs = np.full((3, 3), np.inf)
         np.fill_diagonal(costs, 0)
         costs[owners, number[ends]] = ways @ g.weights
         np.testing.assert_allclose(costs.T if backward else costs, exact, rtol=1e-9)
         for owner, end, way in zip(owners, ends, ways, strict=True):
             pair = int(terminal[owner]), int(end)
-            path = path_between(g, *(pair[::-1] if backward else pair), backward)
+            path = path_between(g, moves_of(g), *(pair[::-1] if backward else pair), backward)
             metres = sum(
                 10 * math.dist(divmod(int(u), g.width), divmod(int(v), g.width))
                 for u, v in itertools.pairwise(path)
@@ -174,12 +183,44 @@ def test_ways_between_terminals_are_never_too_cheap_and_those_of_sites_exact(
             assert metres == pytest.approx(way[1])
 
 
+@settings(max_examples=100, deadline=None)
+@given(g=grounds, seed=st.integers(0, 1000), backward=st.booleans())
+def test_direct_ways_are_exact_and_infinite_where_there_is_none(
+    *, g: Cells, seed: int, backward: bool
+) -> None:
+    free = np.flatnonzero(g.blocked == 0).astype(np.int32)
+    if free.size < 4:
+        return
+    centres, ends = np.split(np.random.default_rng(seed).choice(free, 4, replace=False), 2)
+    graph = explicit(g).T.tocsr() if backward else explicit(g)
+    exact = dijkstra(graph, indices=centres)[:, ends]
+    # The first centre asks for both ends, the second for the first only.
+    first, asked = np.array([0, 2, 3], np.int32), np.array([*ends, ends[0]], np.int32)
+    sums = direct(g, moves_of(g), centres, first, asked, backward)
+    found = np.isfinite(sums[:, 0])
+    costs = np.full(3, np.inf)
+    costs[found] = sums[found] @ g.weights
+    np.testing.assert_allclose(costs, [*exact[0], exact[1, 0]], rtol=1e-9)
+    # A share of the centres gets the same, as a thread does.
+    np.testing.assert_array_equal(
+        direct(g, moves_of(g), centres[1:], first[1:], asked, backward), sums[2:]
+    )
+
+
+def test_costs_are_exact_where_a_step_may_cost_next_to_nothing() -> None:
+    # Buckets are then wider than the cheapest step, and cells take more than one turn.
+    rng = np.random.default_rng(7)
+    g = ground(40, 40, pace=10.0 ** rng.uniform(-6, 3, (40, 40)))
+    found = search(g, moves_of(g), np.array([820], np.int32), False, NONE)  # noqa: FBT003
+    np.testing.assert_allclose(found.cost, dijkstra(explicit(g), indices=820), rtol=1e-9)
+
+
 def test_two_terminals_are_joined_by_the_best_way() -> None:
     g = ground(9, 9, z=np.add.outer(np.arange(9.0), np.arange(9.0) * 2))
     terminal = np.array([0, 80], np.int32)
     exact = dijkstra(explicit(g), indices=terminal)[:, terminal]
-    ahead = search(g, terminal, False, NONE)  # noqa: FBT003
-    behind = search(g, terminal, True, ahead.source)  # noqa: FBT003
+    ahead = search(g, moves_of(g), terminal, False, NONE)  # noqa: FBT003
+    behind = search(g, moves_of(g), terminal, True, ahead.source)  # noqa: FBT003
     tail, head, sums, _, _ = shortcuts(g, ahead, behind)
     assert [*zip(tail.tolist(), head.tolist(), strict=True)] == [(0, 1), (1, 0)]
     np.testing.assert_allclose(sums[:, 0], [exact[0, 1], exact[1, 0]])
@@ -188,7 +229,7 @@ def test_two_terminals_are_joined_by_the_best_way() -> None:
 def test_length_on_level_ground_is_at_most_2_75_percent_too_long() -> None:
     # The largest error of 16 directions is halfway between a straight move and a knight's move.
     g = ground(61, 61, weights=(0, 1, 0, 0))
-    found = search(g, np.array([30 * 61 + 30], np.int32), False, NONE)  # noqa: FBT003
+    found = search(g, moves_of(g), np.array([30 * 61 + 30], np.int32), False, NONE)  # noqa: FBT003
     row, column = np.divmod(np.arange(61 * 61), 61)
     straight = 10 * np.hypot(row - 30, column - 30)
     excess = found.cost[straight > 0] / straight[straight > 0]
@@ -200,7 +241,7 @@ def test_there_and_back_are_equal_on_the_level_and_not_on_a_slope() -> None:
     ends = np.array([0], np.int32), np.array([9], np.int32)
     for z, same in ((np.zeros(10), True), (np.arange(10.0), False)):
         g = ground(1, 10, z=z)
-        there, back = (search(g, end, False, NONE).cost for end in ends)  # noqa: FBT003
+        there, back = (search(g, moves_of(g), end, False, NONE).cost for end in ends)  # noqa: FBT003
         assert math.isclose(there[9], back[0]) is same
     # Nine steps of 10 m at a grade of 10 %: the factor is 0.475 up, 0.55 down.
     assert there[9] == pytest.approx(90 / 0.475)
@@ -209,7 +250,7 @@ def test_there_and_back_are_equal_on_the_level_and_not_on_a_slope() -> None:
 
 def test_a_wall_one_cell_thick_and_diagonal_lets_nobody_through() -> None:
     g = ground(9, 9, blocked=np.eye(9))
-    found = search(g, np.array([8], np.int32), False, NONE)  # noqa: FBT003
+    found = search(g, moves_of(g), np.array([8], np.int32), False, NONE)  # noqa: FBT003
     below = np.tril(np.ones((9, 9), bool)).ravel()
     assert not np.isfinite(found.cost[below]).any()
     assert np.isfinite(found.cost[~below]).all()
@@ -218,7 +259,7 @@ def test_a_wall_one_cell_thick_and_diagonal_lets_nobody_through() -> None:
 def test_a_step_steeper_than_the_limit_is_closed_and_one_at_the_limit_open() -> None:
     for rise, passes in ((5.0, True), (5.5, False)):
         g = ground(1, 2, z=[[0.0, rise]], steepest=0.5)
-        found = search(g, np.array([0], np.int32), False, NONE)  # noqa: FBT003
+        found = search(g, moves_of(g), np.array([0], np.int32), False, NONE)  # noqa: FBT003
         assert np.isfinite(found.cost[1]) == passes
 
 
@@ -226,6 +267,6 @@ def test_a_search_is_the_same_each_time() -> None:
     rng = np.random.default_rng(4)
     g = ground(40, 40, z=rng.normal(0, 1, (40, 40)).round(), weights=(0, 1, 0, 0))
     sources = np.array([5, 700, 1500], np.int32)
-    first, second = (search(g, sources, False, NONE) for _ in range(2))  # noqa: FBT003
+    first, second = (search(g, moves_of(g), sources, False, NONE) for _ in range(2))  # noqa: FBT003
     assert (first.via == second.via).all()
     assert (first.source == second.source).all()

@@ -72,3 +72,36 @@ def test_of_two_arcs_between_the_same_nodes_the_cheaper_is_kept_with_its_own_fig
     assert quick.totals(*ends)[0, 0].tolist() == [5, 2, 3, 4]
     assert short.totals(*ends)[0, 0].tolist() == [9, 1, 1, 1]
     assert quick.ref.tolist() == [11]
+
+
+def test_runs_are_what_a_path_crosses_of_open_ground_at_a_time() -> None:
+    # 0 -road- 1 -ground- 2 -ground- 3 -road- 4 -ground- 5 -road- 6; the way from 4 to 5 is exact.
+    def line(kind: int, tails: list[int], ref: int) -> Arcs:
+        tail = np.array(tails, np.int32)
+        return Arcs(
+            kind,
+            tail,
+            tail + np.int32(1),
+            np.ones((tail.size, 4)),
+            np.arange(ref, ref + tail.size),
+            np.zeros((tail.size, 4)),
+        )
+
+    layers = [line(ROAD, [0, 3, 5], 0), line(GROUND, [1, 2], 0), line(GROUND, [4], 2)]
+    graph = Graph.of(NODES, layers, np.array([1.0, 0, 0, 0]))
+    ends = np.array([0], np.int32), np.array([6, 2], np.int32)
+    totals, runs = graph.totals_and_runs(*ends, 2)
+    assert totals[0, :, 0].tolist() == [6, 2]
+    # To 2 a single way leads, which nothing could replace.
+    assert runs.tolist() == [[1, 3], [4, 5]]
+    assert graph.totals_and_runs(*ends, 3)[1].tolist() == [[1, 3]]
+    shorter = Arcs(
+        GROUND,
+        np.array([1], np.int32),
+        np.array([3], np.int32),
+        np.full((1, 4), 1.5),
+        np.array([3]),
+        np.zeros((1, 4)),
+    )
+    better = graph.plus(shorter, np.array([1.0, 0, 0, 0]))
+    assert better.totals(*ends)[0, :, 0].tolist() == [5.5, 2]

@@ -50,6 +50,8 @@ class Mesh:
         Nodes where paths from and to each site begin and end.
     on_road : ndarray of bool, shape (sites,)
         Sites that are joined to a road; the others are reached over the ground, if at all.
+    first_terminal : int
+        Node of the first terminal.
     """
 
     graph: Graph
@@ -57,6 +59,7 @@ class Mesh:
     sources: Ints
     sinks: Ints
     on_road: Flags
+    first_terminal: int
 
     @classmethod
     def of(
@@ -125,7 +128,7 @@ class Mesh:
         on_road = np.zeros(len(sites), np.bool_)
         on_road[[join.site for join in joined]] = True
         graph = Graph.of(first_join + 2 * len(joined), arcs, np.array(WEIGHTS[criterion]))
-        return cls(graph, overlay, sources, sinks, on_road)
+        return cls(graph, overlay, sources, sinks, on_road, first_terminal)
 
 
 def _largest_part(roads: Roads, ahead: Flags, behind: Flags) -> Flags:

@@ -9,16 +9,21 @@ than the best; on real ground, by how much is told in ``docs/explanation/mobilit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
 
 from optimizer.network.search.cells import (
     MOVE_COLUMNS,
     MOVE_ROWS,
     Cells,
+    Moves,
+    direct,
+    moves_of,
     path_between,
     search,
     shortcuts,
@@ -27,6 +32,7 @@ from optimizer.network.search.cells import (
 )
 from optimizer.network.state.roads import NOT_TO_LEAVE
 from optimizer.progress import Advance, silent
+from optimizer.threads import in_threads, shares
 
 if TYPE_CHECKING:
     from optimizer.network.state.roads import Roads
@@ -41,6 +47,8 @@ _SPOKES = 64
 #: may cover it about this many times, and each looks for at least `_SPOKES_LEAST`.
 _COVERED = 8
 _SPOKES_LEAST = 8
+#: Searches that are worth a thread of their own.
+_SHARE = 4
 #: How often `Overlay.of` advances.
 STAGES = 5
 
@@ -53,6 +61,8 @@ class Overlay:
     ----------
     ground : Cells
         Open ground, weighed by the criterion.
+    moves : Moves
+        Its open moves.
     terminal : ndarray of int32, shape (terminals,)
         Cells, in rising order.
     tail, head : ndarray of int32, shape (ways,)
@@ -62,15 +72,17 @@ class Overlay:
     """
 
     ground: Cells
+    moves: Moves
     terminal: NDArray[np.int32]
     tail: NDArray[np.int32]
     head: NDArray[np.int32]
     sums: NDArray[np.float64]
     _starts: NDArray[np.int32]
-    _moves: NDArray[np.uint8]
+    _steps: NDArray[np.uint8]
     _ahead: NDArray[np.uint8]
     _behind: NDArray[np.uint8]
-    _backward_from: int
+    #: Of the ways that were searched for by themselves, those that were searched backward.
+    _backward: tuple[range, ...]
 
     @classmethod
     def of(
@@ -98,34 +110,99 @@ class Overlay:
         """
         terminal = np.unique(np.concatenate((gate_cells, site_cells))).astype(np.int32)
         none = np.empty(0, np.int32)
-        ahead = search(ground, terminal, False, none)  # noqa: FBT003 - compiled: no keywords
+        moves = moves_of(ground)
+        ahead = search(ground, moves, terminal, False, none)  # noqa: FBT003 - compiled: no keywords
         advance(1)
-        behind = search(ground, terminal, True, ahead.source)  # noqa: FBT003
+        behind = search(ground, moves, terminal, True, ahead.source)  # noqa: FBT003
         advance(1)
-        tail, head, sums, starts, moves = shortcuts(ground, ahead, behind)
+        tail, head, sums, starts, steps = shortcuts(ground, ahead, behind)
         advance(1)
         centre = np.unique(site_cells).astype(np.int32)
         number = np.full(ground.z_m.size, -1, np.int32)
         number[terminal] = np.arange(terminal.size, dtype=np.int32)
         fair = _COVERED * terminal.size // max(2 * centre.size, 1)
         limit = min(max(fair, _SPOKES_LEAST), _SPOKES)
-        out = spokes(ground, centre, number, limit, False)  # noqa: FBT003
+        out = spokes(ground, moves, centre, number, limit, False)  # noqa: FBT003
         advance(1)
-        back = spokes(ground, centre, number, limit, True)  # noqa: FBT003
+        back = spokes(ground, moves, centre, number, limit, True)  # noqa: FBT003
         advance(1)
         owner = number[centre] if centre.size else centre
+        backward_from = len(tail) + len(out[0])
         return cls(
             ground=ground,
+            moves=moves,
             terminal=terminal,
             tail=np.concatenate((tail, owner[out[0]], number[back[1]])),
             head=np.concatenate((head, number[out[1]], owner[back[0]])),
             sums=np.concatenate((sums, out[2], back[2])),
             _starts=starts,
-            _moves=moves,
+            _steps=steps,
             _ahead=ahead.via,
             _behind=behind.via,
-            _backward_from=len(tail) + len(out[0]),
+            _backward=(range(backward_from, backward_from + len(back[0])),),
         )
+
+    @property
+    def number_put_together(self) -> int:
+        """How many of the ways, the first ones, are those between neighbours."""
+        return len(self._starts)
+
+    def around(self, pairs: NDArray[np.int32]) -> Overlay:
+        """Return the overlay with the exact ways of given pairs, and of those around them.
+
+        Parameters
+        ----------
+        pairs : ndarray of int32, shape (pairs, 2)
+            Terminals that ways begin and end at.
+
+        Returns
+        -------
+        Overlay
+            Its last ways are the new ones: from the first terminal of each pair to the second and
+            its neighbours, and from the first and its neighbours to the second.
+        """
+        ahead = self._exact(pairs, backward=False)
+        behind = self._exact(pairs[:, ::-1], backward=True)
+        first = len(self.tail) + len(ahead[0])
+        return replace(
+            self,
+            tail=np.concatenate((self.tail, ahead[0], behind[1])),
+            head=np.concatenate((self.head, ahead[1], behind[0])),
+            sums=np.concatenate((self.sums, ahead[2], behind[2])),
+            _backward=(*self._backward, range(first, first + len(behind[0]))),
+        )
+
+    def _exact(
+        self, pairs: NDArray[np.int32], *, backward: bool
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+        """Return centres, ends and sums of the ways from each first to the second and around it."""
+        count = len(self.terminal)
+        near = self._neighbours
+        ends = [near.indices[near.indptr[v] : near.indptr[v + 1]] for v in pairs[:, 1]]
+        every = np.repeat(pairs[:, 0], [len(some) for some in ends]).astype(np.int64)
+        packed = np.unique(every * count + np.concatenate(ends))
+        owner, end = np.divmod(packed[packed // count != packed % count], count)
+        centre, first = np.unique(owner, return_index=True)
+        bounds = np.append(first, owner.size).astype(np.int32)
+        cells, goals = self.terminal[centre], self.terminal[end]
+
+        def some(share: NDArray[np.int32]) -> NDArray[np.float64]:
+            of = bounds[share[0] : share[-1] + 2]
+            return direct(self.ground, self.moves, cells[share], of, goals[: of[-1]], backward)
+
+        parts = shares(np.arange(centre.size, dtype=np.int32), _SHARE)
+        sums = np.concatenate(in_threads(some, parts))
+        found = np.isfinite(sums[:, 0])
+        return owner[found].astype(np.int32), end[found].astype(np.int32), sums[found]
+
+    @cached_property
+    def _neighbours(self) -> csr_array[np.int8, tuple[int, int]]:
+        """Terminals whose regions meet, each its own neighbour too."""
+        count, ways = len(self.terminal), self.number_put_together
+        each = np.arange(count, dtype=np.int32)
+        tail = np.concatenate((each, self.tail[:ways], self.head[:ways]))
+        head = np.concatenate((each, self.head[:ways], self.tail[:ways]))
+        return coo_array((np.ones(tail.size, np.int8), (tail, head)), shape=(count, count)).tocsr()
 
     def cells_of(self, way: int) -> NDArray[np.int32]:
         """Return the cells of a way, in the order of travel.
@@ -141,13 +218,14 @@ class Overlay:
             From the cell of its tail to that of its head.
         """
         if way < len(self._starts):
-            start, move = int(self._starts[way]), self._moves[way]
+            start, move = int(self._starts[way]), self._steps[way]
             end = start + int(MOVE_ROWS[move]) * self.ground.width + int(MOVE_COLUMNS[move])
             before = trace(self.ground, self._ahead, start, False)  # noqa: FBT003
             after = trace(self.ground, self._behind, end, True)  # noqa: FBT003
             return np.concatenate((before, after))
         tail, head = int(self.terminal[self.tail[way]]), int(self.terminal[self.head[way]])
-        return path_between(self.ground, tail, head, way >= self._backward_from)
+        backward = any(way in some for some in self._backward)
+        return path_between(self.ground, self.moves, tail, head, backward)
 
 
 def gates(

@@ -21,7 +21,10 @@ __all__ = [
     "MOVE_COLUMNS",
     "MOVE_ROWS",
     "Cells",
+    "Moves",
     "Search",
+    "direct",
+    "moves_of",
     "path_between",
     "search",
     "shortcuts",
@@ -163,9 +166,23 @@ def _cost(ground: Cells, start: int, end: int, length_m: float) -> float:
     return float(cost + weights[3] * exposure)
 
 
-@compiled
-def open_moves(ground: Cells) -> NDArray[np.uint16]:
-    """Return by which moves each cell can be left.
+class Moves(NamedTuple):
+    """The open moves of all cells.
+
+    Parameters
+    ----------
+    ahead : ndarray of uint16, shape (cells,)
+        Bit m is set where the cell can be left by move m.
+    behind : ndarray of uint16, shape (cells,)
+        Bit m is set where the cell can be come to by move m.
+    """
+
+    ahead: NDArray[np.uint16]
+    behind: NDArray[np.uint16]
+
+
+def moves_of(ground: Cells) -> Moves:
+    """Return the open moves of all cells.
 
     Parameters
     ----------
@@ -174,10 +191,16 @@ def open_moves(ground: Cells) -> NDArray[np.uint16]:
 
     Returns
     -------
-    ndarray of uint16, shape (cells,)
-        Bit m is set where move m is open: it stays on the grid, neither its end nor a cell that it
-        passes is blocked, and it is not too steep.
+    Moves
+        A move is open where it stays on the grid, neither its end nor a cell that it passes is
+        blocked, and it is not too steep.
     """
+    ahead = _open_moves(ground)
+    return Moves(ahead, _reversed(ahead, ground.width))
+
+
+@compiled
+def _open_moves(ground: Cells) -> NDArray[np.uint16]:
     width = ground.width
     height = ground.height
     move, first, second, length = _offsets(width)
@@ -210,21 +233,7 @@ def open_moves(ground: Cells) -> NDArray[np.uint16]:
 
 
 @compiled
-def reverse_moves(ways: NDArray[np.uint16], width: int) -> NDArray[np.uint16]:
-    """Return by which moves each cell can be come to.
-
-    Parameters
-    ----------
-    ways : ndarray of uint16, shape (cells,)
-        From `open_moves`.
-    width : int
-        Columns.
-
-    Returns
-    -------
-    ndarray of uint16, shape (cells,)
-        Bit m is set where move m leads to the cell.
-    """
+def _reversed(ways: NDArray[np.uint16], width: int) -> NDArray[np.uint16]:
     move = _offsets(width)[0]
     back = np.zeros_like(ways)
     for cell in range(ways.shape[0]):
@@ -264,7 +273,7 @@ def _grown(values: Ints) -> Ints:
 @compiled
 def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls in it cost
     ground: Cells,
-    ways: NDArray[np.uint16],
+    moves: Moves,
     sources: Ints,
     backward: bool,  # noqa: FBT001 - compiled functions take no keyword-only arguments
     region: Ints,
@@ -301,6 +310,7 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
         and ground.weights[2] == 0.0
         and ground.weights[3] == 0.0
     )
+    ways = moves.behind if backward else moves.ahead
     z_m = ground.z_m
     pace = ground.pace[0]
     slope = ground.slope[0]
@@ -412,6 +422,7 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
 @compiled
 def search(
     ground: Cells,
+    moves: Moves,
     sources: Ints,
     backward: bool,  # noqa: FBT001 - as above
     region: Ints,
@@ -422,6 +433,8 @@ def search(
     ----------
     ground : Cells
         Open ground.
+    moves : Moves
+        From `moves_of`.
     sources : ndarray of int32, shape (sources,)
         Cells; blocked ones are left out.
     backward : bool
@@ -438,13 +451,10 @@ def search(
     cost = np.full(cells, np.inf)
     via = np.full(cells, _NONE, np.uint8)
     source = np.full(cells, -1, np.int32)
-    none = np.empty(0, np.int32)
     settled = np.zeros(cells, np.uint8)
-    ways = open_moves(ground)
-    if backward:
-        ways = reverse_moves(ways, ground.width)
+    none = np.empty(0, np.int32)
     _spread(
-        ground, ways, sources, backward, region, none, -1, cost, via, source, settled, none, none
+        ground, moves, sources, backward, region, none, -1, cost, via, source, settled, none, none
     )
     return Search(cost, via, source)
 
@@ -622,8 +632,9 @@ def shortcuts(
 
 
 @compiled
-def spokes(
+def spokes(  # noqa: PLR0917 - as above
     ground: Cells,
+    moves: Moves,
     centres: Ints,
     targets: Ints,
     limit: int,
@@ -635,6 +646,8 @@ def spokes(
     ----------
     ground : Cells
         Open ground.
+    moves : Moves
+        From `moves_of`.
     centres : ndarray of int32, shape (centres,)
         Cells.
     targets : ndarray of int32, shape (cells,)
@@ -659,9 +672,6 @@ def spokes(
     source = np.full(cells, -1, np.int32)
     none = np.empty(0, np.int32)
     settled = np.zeros(cells, np.uint8)
-    ways = open_moves(ground)
-    if backward:
-        ways = reverse_moves(ways, ground.width)
     touched = np.empty(cells if centres.shape[0] > 0 else 0, np.int32)
     n_targets = 0
     for cell in range(cells):
@@ -674,7 +684,7 @@ def spokes(
     for number in range(centres.shape[0]):
         n_touched, n_found = _spread(
             ground,
-            ways,
+            moves,
             centres[number : number + 1],
             backward,
             none,
@@ -705,8 +715,82 @@ def spokes(
 
 
 @compiled
+def direct(  # noqa: PLR0917 - as above
+    ground: Cells,
+    moves: Moves,
+    centres: Ints,
+    first: Ints,
+    ends: Ints,
+    backward: bool,  # noqa: FBT001 - as above
+) -> Floats:
+    """Return the best paths between each centre and given cells.
+
+    Parameters
+    ----------
+    ground : Cells
+        Open ground.
+    moves : Moves
+        From `moves_of`.
+    centres : ndarray of int32, shape (centres,)
+        Cells.
+    first : ndarray of int32, shape (centres + 1,)
+        Where the cells of each centre begin in `ends`, and where they end.
+    ends : ndarray of int32, shape (paths,)
+        Cells.
+    backward : bool
+        Whether paths run from the ends to the centre.
+
+    Returns
+    -------
+    ndarray of float64, shape (paths, 4)
+        Time, distance, fuel and exposure; infinite where there is no path.
+    """
+    cells = ground.z_m.shape[0]
+    cost = np.full(cells, np.inf)
+    via = np.full(cells, _NONE, np.uint8)
+    source = np.full(cells, -1, np.int32)
+    settled = np.zeros(cells, np.uint8)
+    targets = np.full(cells, -1, np.int32)
+    touched = np.empty(cells, np.int32)
+    found = np.empty(ends.shape[0], np.int32)
+    none = np.empty(0, np.int32)
+    sums = np.zeros((ends.shape[0] - first[0], 4))
+    for number in range(centres.shape[0]):
+        mine = ends[first[number] : first[number + 1]]
+        targets[mine] = 0
+        n_touched, _ = _spread(
+            ground,
+            moves,
+            centres[number : number + 1],
+            backward,
+            none,
+            targets,
+            mine.shape[0],
+            cost,
+            via,
+            source,
+            settled,
+            touched,
+            found,
+        )
+        for k in range(mine.shape[0]):
+            if cost[mine[k]] == np.inf:
+                sums[first[number] + k - first[0]] = np.inf
+                continue
+            _sum(ground, via, mine[k], backward, sums[first[number] + k - first[0]])
+        targets[mine] = -1
+        for k in range(n_touched):
+            cost[touched[k]] = np.inf
+            via[touched[k]] = _NONE
+            source[touched[k]] = -1
+            settled[touched[k]] = 0
+    return sums
+
+
+@compiled
 def path_between(
     ground: Cells,
+    moves: Moves,
     start: int,
     end: int,
     backward: bool,  # noqa: FBT001 - as above
@@ -717,6 +801,8 @@ def path_between(
     ----------
     ground : Cells
         Open ground.
+    moves : Moves
+        From `moves_of`.
     start, end : int
         Cells between which there is a path.
     backward : bool
@@ -740,12 +826,9 @@ def path_between(
     targets[goal] = 0
     none = np.empty(0, np.int32)
     settled = np.zeros(cells, np.uint8)
-    ways = open_moves(ground)
-    if backward:
-        ways = reverse_moves(ways, ground.width)
     _spread(
         ground,
-        ways,
+        moves,
         origin,
         backward,
         none,

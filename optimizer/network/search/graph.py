@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from optimizer.compiled import compiled
+from optimizer.network.search import trees
+from optimizer.threads import in_threads, shares
 
 __all__ = ["GROUND", "LINK_CONNECTOR", "LINK_SITE", "ROAD", "Arcs", "Graph"]
 
@@ -18,8 +20,8 @@ __all__ = ["GROUND", "LINK_CONNECTOR", "LINK_SITE", "ROAD", "Arcs", "Graph"]
 ROAD, GROUND, LINK_CONNECTOR, LINK_SITE = range(4)
 #: SciPy reads a cost of 0 in a sparse matrix as it stands, but not in every version.
 _LEAST_COST = 1e-9
-#: Origins solved at once: bounds the memory for costs and predecessors.
-_BATCH = 64
+#: Origins that are worth a thread of their own.
+_SHARE = 8
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,56 @@ class Graph:
         Graph
             Graph.
         """
-        tail = np.concatenate([a.tail for a in arcs])
-        head = np.concatenate([a.head for a in arcs])
-        kind = np.concatenate([np.full(a.tail.size, a.kind, np.int8) for a in arcs])
-        sums = np.concatenate([a.sums for a in arcs])
+        return cls._cheapest(
+            nodes,
+            np.concatenate([a.tail for a in arcs]),
+            np.concatenate([a.head for a in arcs]),
+            weights,
+            kind=np.concatenate([np.full(a.tail.size, a.kind, np.int8) for a in arcs]),
+            sums=np.concatenate([a.sums for a in arcs]),
+            ref=np.concatenate([a.ref for a in arcs]),
+            span=np.concatenate([a.span for a in arcs]),
+        )
+
+    def plus(self, arcs: Arcs, weights: NDArray[np.float64]) -> Graph:
+        """Return the graph with more arcs between its nodes.
+
+        Parameters
+        ----------
+        arcs : Arcs
+            Arcs.
+        weights : ndarray of float64, shape (4,)
+            As the graph was built with.
+
+        Returns
+        -------
+        Graph
+            Graph.
+        """
+        return self._cheapest(
+            self.matrix.shape[0],
+            np.concatenate((self.tails, arcs.tail)),
+            np.concatenate((self.matrix.indices, arcs.head)),
+            weights,
+            kind=np.concatenate((self.kind, np.full(arcs.tail.size, arcs.kind, np.int8))),
+            sums=np.concatenate((self.sums, arcs.sums)),
+            ref=np.concatenate((self.ref, arcs.ref)),
+            span=np.concatenate((self.span, arcs.span)),
+        )
+
+    @classmethod
+    def _cheapest(
+        cls,
+        nodes: int,
+        tail: NDArray[np.int32],
+        head: NDArray[np.int32],
+        weights: NDArray[np.float64],
+        *,
+        kind: NDArray[np.int8],
+        sums: NDArray[np.float64],
+        ref: NDArray[np.int64],
+        span: NDArray[np.float64],
+    ) -> Graph:
         cost = np.maximum(sums @ weights, _LEAST_COST)
         order = np.lexsort((cost, head, tail))
         first = np.ones(order.size, np.bool_)
@@ -100,13 +148,13 @@ class Graph:
         start = np.zeros(nodes + 1, np.int32)
         np.cumsum(np.bincount(tail[keep], minlength=nodes), out=start[1:])
         matrix = csr_array((cost[keep], head[keep].astype(np.int32), start), shape=(nodes, nodes))
-        return cls(
-            matrix=matrix,
-            kind=kind[keep],
-            sums=sums[keep],
-            ref=np.concatenate([a.ref for a in arcs])[keep],
-            span=np.concatenate([a.span for a in arcs])[keep],
-        )
+        return cls(matrix, kind[keep], sums[keep], ref[keep], span[keep])
+
+    @cached_property
+    def tails(self) -> NDArray[np.int32]:
+        """Tail of each arc, shape (arcs,)."""
+        numbers = np.arange(self.matrix.shape[0], dtype=np.int32)
+        return np.repeat(numbers, np.diff(self.matrix.indptr))
 
     def totals(
         self, origins: NDArray[np.int32], destinations: NDArray[np.int32]
@@ -123,20 +171,33 @@ class Graph:
         ndarray of float64, shape (origins, destinations, 4)
             Time, distance, fuel and exposure; infinite where there is no path.
         """
-        found = np.full((origins.size, destinations.size, 4), np.inf)
-        for first in range(0, origins.size, _BATCH):
-            some = origins[first : first + _BATCH]
-            _, before = dijkstra(self.matrix, indices=some, return_predecessors=True)
-            _totals(
-                self.matrix.indptr,
-                self.matrix.indices,
-                self.sums,
-                np.ascontiguousarray(before, np.int32),
-                some,
-                destinations,
-                found[first : first + _BATCH],
-            )
-        return found
+        return self._many(origins, destinations, np.empty(0, np.uint8))[0]
+
+    def totals_and_runs(
+        self, origins: NDArray[np.int32], destinations: NDArray[np.int32], exact_from: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        """Return the quantities of every pair, and the runs over open ground on the best paths.
+
+        Parameters
+        ----------
+        origins, destinations : ndarray of int32
+            Nodes.
+        exact_from : int
+            Number of the first way that is a run by itself.
+
+        Returns
+        -------
+        totals : ndarray of float64, shape (origins, destinations, 4)
+            As `totals` returns them.
+        runs : ndarray of int32, shape (runs, 2)
+            First and last node of each two or more ways in a row, or of one such way, in rising
+            order.
+        """
+        ground = (self.kind == GROUND).astype(np.uint8)
+        ground[(self.kind == GROUND) & (self.ref >= exact_from)] = 2
+        totals, packed = self._many(origins, destinations, ground)
+        first, last = np.divmod(np.unique(packed), self.matrix.shape[0])
+        return totals, np.column_stack((first, last)).astype(np.int32)
 
     def reaches(
         self, origins: NDArray[np.int32], destinations: NDArray[np.int32]
@@ -153,11 +214,7 @@ class Graph:
         ndarray of bool, shape (origins, destinations)
             True where there is one.
         """
-        reached = np.zeros((origins.size, destinations.size), np.bool_)
-        for first in range(0, origins.size, _BATCH):
-            cost = dijkstra(self.matrix, indices=origins[first : first + _BATCH])
-            reached[first : first + _BATCH] = np.isfinite(cost[:, destinations])
-        return reached
+        return np.asarray(np.isfinite(self.totals(origins, destinations)[:, :, 0]), np.bool_)
 
     def tree(self, origin: int) -> NDArray[np.int32]:
         """Return the tree of best paths from a node.
@@ -172,8 +229,39 @@ class Graph:
         ndarray of int32, shape (nodes,)
             The node before each on its best path; below 0 at the origin and where there is none.
         """
-        _, before = dijkstra(self.matrix, indices=[origin], return_predecessors=True)
-        return np.asarray(before[0], np.int32)
+        matrix = self.matrix
+        via = trees.tree(matrix.indptr, matrix.indices, matrix.data, self._grain, origin)
+        found = via >= 0
+        via[found] = self.tails[via[found]]
+        return via
+
+    @cached_property
+    def _grain(self) -> float:
+        return trees.grain(self.matrix.data)
+
+    def _many(
+        self,
+        origins: NDArray[np.int32],
+        destinations: NDArray[np.int32],
+        ground: NDArray[np.uint8],
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        matrix, tails = self.matrix, self.tails
+
+        def some(share: NDArray[np.int32]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+            return trees.many(
+                matrix.indptr,
+                matrix.indices,
+                tails,
+                matrix.data,
+                self.sums,
+                self._grain,
+                share,
+                destinations,
+                ground,
+            )
+
+        found = in_threads(some, shares(origins, _SHARE))
+        return np.concatenate([f[0] for f in found]), np.concatenate([f[1] for f in found])
 
     def path(self, tree: NDArray[np.int32], destination: int) -> list[int]:
         """Return the best path to a node.
@@ -210,28 +298,3 @@ def _entry(indptr: NDArray[np.int32], indices: NDArray[np.int32], tail: int, hea
         else:
             high = middle
     return int(low)
-
-
-@compiled
-def _totals(  # noqa: PLR0917 - compiled functions take no keyword-only arguments
-    indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
-    sums: NDArray[np.float64],
-    before: NDArray[np.int32],
-    origins: NDArray[np.int32],
-    destinations: NDArray[np.int32],
-    found: NDArray[np.float64],
-) -> None:
-    for row in range(origins.size):
-        for column in range(destinations.size):
-            node = destinations[column]
-            if before[row, node] < 0:
-                continue
-            for q in range(4):
-                found[row, column, q] = 0.0
-            while node != origins[row]:
-                previous = before[row, node]
-                arc = _entry(indptr, indices, previous, node)
-                for q in range(4):
-                    found[row, column, q] += sums[arc, q]
-                node = previous
