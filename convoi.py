@@ -54,7 +54,7 @@ COMMANDS = {
     "plan": _Entry("optimizer.routing.cli:plan", "Plan a scenario and write the plan."),
     "scenario": _Entry("convoi:scenario", "Check scenarios and make them."),
     "serve": _Entry("convoi:serve", "Serve dashboard and HTTP interface on this machine."),
-    "terrain": _Entry("optimizer.terrain.cli:terrain", "Build, make and draw theatres."),
+    "terrain": _Entry("optimizer.terrain.cli:terrain", "Fetch ground; build and draw theatres."),
     "verify": _Entry(
         "optimizer.verify.cli:verify", "Recompute a plan and name what breaks a rule."
     ),

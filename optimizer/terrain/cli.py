@@ -12,6 +12,7 @@ __all__ = ["terrain"]
 #: Command -> module and name of its click command.
 COMMANDS = {
     "build": "optimizer.terrain.build.cli:build",
+    "fetch": "optimizer.terrain.fetch.cli:fetch",
     "show": "optimizer.terrain.show.cli:show",
     "synth": "optimizer.terrain.synth.cli:synth",
 }
@@ -33,4 +34,4 @@ class _LazyGroup(click.Group):
 
 @click.group(cls=_LazyGroup)
 def terrain() -> None:
-    """Build theatres from real data, make them from a seed, and draw them."""
+    """Fetch ground, build theatres from real data, make them from a seed, and draw them."""

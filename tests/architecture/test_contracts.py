@@ -53,7 +53,7 @@ DOOR = "Nobody reaches back to the front door"
 SOLVERS = "Only routing imports the solvers"
 OFFLINE = "No language model, nor anything that calls a server"
 SERVED = "Only the rooms of the interface know how they are served"
-CONNECTED = "Only the client opens connections"
+CONNECTED = "Only the client and the fetching of ground open connections"
 VERIFIER = "The verifier shares nothing with routing or the search of the network"
 GEOMETRY = "Scenario and plan know no geometry library"
 INSIDE = "The layers inside the optimizer"
@@ -79,6 +79,8 @@ PLANTS = [
     ("briefing/write.py", "from fastapi import FastAPI", {SERVED}),
     ("optimizer/jobs/jobs.py", "from optimizer.api import create_api", {INSIDE}),
     ("optimizer/api/plans.py", "import httpx2", {CONNECTED}),
+    ("optimizer/terrain/build/assemble.py", "import httpx2", {CONNECTED}),
+    ("optimizer/terrain/fetch/run.py", "import httpx2", {CONNECTED}),
     ("optimizer/verify/__init__.py", "import optimizer.network", {VERIFIER}),
     ("optimizer/network/search/__init__.py", "import optimizer.network.state.roads", {WAYS}),
     ("optimizer/network/planted.py", "x = 1", {WAYS}),

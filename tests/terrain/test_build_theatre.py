@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from optimizer.errors import ConvoiError, FileError, UsageError
 from optimizer.terrain.build.assemble import STEPS, build_theatre
 from optimizer.terrain.build.cli import build
+from optimizer.terrain.build.osm import read_osm
 from optimizer.terrain.theatre import Theatre
 
 WriteOsm = Callable[..., Path]
@@ -107,6 +108,51 @@ def test_roads_reach_no_further_than_the_grid(write_osm: WriteOsm, tmp_path: Pat
     assert theatre.frame("roads").total_bounds[2] <= east
     # 60 thousandths of a degree are 4.9 km: ten pieces, of which the box holds none whole.
     assert theatre.manifest.statistics["dropped_road_edges_outside_the_grid"] == 10
+
+
+#: A quarter of the drawn town: 0.006 degrees from its south-western corner.
+BOX = (1.4995, 42.4995, 1.5055, 42.5055)
+
+
+def test_of_a_box_only_what_lies_in_it_is_taken(write_osm: WriteOsm, tmp_path: Path) -> None:
+    # Road 1 crosses the box, 2 begins in it, 3 lies far away; the header is of the whole town.
+    path = write_osm(
+        {1: (-20, 2), 2: (20, 2), 3: (3, 3), 4: (3, 40), 5: (300, 300), 6: (310, 300)},
+        {1: ((1, 2), ROAD), 2: ((3, 4), ROAD), 3: ((5, 6), ROAD)},
+        node_tags={5: {"place": "city", "name": "Far away"}, 3: {"place": "town", "name": "Here"}},
+        box=True,
+    )
+    assert set(read_osm([path], BOX).roads) == {1, 2}
+    theatre = build_theatre(tmp_path / "t", osm=[path], box=BOX).theatre
+    # 0.006 degrees are 493 m x 667 m: 16.4 and 22.2 cells, and what the turn and the corners add.
+    assert (theatre.grid.width, theatre.grid.height) == (18, 23)
+    assert theatre.frame("places")["name"].tolist() == ["Here"]
+
+
+def test_the_sea_of_a_box_needs_no_node_of_the_coast_in_it(
+    write_osm: WriteOsm, tmp_path: Path
+) -> None:
+    # The coast runs straight through the box, from 20 thousandths of a degree south to 20 north.
+    points = {2: (3, 20), 3: (3, -20), 4: (1, 3), 5: (5, 3)}
+    path = write_osm(points, {1: ((3, 2), {"natural": "coastline"}), 2: ((4, 5), ROAD)})
+    built = build_theatre(tmp_path / "t", osm=[path], box=BOX)
+    assert built.warnings == ()
+    water = built.theatre.raster("water")
+    assert (water[:, :8] == 3).sum() == 0
+    assert (water[:, -6:] == 3).all()  # a coast drawn northwards has the sea on its right, east
+
+
+def test_a_box_of_elevation_alone(write_dem: WriteDem, tmp_path: Path) -> None:
+    dem = write_dem(_slope(), step=0.002)
+    theatre = build_theatre(tmp_path / "t", dem=[dem], box=BOX, resolution_m=30).theatre
+    assert (theatre.grid.width, theatre.grid.height) == (18, 23)
+    says = _refused(tmp_path, dem=[dem], box=(9.0, 42.0, 9.1, 42.1))
+    assert "does not lie in the box longitude 9.000 to 9.100" in says
+
+
+def test_a_box_without_roads_is_said(write_osm: WriteOsm, tmp_path: Path) -> None:
+    says = _refused(tmp_path, osm=[write_osm(*CROSS)], box=(9.0, 42.0, 9.1, 42.1))
+    assert "no roads in the box longitude 9.000 to 9.100" in says
 
 
 def _refused(tmp_path: Path, **call: object) -> str:
@@ -337,7 +383,7 @@ def test_tiles_that_do_not_cover_andorra(realdata: Path, tmp_path: Path) -> None
 def test_two_rasters_in_different_systems(realdata: Path, tmp_path: Path) -> None:
     zion = realdata / "zion"
     theatre = build_theatre(
-        tmp_path / "zion", dem=[zion / "zion_srtm.tif"], land=zion / "zion_nlcd.tif",
+        tmp_path / "zion", dem=[zion / "zion_srtm.tif"], land=[zion / "zion_nlcd.tif"],
         legend="nlcd-level1", resolution_m=90.0,
     ).theatre  # fmt: skip
     codes = np.bincount(theatre.raster("landcover").ravel(), minlength=91)

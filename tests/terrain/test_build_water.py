@@ -159,10 +159,27 @@ def test_a_raster_of_land_cover_is_translated_by_its_legend(
     codes = np.full((60, 60), 42, np.uint8)  # NLCD: evergreen forest
     codes[:, 30:] = 82  # cultivated crops
     path = write_dem(codes, name="cover.tif")
-    theatre = _build(tmp_path, osm, land=path, legend="nlcd")
+    theatre = _build(tmp_path, osm, land=[path], legend="nlcd")
     assert _at(theatre, "landcover", 2, 5) == 10
     assert _at(theatre, "landcover", 12, 5) == 40
     assert [s.what for s in theatre.manifest.sources] == ["roads, water, places", "land cover"]
+
+
+def test_tiles_of_land_cover_stand_side_by_side_and_the_first_wins(
+    write_osm: WriteOsm, write_dem: WriteDem, tmp_path: Path
+) -> None:
+    osm = write_osm({1: (0, 0), 2: (10, 10)}, {1: ((1, 2), ROAD)})
+    tree, crop = np.full((60, 60), 10, np.uint8), np.full((60, 120), 40, np.uint8)
+    # The first ends at 1.505 degrees; the second begins before and goes on.
+    tiles = [
+        write_dem(tree, name="west.tif", west=1.475),
+        write_dem(crop, name="east.tif", west=1.490),
+        write_dem(crop, name="far.tif", west=9.0),  # a tile that the grid just misses is no fault
+    ]
+    theatre = _build(tmp_path, osm, land=tiles, legend="worldcover")
+    assert _at(theatre, "landcover", 2, 5) == 10
+    assert _at(theatre, "landcover", 8, 5) == 40
+    assert [s.what for s in theatre.manifest.sources][1:] == ["land cover"] * 3
 
 
 def test_codes_that_the_legend_does_not_know_name_one_that_does(
@@ -171,9 +188,9 @@ def test_codes_that_the_legend_does_not_know_name_one_that_does(
     osm = write_osm({1: (0, 0), 2: (10, 10)}, {1: ((1, 2), ROAD)})
     path = write_dem(np.full((60, 60), 42, np.uint8), name="cover.tif")
     with pytest.raises(FileError, match=r"codes 42 are not in the legend 'theatre'.*--legend nlcd"):
-        _build(tmp_path, osm, land=path)
+        _build(tmp_path, osm, land=[path])
     with pytest.raises(UsageError, match="no legend 'nlcd2'; there are theatre, nlcd"):
-        _build(tmp_path, osm, land=path, legend="nlcd2")
+        _build(tmp_path, osm, land=[path], legend="nlcd2")
     assert not (tmp_path / "theatre").exists()
 
 
@@ -183,14 +200,14 @@ def test_land_cover_of_another_place(
     osm = write_osm({1: (0, 0), 2: (10, 10)}, {1: ((1, 2), ROAD)})
     path = write_dem(np.full((60, 60), 10, np.uint8), west=9.0, name="cover.tif")
     with pytest.raises(FileError, match="does not lie on this ground"):
-        _build(tmp_path, osm, land=path)
+        _build(tmp_path, osm, land=[path])
 
 
 def test_land_cover_in_fractions(write_osm: WriteOsm, write_dem: WriteDem, tmp_path: Path) -> None:
     osm = write_osm({1: (0, 0), 2: (10, 10)}, {1: ((1, 2), ROAD)})
     path = write_dem(np.full((60, 60), 0.5, np.float32), name="cover.tif")
     with pytest.raises(FileError, match="whole-number codes"):
-        _build(tmp_path, osm, land=path)
+        _build(tmp_path, osm, land=[path])
 
 
 def test_every_legend_leads_to_codes_of_a_theatre() -> None:
@@ -208,5 +225,5 @@ def test_a_void_value_of_land_cover_is_unmapped(
     path = write_dem(codes, name="cover.tif", nodata=255)
     with rasterio.open(path) as source:
         assert source.nodata == 255
-    theatre = _build(tmp_path, osm, land=path)
+    theatre = _build(tmp_path, osm, land=[path])
     assert _at(theatre, "landcover", 12, 5) == 0

@@ -60,8 +60,9 @@ def build_theatre(
     *,
     osm: Sequence[Path] = (),
     dem: Sequence[Path] = (),
-    land: Path | None = None,
+    land: Sequence[Path] = (),
     legend: str | None = None,
+    box: Bounds | None = None,
     resolution_m: float | None = None,
     name: str | None = None,
     replace: bool = False,
@@ -77,10 +78,13 @@ def build_theatre(
         OpenStreetMap files.
     dem : sequence of Path
         Elevation files; where they overlap, the first wins.
-    land : Path, optional
-        Land cover raster; by default the land cover comes from `osm`.
+    land : sequence of Path
+        Land cover rasters; where they overlap, the first wins. Without them the land cover comes
+        from `osm`.
     legend : str, optional
-        Legend of its codes.
+        Legend of their codes.
+    box : tuple of float, optional
+        West, south, east, north in degrees: what of the ground is wanted. By default all of it.
     resolution_m : float, optional
         Side of a cell; by default 30 m, or that of the elevation where nothing else is given and it
         is coarser.
@@ -109,17 +113,17 @@ def build_theatre(
         raise UsageError(f"a resolution of {resolution_m:g} m is outside 1 to 10000 m")
     name = name_of(folder, name)
     dems = [open_dem(path) for path in dem]
-    data = read_osm(osm)
+    data = read_osm(osm, box)
     advance(1)
 
-    lon, lat = _centre(data, dems)
+    lon, lat = _centre(data, dems, box)
     crs = projected_crs(lon, lat)
     to_ground = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
     ways = roads.located_ways(data, to_ground)
     if osm and not ways.lines:
-        raise _no_roads(osm, data)
-    resolution = resolution_m or _resolution(dems, crs, alone=not osm and land is None)
-    grid = _grid(data, ways, dems, crs, resolution)
+        raise _no_roads(osm, data, box)
+    resolution = resolution_m or _resolution(dems, crs, alone=not osm and not land)
+    grid = _grid(data, ways, dems, crs, resolution, box=box)
     net = roads.network(ways, data, grid)
     advance(1)
 
@@ -143,8 +147,8 @@ def build_theatre(
         "waters": water.waters(data, grid, to_ground, shapes, sea(data, grid, to_ground)),
         "places": places(data, grid, to_ground),
     }
-    if land is not None:
-        rasters["landcover"] = landcover.from_raster(land, grid, legend)
+    if land:
+        rasters["landcover"] = landcover.from_rasters(land, grid, legend)
     else:
         rasters["landcover"] = landcover.from_areas(data.areas.values(), grid, shapes)
     rasters["water"] = water.burned(frames["waters"], grid)
@@ -165,8 +169,10 @@ def build_theatre(
     return Built(theatre, tuple(data.warnings))
 
 
-def _no_roads(osm: Sequence[Path], data: OsmData) -> FileError:
+def _no_roads(osm: Sequence[Path], data: OsmData, box: Bounds | None) -> FileError:
     files = ", ".join(map(str, osm))
+    if box is not None and not data.roads:
+        return FileError(f"{files}: no roads in the box {_degrees(box)}")
     if data.roads and not any(way.located for way in data.roads.values()):
         return FileError(
             f"{files}: none of the nodes of its {len(data.roads)} roads stands before them; an"
@@ -180,9 +186,9 @@ def _union(boxes: Sequence[Bounds]) -> Bounds:
     return min(west), min(south), max(east), max(north)
 
 
-def _centre(data: OsmData, dems: Sequence[Dem]) -> tuple[float, float]:
+def _centre(data: OsmData, dems: Sequence[Dem], box: Bounds | None) -> tuple[float, float]:
     """Return the middle of the ground in degrees: of boxes, else roads, else elevation."""
-    boxes: list[Bounds] = list(data.boxes)
+    boxes: list[Bounds] = list(data.boxes) if box is None else [box]
     if not boxes and data.roads:
         lonlat = np.vstack([way.lonlat for way in data.roads.values()])
         lonlat = lonlat[np.isfinite(lonlat[:, 0])]
@@ -204,16 +210,32 @@ def _resolution(dems: Sequence[Dem], crs: str, *, alone: bool) -> float:
 
 
 def _grid(
-    data: OsmData, ways: roads.Ways, dems: Sequence[Dem], crs: str, resolution: float
+    data: OsmData,
+    ways: roads.Ways,
+    dems: Sequence[Dem],
+    crs: str,
+    resolution: float,
+    *,
+    box: Bounds | None,
 ) -> Grid:
-    """Lay the grid: over the headers' boxes, else the roads, no further than the elevation."""
+    """Lay the grid: over the box that is wanted, else the headers', else the roads.
+
+    It reaches no further than the elevation.
+    """
     covered = elevation.footprint(dems, crs) if dems else None
+    boxes = data.boxes if box is None else [box]
+    to_ground = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
     if not ways.lines:
         assert covered is not None  # noqa: S101 - one of the two is given
-        return elevation.trimmed(dems, grid_over(crs, covered.bounds, resolution))
-    if data.boxes:
-        to_ground = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-        bounds: Bounds = to_ground.transform_bounds(*_union(data.boxes), densify_pts=51)
+        within = covered.bounds
+        if box is not None:
+            within = _intersection(to_ground.transform_bounds(*box, densify_pts=51), within)
+            if within[0] >= within[2] or within[1] >= within[3]:
+                files = ", ".join(str(dem.path) for dem in dems)
+                raise FileError(f"{files}: the elevation does not lie in the box {_degrees(box)}")
+        return elevation.trimmed(dems, grid_over(crs, within, resolution))
+    if boxes:
+        bounds: Bounds = to_ground.transform_bounds(*_union(boxes), densify_pts=51)
     else:
         low, high = ways.points.min(axis=0), ways.points.max(axis=0)
         bounds = (*(low - _MARGIN_M).tolist(), *(high + _MARGIN_M).tolist())
@@ -286,8 +308,8 @@ def _profile(net: roads.Network, z_m: NDArray[Any] | None, grid: Grid) -> Profil
 
 
 def _sources(
-    osm: Sequence[Path], data: OsmData, dems: Sequence[Dem], land: Path | None
+    osm: Sequence[Path], data: OsmData, dems: Sequence[Dem], land: Sequence[Path]
 ) -> list[Source]:
-    sources = [osm_source(path, data.dates[path], landcover=land is None) for path in osm]
+    sources = [osm_source(path, data.dates[path], landcover=not land) for path in osm]
     sources += [dem_source(dem) for dem in dems]
-    return sources + ([landcover_source(land)] if land is not None else [])
+    return sources + [landcover_source(path) for path in land]

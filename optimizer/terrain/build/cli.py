@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from optimizer.terrain.box import BOX
+
 __all__ = ["build"]
 
 _FILE = click.Path(path_type=Path)
@@ -26,11 +28,23 @@ _FILE = click.Path(path_type=Path)
     metavar="F",
     help="Elevation: .hgt, .hgt.zip or GeoTIFF. May be repeated; the first wins in overlaps.",
 )
-@click.option("--landcover", type=_FILE, metavar="F", help="Land cover raster (GeoTIFF).")
+@click.option(
+    "--landcover",
+    type=_FILE,
+    multiple=True,
+    metavar="F",
+    help="Land cover raster (GeoTIFF). May be repeated; the first wins in overlaps.",
+)
 @click.option(
     "--legend",
     metavar="NAME",
     help="What its codes mean: theatre, nlcd, nlcd-level1, worldcover, esri, corine, corine-grid.",
+)
+@click.option(
+    "--bbox",
+    type=BOX,
+    metavar="W,S,E,N",
+    help="What of the ground is wanted, in degrees; by default all of it.",
 )
 @click.option("--resolution", type=float, metavar="M", help="Side of a cell, by default 30 m.")
 @click.option("--name", metavar="N", help="Name of the theatre, by default that of the folder.")
@@ -42,8 +56,9 @@ def build(
     *,
     osm: tuple[Path, ...],
     dem: tuple[Path, ...],
-    landcover: Path | None,
+    landcover: tuple[Path, ...],
     legend: str | None,
+    bbox: tuple[float, float, float, float] | None,
     resolution: float | None,
     name: str | None,
     output: Path,
@@ -56,7 +71,7 @@ def build(
     from optimizer.terrain.build.statistics import summary
     from optimizer.terrain.write import check_target
 
-    if legend is not None and landcover is None:
+    if legend is not None and not landcover:
         raise UsageError("--legend says what the codes of --landcover mean; pass both")
     check_target(output, replace=replace)
     with progress(f"Building {output.name}", STEPS) as advance:
@@ -66,6 +81,7 @@ def build(
             dem=dem,
             land=landcover,
             legend=legend,
+            box=bbox,
             resolution_m=resolution,
             name=name,
             replace=replace,

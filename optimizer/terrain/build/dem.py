@@ -14,6 +14,7 @@ import rasterio
 import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
+from pyproj.exceptions import ProjError
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.transform import Affine, from_origin
 from rasterio.windows import Window, from_bounds
@@ -21,7 +22,7 @@ from rasterio.windows import Window, from_bounds
 from optimizer.errors import FileError
 from optimizer.terrain.build.crs import Bounds
 
-__all__ = ["Dem", "open_dem", "open_geotiff"]
+__all__ = ["Dem", "open_dem", "open_geotiff", "window_over"]
 
 #: Side of an SRTM tile in samples -> seconds of arc between samples.
 _HGT_SIDES = {1201: 3, 3601: 1}
@@ -102,16 +103,57 @@ class Dem:
         Window or None
             None if the rectangle lies outside.
         """
-        transformer = Transformer.from_crs(crs, self.crs, always_xy=True)
+        return window_over(
+            bounds, crs, self.crs, self.transform, (self.height, self.width), margin=margin
+        )
+
+
+def window_over(
+    bounds: Bounds,
+    crs: str,
+    own: str,
+    transform: Affine,
+    shape: tuple[int, int],
+    *,
+    margin: int = 8,
+) -> Window | None:
+    """Return the cells of a raster that a rectangle in another CRS needs.
+
+    Parameters
+    ----------
+    bounds : tuple of float
+        West, south, east, north.
+    crs : str
+        Their CRS.
+    own : str
+        CRS of the raster.
+    transform : Affine
+        Of its cells.
+    shape : tuple of int
+        Its rows and columns.
+    margin : int
+        Cells more on each side.
+
+    Returns
+    -------
+    Window or None
+        None if the rectangle lies outside.
+    """
+    transformer = Transformer.from_crs(crs, own, always_xy=True)
+    try:
         west, south, east, north = transformer.transform_bounds(*bounds, densify_pts=51)
-        wanted = from_bounds(west, south, east, north, self.transform)
-        left = max(0, int(np.floor(wanted.col_off)) - margin)
-        top = max(0, int(np.floor(wanted.row_off)) - margin)
-        right = min(self.width, int(np.ceil(wanted.col_off + wanted.width)) + margin)
-        bottom = min(self.height, int(np.ceil(wanted.row_off + wanted.height)) + margin)
-        if right <= left or bottom <= top:
-            return None
-        return Window(left, top, right - left, bottom - top)
+    except ProjError:  # the rectangle is nowhere near the ground of the raster's projection
+        return None
+    if not np.isfinite([west, south, east, north]).all():
+        return None
+    wanted = from_bounds(west, south, east, north, transform)
+    left = max(0, int(np.floor(wanted.col_off)) - margin)
+    top = max(0, int(np.floor(wanted.row_off)) - margin)
+    right = min(shape[1], int(np.ceil(wanted.col_off + wanted.width)) + margin)
+    bottom = min(shape[0], int(np.ceil(wanted.row_off + wanted.height)) + margin)
+    if right <= left or bottom <= top:
+        return None
+    return Window(left, top, right - left, bottom - top)
 
 
 def open_dem(path: Path) -> Dem:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import rasterio.warp
+import rasterio.windows
 import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
@@ -16,24 +17,26 @@ from rasterio.features import rasterize
 from shapely.geometry.base import BaseGeometry
 
 from optimizer.errors import FileError, UsageError
-from optimizer.terrain.build.dem import open_geotiff
+from optimizer.terrain.build.dem import open_geotiff, window_over
 from optimizer.terrain.build.elevation import affine
 from optimizer.terrain.build.osm import OsmArea
 from optimizer.terrain.build.tables import landcover_code, legend, legend_names
 from optimizer.terrain.theatre import Grid
 
-__all__ = ["from_areas", "from_raster", "project"]
+__all__ = ["from_areas", "from_rasters", "project"]
 
 _DEFAULT_LEGEND = "theatre"
+#: Where no raster has a cell.
+_NOTHING = -1
 
 
-def from_raster(path: Path, grid: Grid, legend_name: str | None) -> NDArray[np.uint8]:
-    """Return the land cover of a raster.
+def from_rasters(paths: Sequence[Path], grid: Grid, legend_name: str | None) -> NDArray[np.uint8]:
+    """Return the land cover of rasters; where they overlap, the first that has a value wins.
 
     Parameters
     ----------
-    path : Path
-        GeoTIFF with whole-number codes, in any CRS.
+    paths : sequence of Path
+        GeoTIFFs with whole-number codes, in any CRS.
     grid : Grid
         Grid of the theatre.
     legend_name : str, optional
@@ -42,46 +45,72 @@ def from_raster(path: Path, grid: Grid, legend_name: str | None) -> NDArray[np.u
     Returns
     -------
     ndarray of uint8, shape (rows, columns)
-        Codes of ``landcover.csv``, each that of the nearest cell of the raster; 0 outside it.
+        Codes of ``landcover.csv``, each that of the nearest cell of a raster; 0 outside them.
 
     Raises
     ------
     FileError
-        If the file is none, or holds codes that the legend does not know.
+        If a file is none, or holds codes that the legend does not know, or if none of them lies on
+        this ground.
     UsageError
         If there is no such legend.
     """
     name = legend_name or _DEFAULT_LEGEND
     if name not in legend_names():
         raise UsageError(f"no legend {name!r}; there are {', '.join(legend_names())}")
-    with open_geotiff(path, "land cover") as source:
-        if not np.issubdtype(np.dtype(source.dtypes[0]), np.integer):
-            raise FileError(f"{path} holds {source.dtypes[0]}; land cover has whole-number codes")
-        codes = np.full(grid.shape, -1, np.int32)
-        try:
-            rasterio.warp.reproject(
-                source.read(1).astype(np.int32),
-                codes,
-                src_transform=source.transform,
-                src_crs=source.crs,
-                src_nodata=None if source.nodata is None else int(source.nodata),
-                dst_transform=affine(grid),
-                dst_crs=grid.crs,
-                dst_nodata=-1,
-                resampling=Resampling.nearest,
-                num_threads=1,
-            )
-        except RasterioError as error:
-            raise FileError(f"{path} is cut short or damaged: {error}") from error
-    return _translated(path, codes, name)
-
-
-def _translated(path: Path, codes: NDArray[np.int32], name: str) -> NDArray[np.uint8]:
-    present = {int(code) for code in np.unique(codes)} - {-1}
-    if not present:
-        raise FileError(f"{path} does not lie on this ground: no cell of it falls inside")
+    codes = np.full(grid.shape, _NOTHING, np.int32)
+    for path in paths:
+        with open_geotiff(path, "land cover") as source:
+            layer = _codes(path, source, grid)
+        _check_codes(path, layer, name)
+        codes = np.where(codes == _NOTHING, layer, codes)
+    if (codes == _NOTHING).all():
+        files = ", ".join(map(str, paths))
+        lies = "do not lie" if len(paths) > 1 else "does not lie"
+        raise FileError(f"{files} {lies} on this ground: no cell falls inside")
     table = legend(name)
-    strange = sorted(present - set(table) - {0})
+    result = np.zeros(codes.shape, np.uint8)
+    for code in np.unique(codes):
+        result[codes == code] = table.get(int(code), 0)
+    return result
+
+
+def _codes(path: Path, source: rasterio.DatasetReader, grid: Grid) -> NDArray[np.int32]:
+    """Return the codes of one raster on the grid, `_NOTHING` outside it."""
+    if not np.issubdtype(np.dtype(source.dtypes[0]), np.integer):
+        raise FileError(f"{path} holds {source.dtypes[0]}; land cover has whole-number codes")
+    codes = np.full(grid.shape, _NOTHING, np.int32)
+    # A tile of three degrees at 10 m has 1.3 thousand million cells: only what lies here is read.
+    east = grid.west_m + grid.width * grid.resolution_m
+    south = grid.north_m - grid.height * grid.resolution_m
+    ground = (grid.west_m, south, east, grid.north_m)
+    window = window_over(
+        ground, grid.crs, source.crs.to_wkt(), source.transform, (source.height, source.width)
+    )
+    if window is None:
+        return codes
+    try:
+        cells = source.read(1, window=window)
+        rasterio.warp.reproject(
+            cells if cells.dtype == np.uint8 else cells.astype(np.int32),
+            codes,
+            src_transform=rasterio.windows.transform(window, source.transform),
+            src_crs=source.crs,
+            src_nodata=None if source.nodata is None else int(source.nodata),
+            dst_transform=affine(grid),
+            dst_crs=grid.crs,
+            dst_nodata=_NOTHING,
+            resampling=Resampling.nearest,
+            num_threads=1,
+        )
+    except RasterioError as error:
+        raise FileError(f"{path} is cut short or damaged: {error}") from error
+    return codes
+
+
+def _check_codes(path: Path, codes: NDArray[np.int32], name: str) -> None:
+    present = {int(code) for code in np.unique(codes)} - {_NOTHING}
+    strange = sorted(present - set(legend(name)) - {0})
     if strange:
         fitting = [other for other in legend_names() if present - {0} <= set(legend(other))]
         hint = f"; it fits --legend {' or '.join(fitting)}" if fitting else ""
@@ -89,10 +118,6 @@ def _translated(path: Path, codes: NDArray[np.int32], name: str) -> NDArray[np.u
             f"{path}: the codes {', '.join(map(str, strange[:8]))} are not in the legend"
             f" {name!r}{hint}"
         )
-    result = np.zeros(codes.shape, np.uint8)
-    for code in sorted(present):
-        result[codes == code] = table.get(code, 0)
-    return result
 
 
 def project(shape: BaseGeometry, to_ground: Transformer) -> BaseGeometry:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from optimizer.errors import FileError
+from optimizer.terrain.build.crs import Bounds
 from optimizer.terrain.build.tables import highway_table, landcover_code
 from optimizer.terrain.build.values import parse_population
 
@@ -160,13 +161,17 @@ class OsmData:
         self.dropped[reason] = self.dropped.get(reason, 0) + 1
 
 
-def read_osm(paths: Sequence[Path]) -> OsmData:
+def read_osm(paths: Sequence[Path], box: Bounds | None = None) -> OsmData:
     """Read OpenStreetMap files; what stands in several is taken once, from the most complete.
 
     Parameters
     ----------
     paths : sequence of Path
         ``.osm.pbf``, ``.osm.gz``, ``.osm.bz2`` or ``.osm``.
+    box : tuple of float, optional
+        West, south, east, north in degrees: what is wanted of the files. A road is taken whole if
+        it comes inside; of the rest what lies around it is taken as well, since the
+        grid over a box in degrees is somewhat larger. By default everything.
 
     Returns
     -------
@@ -182,7 +187,7 @@ def read_osm(paths: Sequence[Path]) -> OsmData:
     for path in paths:
         _check_name(path)
         try:
-            _read_one(path, data)
+            _read_one(path, data, box)
         except (RuntimeError, ValueError) as error:  # what osmium raises for damaged files
             if "order" in str(error):
                 raise FileError(
@@ -193,8 +198,29 @@ def read_osm(paths: Sequence[Path]) -> OsmData:
                 f"{path} is not a whole OpenStreetMap file ({error}): it was cut short or is not"
                 " what its name says; fetch it again"
             ) from error
+    if box is not None:
+        data.boxes = [box]
     _compare_dates(data)
     return data
+
+
+def _around(box: Bounds) -> Bounds:
+    """Return the box and what a grid over it may reach beside it."""
+    west, south, east, north = box
+    aside = 0.2 * max(east - west, north - south)
+    return west - aside, south - aside, east + aside, north + aside
+
+
+def _reaches(lonlat: NDArray[np.float64], box: Bounds) -> bool:
+    """Tell whether a line comes into a box, or nearly: a stretch of it lies around a corner."""
+    west, south, east, north = box
+    # A straight line may cross the box without a node in it. Where a node is missing, the one
+    # beside it counts alone.
+    one, other = (lonlat[:-1], lonlat[1:]) if len(lonlat) > 1 else (lonlat, lonlat)
+    low, high = np.fmin(one, other), np.fmax(one, other)
+    reaches = (low[:, 0] <= east) & (high[:, 0] >= west)
+    reaches &= (low[:, 1] <= north) & (high[:, 1] >= south)
+    return bool(reaches.any())
 
 
 def _compare_dates(data: OsmData) -> None:
@@ -223,7 +249,7 @@ def _check_name(path: Path) -> None:
         )
 
 
-def _read_one(path: Path, data: OsmData) -> None:
+def _read_one(path: Path, data: OsmData, box: Bounds | None) -> None:
     reader = osmium.FileProcessor(path)
     header = reader.header
     if header.box().valid():
@@ -234,14 +260,15 @@ def _read_one(path: Path, data: OsmData) -> None:
     stream = (
         reader.with_locations().with_areas(area_keys).with_filter(osmium.filter.KeyFilter(*_KEYS))
     )
+    around = None if box is None else _around(box)
     for thing in stream:
         kind = thing.type_str()
         if kind == "n":
-            _take_node(thing, data)
+            _take_node(thing, data, around)
         elif kind == "w":
-            _take_way(thing, data)
+            _take_way(thing, data, box, around)
         elif kind == "a":
-            _take_area(thing, data)
+            _take_area(thing, data, around)
     if not any(True for _ in osmium.FileProcessor(path, osmium.osm.WAY)):
         raise FileError(
             f"{path} holds no ways: it is empty, or was cut short before them; fetch it again"
@@ -255,7 +282,11 @@ def _read_one(path: Path, data: OsmData) -> None:
         )
 
 
-def _take_node(node: Any, data: OsmData) -> None:  # noqa: ANN401 - osmium has no type stubs
+def _take_node(node: Any, data: OsmData, around: Bounds | None) -> None:  # noqa: ANN401 - osmium has no type stubs
+    if around is not None:
+        place = node.location
+        if not place.valid() or not _reaches(np.array([[place.lon, place.lat]]), around):
+            return
     tags = node.tags
     if tags.get("ford", "no") != "no":
         data.fords.add(node.id)
@@ -272,7 +303,12 @@ def _take_node(node: Any, data: OsmData) -> None:  # noqa: ANN401 - osmium has n
         )
 
 
-def _take_way(way: Any, data: OsmData) -> None:  # noqa: ANN401 - as above
+def _take_way(
+    way: Any,  # noqa: ANN401 - as above
+    data: OsmData,
+    box: Bounds | None,
+    around: Bounds | None,
+) -> None:
     tags = way.tags
     highway, waterway = tags.get("highway", ""), tags.get("waterway", "")
     if highway:
@@ -282,11 +318,11 @@ def _take_way(way: Any, data: OsmData) -> None:  # noqa: ANN401 - as above
         elif not row.keep:
             data.drop("roads_of_dropped_class")
         else:
-            _keep(data.roads, _way(way))
+            _keep(data.roads, _way(way), box)
     if waterway in _WATERWAYS:
-        _keep(data.waterways, _way(way))
+        _keep(data.waterways, _way(way), around)
     if tags.get("natural") == "coastline":
-        _keep(data.coastlines, _way(way))
+        _keep(data.coastlines, _way(way), around)
 
 
 def _way(way: Any) -> OsmWay:  # noqa: ANN401 - as above
@@ -304,7 +340,9 @@ def _way(way: Any) -> OsmWay:  # noqa: ANN401 - as above
     )
 
 
-def _keep(ways: dict[int, OsmWay], way: OsmWay) -> None:
+def _keep(ways: dict[int, OsmWay], way: OsmWay, box: Bounds | None) -> None:
+    if box is not None and not _reaches(way.lonlat, box):
+        return
     other = ways.get(way.id)
     if other is None or way.located > other.located:
         ways[way.id] = way
@@ -313,7 +351,7 @@ def _keep(ways: dict[int, OsmWay], way: OsmWay) -> None:
 _WKB = osmium.geom.WKBFactory()
 
 
-def _take_area(area: Any, data: OsmData) -> None:  # noqa: ANN401 - as above
+def _take_area(area: Any, data: OsmData, around: Bounds | None) -> None:  # noqa: ANN401 - as above
     tags = {tag.k: tag.v for tag in area.tags}
     if landcover_code(tags) is None or area.id in data.areas:
         return
@@ -323,6 +361,8 @@ def _take_area(area: Any, data: OsmData) -> None:  # noqa: ANN401 - as above
         shape = None
     if shape is None or shape.is_empty:
         data.drop("areas_with_broken_rings")
+        return
+    if around is not None and not shapely.box(*around).intersects(shapely.box(*shape.bounds)):
         return
     if not shape.is_valid:
         shape = shapely.make_valid(shape)

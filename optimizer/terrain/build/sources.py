@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import rasterio
 
 from optimizer.terrain.build.dem import Dem
 from optimizer.terrain.credits import UNSTATED
+from optimizer.terrain.fetched import fetched_of, sha256_of
 from optimizer.terrain.theatre import Source
 
 __all__ = ["dem_source", "landcover_source", "osm_source"]
 
 
-def _named(path: Path) -> str:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return f"{path.name} (SHA-256 {digest[:16]})"
+def _named(path: Path, digest: str | None = None) -> str:
+    return f"{path.name} (SHA-256 {(digest or sha256_of(path))[:16]})"
 
 
 def osm_source(path: Path, date: str, *, landcover: bool) -> Source:
@@ -87,12 +85,22 @@ def landcover_source(path: Path) -> Source:
 
 
 def _raster_source(what: str, path: Path) -> Source:
+    digest = sha256_of(path)
+    fetched = fetched_of(path, digest)
+    if fetched is not None:
+        return Source(
+            what=what,
+            name=f"{fetched.title}, {_named(path, digest)}",
+            licence=fetched.licence or UNSTATED,
+            attribution=fetched.attribution or path.stem,
+            date=fetched.date,
+        )
     with rasterio.open(path) as source:
         tags = source.tags()
     copyright_ = tags.get("TIFFTAG_COPYRIGHT", "").strip()
     return Source(
         what=what,
-        name=_named(path),
+        name=_named(path, digest),
         licence=copyright_ or UNSTATED,
         attribution=copyright_ or path.stem,
         date=tags.get("TIFFTAG_DATETIME", "").strip(),
