@@ -15,7 +15,7 @@ from optimizer.faults import Fault, has_errors
 from optimizer.network.from_theatre import TheatreGround
 from optimizer.network.ground import Ground
 from optimizer.network.of_scenario import ground_of
-from optimizer.network.unchanged import ground_digest
+from optimizer.network.unchanged import ground_digest, ways_digest
 from optimizer.progress import Shown
 from optimizer.scenario.model import Scenario
 from optimizer.terrain.theatre import Theatre
@@ -34,12 +34,13 @@ _GROUNDS = 4
 class Kept:
     """What is kept, the least recently used dropped first.
 
-    A theatre is the same if folder and digest are; whether ground is, `ground_digest` tells.
+    A theatre is the same if folder and digest are; whether ground is, `ground_digest` tells, and
+    `ways_digest` whether it differs in changes of roads alone.
     """
 
     def __init__(self) -> None:
         self._theatres: OrderedDict[tuple[Path, str], Theatre] = OrderedDict()
-        self._grounds: OrderedDict[str, TheatreGround] = OrderedDict()
+        self._grounds: OrderedDict[tuple[str, str], TheatreGround] = OrderedDict()
 
     def ground(self, scenario: Scenario, shown: Shown) -> Ground:
         """Return the ground of a scenario, with every way that is known already.
@@ -67,13 +68,16 @@ class Kept:
         faults = self._faults(scenario, theatre)
         if has_errors(faults):
             raise FaultsError(faults)
-        digest = ground_digest(scenario, theatre)
-        ground = self._grounds.get(digest)
-        if ground is None:
-            ground = TheatreGround(scenario, theatre, shown=shown)
-        else:
+        key = (ways_digest(scenario, theatre), ground_digest(scenario, theatre))
+        ground = self._grounds.get(key)
+        kin = next((known for of, known in self._grounds.items() if of[0] == key[0]), None)
+        if ground is not None:
             ground = ground.answering(scenario, shown=shown)
-        _keep(self._grounds, digest, ground, _GROUNDS)
+        elif kin is not None:
+            ground = kin.changed(scenario, shown=shown)
+        else:
+            ground = TheatreGround(scenario, theatre, shown=shown)
+        _keep(self._grounds, key, ground, _GROUNDS)
         return ground
 
     def theatre(self, scenario: Scenario) -> Theatre | None:

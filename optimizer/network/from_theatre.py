@@ -69,6 +69,11 @@ class TheatreGround:
         self._numbers = {name: number for number, name in enumerate(self._sites.id)}
 
     @property
+    def layers(self) -> Layers:
+        """Roads and open ground under the conditions of the scenario."""
+        return self._layers
+
+    @property
     def theatre(self) -> TheatreStamp:
         """Name and digest of the theatre."""
         manifest = self._theatre.manifest
@@ -166,6 +171,30 @@ class TheatreGround:
         other._shown = shown  # noqa: SLF001
         return other
 
+    def changed(self, scenario: Scenario, *, shown: Shown = progress) -> TheatreGround:
+        """Return the ground of a scenario that differs in its changes of roads alone.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Scenario with the same `ways_digest`: a bridge may be out, a road cut, a class assessed.
+        shown : callable
+            As of the class.
+
+        Returns
+        -------
+        TheatreGround
+            Shares the ways over open ground, which such changes do not touch; all else is worked
+            out anew, so that its answers are those of a ground made from nothing.
+        """
+        other = self.answering(scenario, shown=shown)
+        conditions = Conditions.of(scenario, self._roads, self._theatre)
+        other._layers = self._layers.changed(conditions)  # noqa: SLF001
+        other._unstated = None  # noqa: SLF001
+        other._meshes, other._totals, other._matrices = {}, {}, {}  # noqa: SLF001
+        other._trees, other._reasons, other._courses = {}, {}, {}  # noqa: SLF001
+        return other
+
     def _traced(self, matrix: Matrix, key: Key, origin: int, destination: int) -> Course:
         mesh = self._mesh(key)
         tree = self._tree(key, origin)
@@ -187,7 +216,11 @@ class TheatreGround:
         if not self._scenario.areas and not self._scenario.changes:
             return None
         if self._unstated is None:
-            self._unstated = self._under(stated=False)
+            if self._scenario.areas:
+                self._unstated = self._under(stated=False)
+            else:
+                free = Conditions.of(self._scenario, self._roads, self._theatre, stated=False)
+                self._unstated = self._layers.changed(free)
         return self._unstated
 
     def _mesh(self, key: Key) -> Mesh:

@@ -10,18 +10,17 @@ if TYPE_CHECKING:
     from optimizer.scenario.model import Scenario
     from optimizer.terrain.theatre import Theatre
 
-__all__ = ["ground_digest"]
+__all__ = ["ground_digest", "ways_digest"]
 
 #: What is said of an area or a change without changing any way.
 _WORDS = {"label", "note"}
 
 
 def ground_digest(scenario: Scenario, theatre: Theatre) -> str:
-    """Return the digest of everything that ways over a theatre depend on.
+    """Return the digest of everything that paths over a theatre depend on.
 
-    That is the content of the theatre, where the sites lie and in which order, the weather, the
-    areas and the changes; not what is demanded, nor the fleet: ways are kept by the profile of a
-    convoy and by what they are best for.
+    That is what `ways_digest` covers and the changes of roads; not what is demanded, nor the
+    fleet: ways are kept by the profile of a convoy and by what they are best for.
 
     Parameters
     ----------
@@ -35,11 +34,37 @@ def ground_digest(scenario: Scenario, theatre: Theatre) -> str:
     str
         Hexadecimal SHA-256.
     """
-    content = {
-        "theatre": [str(theatre.folder), theatre.manifest.digest],
-        "sites": [(site.id, site.position and site.position.lonlat) for site in scenario.sites],
-        "weather": [scenario.weather.ground.value, scenario.weather.visibility_m],
-        "areas": [area.model_dump(mode="json", exclude=_WORDS) for area in scenario.areas],
-        "changes": [change.model_dump(mode="json", exclude=_WORDS) for change in scenario.changes],
-    }
+    changes = [change.model_dump(mode="json", exclude=_WORDS) for change in scenario.changes]
+    return _digest({"ways": ways_digest(scenario, theatre), "changes": changes})
+
+
+def ways_digest(scenario: Scenario, theatre: Theatre) -> str:
+    """Return the digest of everything that the ways over open ground depend on.
+
+    That is the content of the theatre, where the sites lie and in which order, the weather and the
+    areas.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Scenario.
+    theatre : Theatre
+        The theatre that it names.
+
+    Returns
+    -------
+    str
+        Hexadecimal SHA-256.
+    """
+    return _digest(
+        {
+            "theatre": [str(theatre.folder), theatre.manifest.digest],
+            "sites": [(site.id, site.position and site.position.lonlat) for site in scenario.sites],
+            "weather": [scenario.weather.ground.value, scenario.weather.visibility_m],
+            "areas": [area.model_dump(mode="json", exclude=_WORDS) for area in scenario.areas],
+        }
+    )
+
+
+def _digest(content: object) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from optimizer.errors import FaultsError
 from optimizer.jobs.kept import Kept
 from optimizer.network.from_theatre import TheatreGround
-from optimizer.network.unchanged import ground_digest
+from optimizer.network.unchanged import ground_digest, ways_digest
 from optimizer.plan.read import load_plan
 from optimizer.routing import SolveOptions, solve
-from optimizer.scenario.model import Scenario
+from optimizer.scenario.convoys import Profile
+from optimizer.scenario.model import Criterion, Scenario
 from optimizer.scenario.read import parse
 from optimizer.terrain.theatre import Theatre
 
@@ -100,6 +102,37 @@ def test_the_second_plan_searches_nothing_and_is_the_same(scenario: Scenario) ->
     again = solve(scenario, kept.ground(scenario, second), options=OPTIONS)
     assert second.searches == 0
     assert again.id == plan.id
+
+
+def test_a_bridge_out_leaves_the_ways_over_open_ground_and_answers_as_from_nothing(
+    scenario: Scenario, theatre: Theatre
+) -> None:
+    out = {"id": "C-1", "kind": "bridge_out", "road": "s1"}
+    slow = {"id": "C-2", "kind": "speed_limited", "road": "s0", "speed_kmh": 12}
+    kept = Kept()
+    profile = load_plan(PLANS / "pass-ground.json").routes[0].profile
+    profiles = [profile, *(Profile(mobility=(name,)) for name in ("tracked", "foot"))]
+    whole = kept.ground(scenario, Shown())
+    before = [whole.matrix(each, Criterion.TIME) for each in profiles]
+    for changes in ([out], [out, slow], []):
+        other = changed(scenario, changes=changes)
+        assert ways_digest(other, theatre) == ways_digest(scenario, theatre)
+        shared, fresh = kept.ground(other, Shown()), TheatreGround(other, theatre)
+        assert isinstance(shared, TheatreGround)
+        for each, was in zip(profiles, before, strict=True):
+            ours, theirs = (ground.matrix(each, Criterion.TIME) for ground in (shared, fresh))
+            for name in ("time_s", "distance_m", "fuel_m", "exposure_milli"):
+                np.testing.assert_array_equal(getattr(ours, name), getattr(theirs, name))
+            assert ours.unreachable == theirs.unreachable
+            assert bool(changes) != np.array_equal(ours.time_s, was.time_s)
+            assert isinstance(whole, TheatreGround)
+            assert shared.layers.overlay(each.mobility, Criterion.TIME) is whole.layers.overlay(
+                each.mobility, Criterion.TIME
+            )
+        start, end = scenario.sites[0].id, scenario.sites[1].id
+        assert shared.course(profile, Criterion.TIME, start, end) == fresh.course(
+            profile, Criterion.TIME, start, end
+        )
 
 
 def test_what_was_assumed_is_told_of_the_scenario_that_is_planned(scenario: Scenario) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.ops import substring
 
+from optimizer.network.answers.pieces import Piece, coordinates, pieces_of, whole
+from optimizer.network.ground import Course
 from optimizer.network.search.graph import GROUND, LINK_SITE, ROAD
 from optimizer.plan.model import GroundPart, LinkPart, Path, RoadPart
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from optimizer.network.state.roads import Roads
     from optimizer.terrain.theatre import Theatre
 
-__all__ = ["path_of"]
+__all__ = ["course_of", "path_of"]
 
 #: How far the polyline may lie from the path. Below what can be seen on any map.
 _SIMPLIFIED_M = 0.5
@@ -53,40 +54,64 @@ def path_of(
     Path
         Parts and polyline.
     """
-    graph = mesh.graph
+    return _path(pieces_of(mesh, arcs), roads, theatre, origin)
+
+
+def course_of(
+    pieces: Sequence[Piece], roads: Roads, theatre: Theatre, origin: NDArray[np.float64]
+) -> Course:
+    """Return a path with its quantities, rounded up as in a matrix.
+
+    Parameters
+    ----------
+    pieces : sequence of Piece
+        Its pieces.
+    roads : Roads
+        Roads.
+    theatre : Theatre
+        Theatre.
+    origin : ndarray of float64, shape (2,)
+        Where it begins.
+
+    Returns
+    -------
+    Course
+        Path and quantities.
+    """
+    quantities = whole(sum((piece.sums for piece in pieces), np.zeros(4))).tolist()
+    return Course(*quantities, path=_path(pieces, roads, theatre, origin))
+
+
+def _path(
+    pieces: Sequence[Piece], roads: Roads, theatre: Theatre, origin: NDArray[np.float64]
+) -> Path:
     grid = theatre.grid
     parts: list[RoadPart | GroundPart | LinkPart] = []
-    course = [np.array([origin, origin])]
-    for arc in arcs:
-        kind, ref, span = int(graph.kind[arc]), int(graph.ref[arc]), graph.span[arc]
-        if kind == ROAD:
-            from_m, to_m = float(span[0]), float(span[1])
+    for piece in pieces:
+        if piece.kind == ROAD:
+            from_m, to_m = float(piece.span[0]), float(piece.span[1])
             if from_m == to_m:
                 continue
             parts.append(
                 RoadPart(
-                    edge=roads.id[ref],
+                    edge=roads.id[piece.edge],
                     from_m=round(from_m, _METRE_DIGITS),
                     to_m=round(to_m, _METRE_DIGITS),
                 )
             )
-            course.append(_stretch(roads, ref, from_m, to_m))
-        elif kind == GROUND:
-            cells = mesh.overlay.cells_of(ref)
-            rows, columns = (axis.tolist() for axis in np.divmod(cells, grid.width))
+        elif piece.kind == GROUND:
+            rows, columns = (axis.tolist() for axis in np.divmod(piece.cells, grid.width))
             _append_ground(parts, list(zip(rows, columns, strict=True)))
-            course.append(np.array([grid.centre(r, c) for r, c in zip(rows, columns, strict=True)]))
         else:
-            start, end = span[:2], span[2:]
             parts.append(
                 LinkPart(
-                    place="site" if kind == LINK_SITE else "connector",
-                    start=_rounded(start),
-                    end=_rounded(end),
+                    place="site" if piece.kind == LINK_SITE else "connector",
+                    start=_rounded(piece.span[:2]),
+                    end=_rounded(piece.span[2:]),
                 )
             )
-            course.append(np.array([start, end]))
-    return Path(parts=tuple(parts), polyline=_polyline(np.concatenate(course), theatre))
+    course = coordinates(pieces, roads, grid, origin)
+    return Path(parts=tuple(parts), polyline=_polyline(course, theatre))
 
 
 def _append_ground(
@@ -98,13 +123,6 @@ def _append_ground(
         parts[-1] = GroundPart(cells=(*last.cells, *cells[1:]))
     else:
         parts.append(GroundPart(cells=tuple(cells)))
-
-
-def _stretch(roads: Roads, edge: int, from_m: float, to_m: float) -> NDArray[np.float64]:
-    line = roads.line[edge]
-    # The length of the layer may be rounded, that of the geometry is not.
-    scale = float(shapely.length(line)) / float(roads.length_m[edge])
-    return shapely.get_coordinates(substring(line, from_m * scale, to_m * scale))[:, :2]
 
 
 def _rounded(position: NDArray[np.float64]) -> tuple[float, float]:

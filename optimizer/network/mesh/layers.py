@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -94,6 +94,27 @@ class Layers:
         self.load_classes = LoadClasses.of(roads, conditions.changes)
         self._moving: dict[tuple[str, ...], Moving] = {}
         self._overlays: dict[tuple[tuple[str, ...], Criterion], Overlay] = {}
+
+    def changed(self, conditions: Conditions) -> Layers:
+        """Return the same under conditions that differ in the planner's changes of roads alone.
+
+        Parameters
+        ----------
+        conditions : Conditions
+            With the same state of the ground and areas.
+
+        Returns
+        -------
+        Layers
+            Shares the open ground and the ways over it with this one, also those to come.
+        """
+        other = Layers(self.theatre, self.roads, self.waters, self.sites, conditions)
+        other._overlays = self._overlays
+        other._moving = {
+            mobility: replace(moving, edges=edge_sums(self.roads, moving.classes, conditions))
+            for mobility, moving in self._moving.items()
+        }
+        return other
 
     def closures(self, profile: Profile) -> NDArray[np.uint8]:
         """Return why each edge is closed to a profile.

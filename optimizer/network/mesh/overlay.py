@@ -9,7 +9,7 @@ than the best; on real ground, by how much is told in ``docs/explanation/mobilit
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,8 @@ class Overlay:
     _behind: NDArray[np.uint8]
     #: Of the ways that were searched for by themselves, those that were searched backward.
     _backward: tuple[range, ...]
+    #: Sums of each way that was ever searched for by itself, by direction, centre and end.
+    _exact: dict[tuple[bool, int, int], tuple[float, ...]] = field(repr=False)
 
     @classmethod
     def of(
@@ -140,6 +142,7 @@ class Overlay:
             _ahead=ahead.via,
             _behind=behind.via,
             _backward=(range(backward_from, backward_from + len(back[0])),),
+            _exact={},
         )
 
     @property
@@ -161,8 +164,8 @@ class Overlay:
             Its last ways are the new ones: from the first terminal of each pair to the second and
             its neighbours, and from the first and its neighbours to the second.
         """
-        ahead = self._exact(pairs, backward=False)
-        behind = self._exact(pairs[:, ::-1], backward=True)
+        ahead = self._around(pairs, backward=False)
+        behind = self._around(pairs[:, ::-1], backward=True)
         first = len(self.tail) + len(ahead[0])
         return replace(
             self,
@@ -172,7 +175,7 @@ class Overlay:
             _backward=(*self._backward, range(first, first + len(behind[0]))),
         )
 
-    def _exact(
+    def _around(
         self, pairs: NDArray[np.int32], *, backward: bool
     ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
         """Return centres, ends and sums of the ways from each first to the second and around it."""
@@ -182,6 +185,20 @@ class Overlay:
         every = np.repeat(pairs[:, 0], [len(some) for some in ends]).astype(np.int64)
         packed = np.unique(every * count + np.concatenate(ends))
         owner, end = np.divmod(packed[packed // count != packed % count], count)
+        asked = [(backward, *pair) for pair in zip(owner.tolist(), end.tolist(), strict=True)]
+        new = np.array([key not in self._exact for key in asked], np.bool_)
+        if new.any():
+            found = self._searched(owner[new], end[new], backward=backward)
+            told = (key for key, is_new in zip(asked, new, strict=True) if is_new)
+            self._exact.update(zip(told, map(tuple, found.tolist()), strict=True))
+        sums = np.array([self._exact[key] for key in asked]).reshape(-1, 4)
+        joined = np.isfinite(sums[:, 0])
+        return owner[joined].astype(np.int32), end[joined].astype(np.int32), sums[joined]
+
+    def _searched(
+        self, owner: NDArray[np.int64], end: NDArray[np.int64], *, backward: bool
+    ) -> NDArray[np.float64]:
+        """Return the sums between each owner, in rising order, and end; infinite without a way."""
         centre, first = np.unique(owner, return_index=True)
         bounds = np.append(first, owner.size).astype(np.int32)
         cells, goals = self.terminal[centre], self.terminal[end]
@@ -191,9 +208,7 @@ class Overlay:
             return direct(self.ground, self.moves, cells[share], of, goals[: of[-1]], backward)
 
         parts = shares(np.arange(centre.size, dtype=np.int32), _SHARE)
-        sums = np.concatenate(in_threads(some, parts))
-        found = np.isfinite(sums[:, 0])
-        return owner[found].astype(np.int32), end[found].astype(np.int32), sums[found]
+        return np.concatenate(in_threads(some, parts))
 
     @cached_property
     def _neighbours(self) -> csr_array[np.int8, tuple[int, int]]:

@@ -17,11 +17,16 @@ from optimizer.network.search.graph import GROUND, Arcs, Graph
 
 __all__ = ["refined"]
 
-#: The first look is at paths that would be best if ways put together were shorter by this factor:
-#: by as much as they are ever too long, lest a road be taken where the fields are as quick.
-_FAVOUR = 0.8
+#: The first looks are at paths that would be best if ways put together were shorter by these
+#: factors: by as much as they are ever too long, lest a road be taken where the fields are quicker.
+_FAVOURS = (0.6, 0.8)
+#: Each look may search about as many cells, each way, as the whole ground has times this. On large
+#: ground with many sites far from any road the longest runs stay as they were put together.
+_COVERED = 6
+#: How much farther than its goal, and how many cells beyond, a search spreads.
+_SPREAD, _BEYOND = 1.1, 20
 #: How often to look again. On Sarvenne and Andorra the fourth time changes hardly anything.
-_ROUNDS = 5
+_ROUNDS = 4
 
 
 def refined(mesh: Mesh) -> tuple[Mesh, NDArray[np.float64]]:
@@ -40,24 +45,25 @@ def refined(mesh: Mesh) -> tuple[Mesh, NDArray[np.float64]]:
         Time, distance, fuel and exposure along the best path of every pair in it; infinite where
         there is no way.
     """
-    put_together = mesh.overlay.number_put_together
     exact_from = len(mesh.overlay.tail)
     known = np.empty((0, 2), np.int32)
-    graph = _favouring(mesh.graph, put_together)
-    for _ in range(_ROUNDS):
+    for favour in (*_FAVOURS, *[1.0] * _ROUNDS):
+        graph = mesh.graph if favour == 1 else _favouring(mesh, favour)
         totals, runs = graph.totals_and_runs(mesh.sources, mesh.sinks, exact_from)
-        pairs = _without(runs - np.int32(mesh.first_terminal), known)
-        if not len(pairs) and graph is mesh.graph:
+        pairs = _affordable(mesh, _without(runs - np.int32(mesh.first_terminal), known))
+        if len(pairs):
+            known = np.concatenate((known, pairs))
+            mesh = _joined(mesh, pairs)
+        elif favour == 1:
             return mesh, totals
-        known = np.concatenate((known, pairs))
-        mesh = _joined(mesh, pairs)
-        graph = mesh.graph
     return mesh, mesh.graph.totals(mesh.sources, mesh.sinks)
 
 
-def _favouring(graph: Graph, put_together: int) -> Graph:
+def _favouring(mesh: Mesh, factor: float) -> Graph:
+    graph = mesh.graph
     matrix = graph.matrix.copy()
-    matrix.data[(graph.kind == GROUND) & (graph.ref < put_together)] *= _FAVOUR
+    put_together = (graph.kind == GROUND) & (graph.ref < mesh.overlay.number_put_together)
+    matrix.data[put_together] *= factor
     return replace(graph, matrix=matrix)
 
 
@@ -68,9 +74,25 @@ def _without(pairs: NDArray[np.int32], known: NDArray[np.int32]) -> NDArray[np.i
     return pairs[~np.isin(packed, told)]
 
 
+def _affordable(mesh: Mesh, pairs: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the pairs nearest to each other, as many as may be searched for."""
+    ground = mesh.overlay.ground
+    row, column = np.divmod(mesh.overlay.terminal[pairs], ground.width)
+    apart = np.hypot(row[:, 0] - row[:, 1], column[:, 0] - column[:, 1])
+    order = np.argsort(apart, kind="stable")
+    cells = np.pi * (_SPREAD * apart[order] + _BEYOND) ** 2
+    # A search from one terminal to several costs as much as that to the farthest of them.
+    cells = np.minimum(cells, ground.z_m.size)
+    largest = np.zeros(len(mesh.overlay.terminal))
+    spent = np.empty(len(order))
+    for place, (terminal, amount) in enumerate(zip(pairs[order, 0].tolist(), cells, strict=True)):
+        spent[place] = amount - largest[terminal]
+        largest[terminal] = amount
+    kept = order[np.cumsum(spent) <= _COVERED * ground.z_m.size]
+    return pairs[np.sort(kept)]
+
+
 def _joined(mesh: Mesh, pairs: NDArray[np.int32]) -> Mesh:
-    if not len(pairs):
-        return mesh
     first = len(mesh.overlay.tail)
     overlay = mesh.overlay.around(pairs)
     count = len(overlay.tail) - first
