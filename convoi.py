@@ -46,6 +46,7 @@ class _Entry(NamedTuple):
 #: A module is imported when its command is called.
 COMMANDS = {
     "api": _Entry("convoi:api", "Serve the HTTP interface on this machine."),
+    "bench": _Entry("convoi:bench", "Measure Convoi beside what people would use instead."),
     "brief": _Entry("briefing.cli:brief", "Write a document of a plan that people act on."),
     "demo": _Entry("convoi:demo", "Plan a bundled scenario, write its documents and show it."),
     "diff": _Entry("optimizer.plan.cli:diff", "Tell what changed between two plans."),
@@ -111,6 +112,56 @@ class _LazyGroup(click.Group):
 @click.option("--traceback", "in_full", is_flag=True, help="Show an unexpected failure in full.")
 def convoi(*, in_full: bool) -> None:
     """Plan resupply over real terrain and brief those who carry it out."""
+
+
+@click.group()
+def bench() -> None:
+    """Measure Convoi beside what people would use instead."""
+
+
+@bench.command("network")
+@click.option("--case", "cases", multiple=True, metavar="NAME", help="Of these only.")
+@click.option("--size", type=click.Choice(["small", "full"]), default="full", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, one line a measure.")
+@click.option(
+    "--peers", type=click.Path(path_type=Path), help="Folder of the packages of peers.txt."
+)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path("convoi-bench"),
+    show_default=True,
+    help="Keeps the ground that is made.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder for results.")
+def bench_network(
+    *,
+    cases: tuple[str, ...],
+    size: str,
+    as_json: bool,
+    peers: Path | None,
+    folder: Path,
+    output: Path | None,
+) -> None:
+    """Measure ground and ways; all cases take half an hour."""
+    root = Path(__file__).parent
+    if not (root / "benchmarks" / "network").is_dir():
+        raise UsageError(
+            "the benchmarks come with the source, not with the package: get a checkout"
+        )
+    sys.path.insert(0, str(root))
+    run = importlib.import_module("benchmarks.network.run")
+    unknown = [case for case in cases if case not in run.CASES]
+    if unknown:
+        raise UsageError(f"no case {unknown[0]!r}; there are {', '.join(run.CASES)}")
+    run.main(
+        cases or run.CASES,
+        size,
+        as_json=as_json,
+        peers=peers and peers.absolute(),
+        folder=folder.absolute(),
+        out=output,
+    )
 
 
 @click.group(cls=_LazyGroup, table=SCENARIO_COMMANDS)

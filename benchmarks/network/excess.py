@@ -4,7 +4,7 @@ The network joins open ground and roads by a small graph of ways between gates. 
 question is asked of the full graph, every cell a node and every open step an arc, built
 independently with NumPy and searched with SciPy. Needs some 3 GB for a million cells::
 
-    python benchmarks/network_excess.py THEATRE/ --sites 40 --origins 14 --seed 3
+    python -m benchmarks.network.excess THEATRE/ --sites 40 --origins 14 --seed 3
 """
 
 from __future__ import annotations
@@ -17,13 +17,11 @@ from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
+from benchmarks.network.full import best
 from optimizer.network.mesh.layers import Layers
 from optimizer.network.mesh.mesh import Mesh
-from optimizer.network.search.cells import MOVE_COLUMNS, MOVE_ROWS, Cells
-from optimizer.network.search.graph import GROUND
+from optimizer.network.mesh.refine import refined
 from optimizer.network.state.conditions import Conditions
 from optimizer.network.state.roads import Roads
 from optimizer.network.state.sites import Sites, Waters
@@ -82,81 +80,17 @@ def scenario(theatre: Theatre, sites: int, seed: int) -> Scenario:
     )
 
 
-def steps(ground: Cells) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Return every open step: cell from, cell to, cost."""
-    shape = ground.height, ground.width
-    z, free = ground.z_m.reshape(shape).astype(float), ground.blocked.reshape(shape) == 0
-    number = np.arange(z.size).reshape(shape)
-    grades = np.linspace(-1, 1, ground.slope.shape[1])
-
-    def moved(values: NDArray[np.generic], row: int, column: int) -> NDArray[np.generic]:
-        return np.roll(values, (-row, -column), axis=(0, 1))
-
-    found = []
-    for row, column in zip(MOVE_ROWS.tolist(), MOVE_COLUMNS.tolist(), strict=True):
-        d = ground.resolution_m * np.hypot(row, column)
-        grade = (moved(z, row, column) - z) / d
-        is_open = free & moved(free, row, column)
-        is_open &= (grade <= ground.max_up) & (grade >= -ground.max_down)
-        if row and column:
-            half_row, half_column = int(row / 2), int(column / 2)
-            passed = {
-                (1, 1): [(row, 0), (0, column)],
-                (1, 2): [(0, half_column), (row, half_column)],
-                (2, 1): [(half_row, 0), (half_row, column)],
-            }[abs(row), abs(column)]
-            for beside in passed:
-                is_open &= moved(free, *beside)
-        rows, columns = np.indices(shape, sparse=True)
-        is_open &= (rows + row >= 0) & (rows + row < shape[0])
-        is_open &= (columns + column >= 0) & (columns + column < shape[1])
-        tail, head = number[is_open], moved(number, row, column)[is_open]
-        grade = grade[is_open]
-        time_s, fuel_m = np.zeros(tail.size), np.zeros(tail.size)
-        for k, factors in enumerate(ground.slope):
-            pace = (ground.pace[k, tail].astype(float) + ground.pace[k, head]) / 2
-            fuel = (ground.fuel[k, tail].astype(float) + ground.fuel[k, head]) / 2
-            fuel *= 1 + ground.fuel_per_grade[k] * np.maximum(grade, 0)
-            time_s = np.maximum(time_s, d * pace / np.interp(grade, grades, factors))
-            fuel_m = np.maximum(fuel_m, d * fuel)
-        parts = np.array([time_s, np.full(tail.size, d), fuel_m, d * ground.exposure[head]])
-        found.append((tail, head, ground.weights @ parts))
-    tails, heads, costs = (np.concatenate(values) for values in zip(*found, strict=True))
-    return tails, heads, costs
-
-
-def excess(mesh: Mesh, road_nodes: int, origins: NDArray[np.int64]) -> NDArray[np.float64]:
+def excess(
+    mesh: Mesh, totals: NDArray[np.float64], road_nodes: int, origins: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """Return by how much of itself each pair's best cost is too large."""
-    ground, graph = mesh.overlay.ground, mesh.graph
-    tail, head, cost = steps(ground)
-    cells = ground.z_m.size
-    rest = graph.matrix.tocoo()
-    others = graph.kind != GROUND
-
-    def node(numbers: NDArray[np.int32]) -> NDArray[np.int64]:
-        moved = numbers.astype(np.int64) + cells
-        terminal = (numbers >= road_nodes) & (numbers < road_nodes + len(mesh.overlay.terminal))
-        moved[terminal] = mesh.overlay.terminal[numbers[terminal] - road_nodes]
-        return moved
-
-    full = csr_array(
-        (
-            np.concatenate((cost, rest.data[others])),
-            (
-                np.concatenate((tail, node(rest.row[others]))),
-                np.concatenate((head, node(rest.col[others]))),
-            ),
-        ),
-        shape=(cells + rest.shape[0],) * 2,
-    )
-    sources = mesh.sources[origins]
-    ours = dijkstra(graph.matrix, indices=sources)[:, mesh.sinks]
-    best = dijkstra(full, indices=sources.astype(np.int64) + cells)[:, mesh.sinks + cells]
-    if (np.isfinite(ours) != np.isfinite(best)).any():
+    ours = (totals @ mesh.overlay.ground.weights)[origins]
+    least = best(mesh, road_nodes, origins)
+    if (np.isfinite(ours) != np.isfinite(least)).any():
         sys.exit("a pair has a way in one graph and none in the other")
-    pairs = np.isfinite(best)
+    pairs = np.isfinite(least)
     pairs[np.arange(len(origins)), origins] = False
-    return ours[pairs] / best[pairs] - 1
+    return ours[pairs] / least[pairs] - 1
 
 
 def main() -> None:
@@ -177,9 +111,9 @@ def main() -> None:
     for name in CLASSES:
         for criterion in (Criterion.TIME, Criterion.DISTANCE, Criterion.FUEL):
             start = time.process_time()
-            mesh = Mesh.of(layers, Profile(mobility=(name,)), criterion)
+            mesh, totals = refined(Mesh.of(layers, Profile(mobility=(name,)), criterion))
             seconds = time.process_time() - start
-            off = excess(mesh, len(roads.node_xy), origins)
+            off = excess(mesh, totals, len(roads.node_xy), origins)
             results.append(
                 {
                     "class": name,

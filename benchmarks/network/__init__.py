@@ -1,0 +1,1 @@
+"""Ground and ways measured beside the tools that people would use instead."""

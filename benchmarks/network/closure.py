@@ -1,0 +1,69 @@
+"""One bridge out: the ground made from nothing beside the ground that knows the one before."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.network import scene
+from benchmarks.network.full import ROOT, made
+from benchmarks.network.measure import Line, spent_by
+from optimizer.network.from_theatre import TheatreGround
+from optimizer.network.ground import Matrix
+from optimizer.scenario.convoys import Profile
+from optimizer.scenario.model import Criterion, Scenario
+
+__all__ = ["lines"]
+
+
+def lines(size: str, peers: Path | None, folder: Path) -> Iterator[Line]:  # noqa: ARG001
+    """Measure the case; see `benchmarks.network.full.lines`."""
+    made(size, folder)
+    command = [sys.executable, "-m", "benchmarks.network.closure", size, folder]
+    told = json.loads(spent_by(command, folder, {"PYTHONPATH": str(ROOT)}).output.splitlines()[-1])
+    yield Line("closure", "wall s", told["changed_s"], "from nothing", told["nothing_s"])
+    yield Line("closure", "values that differ", told["differ"], "from nothing", 0.0)
+    yield Line("closure", "pairs that it makes slower", told["slower"])
+
+
+def _main(size: str, folder: Path) -> None:
+    theatre, case = made(size, folder)
+    roads = theatre.frame("roads")
+    main = roads[roads["class"] == "primary"]
+    main = main if len(main) else roads
+    main = main[main["bridge"]] if main["bridge"].any() else main
+    centre = theatre.frame("nodes").geometry.union_all().centroid
+    nearest = main.loc[main.geometry.distance(centre).idxmin()]
+    kind = "bridge_out" if nearest["bridge"] else "road_cut"
+    out = {"id": "out", "kind": kind, "road": nearest["id"]}
+    closed = Scenario.model_validate(case.model_dump() | {"changes": [out]})
+
+    def all_of(ground: TheatreGround) -> tuple[list[Matrix], float]:
+        begun = time.perf_counter()
+        profiles = [Profile(mobility=(name,)) for name in scene.CLASSES]
+        found = [ground.matrix(profile, Criterion.TIME) for profile in profiles]
+        return found, round(time.perf_counter() - begun, 2)
+
+    whole = TheatreGround(case, theatre)
+    before, _ = all_of(whole)
+    ours, changed_s = all_of(whole.changed(closed))
+    theirs, nothing_s = all_of(TheatreGround(closed, theatre))
+    names = ("time_s", "distance_m", "fuel_m", "exposure_milli")
+    differ = sum(
+        int((getattr(a, name) != getattr(b, name)).sum())
+        for a, b in zip(ours, theirs, strict=True)
+        for name in names
+    )
+    slower = sum(int((a.time_s > b.time_s).sum()) for a, b in zip(ours, before, strict=True))
+    print(
+        json.dumps(
+            {"changed_s": changed_s, "nothing_s": nothing_s, "differ": differ, "slower": slower}
+        )
+    )
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1], Path(sys.argv[2]))

@@ -1,0 +1,72 @@
+"""Runs the cases, prints a line a measure and writes the table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from benchmarks.network import agreement, closure, flat, full, source
+from benchmarks.network.measure import Line, machine
+
+__all__ = ["CASES", "main"]
+
+CASES = ("source", "agreement", "flat", "full", "closure")
+
+
+def measured(case: str, size: str, peers: Path | None, folder: Path) -> Iterator[Line]:
+    """Yield the lines of a case."""
+    if case == "full":
+        yield from full.lines(size, peers, folder)
+    elif case == "closure":
+        yield from closure.lines(size, peers, folder)
+    else:
+        yield from {"source": source, "agreement": agreement, "flat": flat}[case].lines(size, peers)
+
+
+def main(
+    cases: Sequence[str],
+    size: str,
+    *,
+    as_json: bool,
+    peers: Path | None,
+    folder: Path,
+    out: Path | None,
+) -> None:
+    """Run cases.
+
+    Parameters
+    ----------
+    cases : sequence of str
+        Of `CASES`.
+    size : str
+        ``full`` or ``small``.
+    as_json : bool
+        Print JSON, one line a measure, instead of a table.
+    peers : Path or None
+        Folder that the packages of ``peers.txt`` were installed into with ``pip --target``.
+    folder : Path
+        Keeps what is made for the cases.
+    out : Path or None
+        Folder for one JSON file a case.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for case in cases:
+        rows = []
+        for line in measured(case, size, peers, folder):
+            rows.append(line.as_dict())
+            if as_json:
+                click.echo(json.dumps(rows[-1]))
+            else:
+                beside = "" if line.peer_value is None else f"  {line.peer}: {line.peer_value:g}"
+                click.echo(f"{case:<10} {line.measure:<45} {line.ours:>10g}{beside}")
+        if out is not None:
+            head = {"measured": datetime.now(UTC).date().isoformat(), "size": size}
+            document = {**head, "machine": machine(), "lines": rows}
+            out.mkdir(parents=True, exist_ok=True)
+            (out / f"{case}.json").write_text(
+                json.dumps(document, indent=1) + "\n", encoding="utf-8"
+            )

@@ -1,0 +1,61 @@
+"""The harness of the benchmarks works on small sizes; no time is asserted."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import convoi
+
+
+def run(tmp_path: Path, *arguments: str) -> Result:
+    command = ["bench", "network", "--size", "small", "--folder", str(tmp_path), *arguments]
+    return CliRunner().invoke(convoi.convoi, command)
+
+
+def lines(found: Result) -> dict[str, dict[str, float]]:
+    assert found.exit_code == 0, found.output
+    told = [json.loads(line) for line in found.stdout.splitlines()]
+    for line in told:
+        assert set(line) == {"case", "measure", "ours", "peer", "peer_value", "ratio"}
+    return {line["measure"]: line for line in told}
+
+
+def test_length_on_level_ground_is_that_of_sixteen_directions(tmp_path: Path) -> None:
+    told = lines(run(tmp_path, "--case", "flat", "--json"))
+    # The largest error of 16 directions lies halfway between a straight and a knight's move.
+    assert 2.7 < told["largest excess of length, per cent"]["ours"] <= 2.75
+
+
+@pytest.mark.skipif(not shutil.which("grass"), reason="GRASS is not installed")
+def test_with_the_formula_of_r_walk_the_costs_are_those_of_r_walk(tmp_path: Path) -> None:
+    told = lines(run(tmp_path, "--case", "agreement", "--json"))
+    assert told["cells within 0.1%, per cent"]["ours"] >= 99
+
+
+def test_matrices_are_near_the_exact_ones_and_a_bridge_out_gives_those_from_nothing(
+    tmp_path: Path,
+) -> None:
+    told = lines(run(tmp_path, "--case", "full", "--case", "closure", "--json"))
+    for name in ("heavy_truck", "light_4x4", "tracked", "foot"):
+        assert told[f"{name}: pairs that only one of the two joins"]["ours"] == 0
+        # A way that is put together is never shorter than the best, and on this ground the largest
+        # excess is 5.5 %.
+        assert 0 <= told[f"{name}: largest excess, per cent"]["ours"] + 1e-6 < 6
+        assert told[f"{name}: pairs compared"]["ours"] > 0
+    assert told["values that differ"]["ours"] == 0
+
+
+def test_results_are_written_with_the_machine_and_a_wrong_case_is_named(tmp_path: Path) -> None:
+    found = run(tmp_path, "--case", "flat", "-o", str(tmp_path / "out"))
+    assert found.exit_code == 0, found.output
+    written = json.loads((tmp_path / "out" / "flat.json").read_text(encoding="utf-8"))
+    assert written["size"] == "small"
+    assert written["machine"]["cores"] >= 1
+    assert len(written["lines"]) == 2
+    wrong = run(tmp_path, "--case", "flatt")
+    assert "there are source, agreement, flat" in str(wrong.exception)
