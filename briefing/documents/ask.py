@@ -117,6 +117,24 @@ class Asker:
         """
         return self.table.children(whole, kind)
 
+    def in_march_order(self, whole: Subject, kind: str) -> tuple[Subject, ...]:
+        """Return the parts that belong to vehicles, in the order of march.
+
+        Parameters
+        ----------
+        whole : Subject
+            A trip or a stop.
+        kind : str
+            What each vehicle loads, or hands over.
+
+        Returns
+        -------
+        tuple of Subject
+            The vehicle at the head first.
+        """
+        parts = self.parts(whole, kind)
+        return tuple(sorted(parts, key=lambda part: self.count(part, "position")))
+
     def fact(self, subject: Subject, label: str) -> Fact | None:
         """Return a fact.
 
@@ -168,15 +186,16 @@ class Asker:
         """
         return self.say("moment", subject, value=label)
 
-    def say(self, claim: str, subject: Subject, **labels: str) -> tuple[Statement, ...]:
+    def say(self, claim: str, *subjects: Subject, **labels: str) -> tuple[Statement, ...]:
         """Say a claim of a subject if all its facts are known.
 
         Parameters
         ----------
         claim : str
             Claim type.
-        subject : Subject
-            What it is said of.
+        *subjects : Subject
+            What it is said of; where a leg and its stop are told in one sentence, each fact is that
+            of the first that has it.
         **labels : str
             Label of the fact for each slot whose name is not the label itself.
 
@@ -187,7 +206,8 @@ class Asker:
         """
         facts = {}
         for slot in self.bank.claim(claim).slots:
-            fact = self.fact(subject, labels.get(slot, slot))
+            label = labels.get(slot, slot)
+            fact = next((found for one in subjects if (found := self.fact(one, label))), None)
             if fact is None:
                 return ()
             facts[slot] = fact

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from briefing.documents.ask import Asker, columns, said
 from briefing.documents.bottom_line import tightest
 from briefing.documents.imprint import assemble, colophon, state
-from briefing.documents.march import led_by
+from briefing.documents.march import is_alone, led_by
 from briefing.documents.on_the_way import on_the_way
 from briefing.documents.stated import stated
 from briefing.documents.tree import (
@@ -37,6 +39,9 @@ _CONDUCT = (
     "recovery",
     "medical_evacuation",
 )
+
+#: What is said of a head, said of a vehicle alone.
+_OF_ONE_VEHICLE = {"convoy.slack": "card.slack", "convoy.no_slack": "card.no_slack"}
 
 
 def convoy_card(table: FactTable) -> Document:
@@ -77,14 +82,21 @@ def _card(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
         state(ask),
         Fields((ask.field(ask.plan, "number", "order"), *led_by(ask, convoy))),
         *_mission(ask, convoy),
+        *_code(ask, convoy),
         *_composition(ask, convoy),
-        *_timings(ask, convoy),
-        *_manifest(ask, convoy),
-        Heading(2, said("heading.hazards")),
-        Bullets((_conditions(ask), *on_the_way(ask, convoy))),
         Heading(2, said("heading.conduct")),
         *stated(ask, _CONDUCT),
-        *_code(ask, convoy),
+        Heading(2, said("heading.hazards")),
+        Bullets((_conditions(ask), *on_the_way(ask, convoy))),
+        Heading(2, said("heading.timings")),
+        # On paper the strip map has the rest: what is loaded where a trip begins, each arrival,
+        # what is handed over there, and each departure.
+        *(
+            Picture("strip", convoy, caption, tells_the_rest=True)
+            for caption in ask.say("picture.strip", convoy, convoy="id")
+        ),
+        _timings(ask, convoy),
+        *_manifest(ask, convoy),
     )
 
 
@@ -99,11 +111,18 @@ def _mission(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
                 *ask.say("card.departure", convoy, departure="first_departure"),
                 *ask.say("card.back", convoy),
                 *ask.say("card.effort", convoy),
-                *tightest(ask, convoy),
+                *_tightest(ask, convoy),
             )
         ),
         *((Paragraph((said("value", value=situation),)),) if situation else ()),
     )
+
+
+def _tightest(ask: Asker, convoy: Subject) -> tuple[Statement, ...]:
+    told = tightest(ask, convoy)
+    if not is_alone(ask, convoy):
+        return told
+    return tuple(replace(one, claim=_OF_ONE_VEHICLE[one.claim]) for one in told)
 
 
 def _composition(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
@@ -115,14 +134,14 @@ def _composition(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
     )
     vehicles = ask.parts(convoy, "vehicle")
     heading = Heading(2, said("heading.composition"))
-    if len(vehicles) == 1:
+    if is_alone(ask, convoy):
         (described,) = ask.say("convoy.vehicle", vehicles[0])
         line = FieldLine(said("field.vehicle"), described)
         return heading, Fields((line, ask.field(convoy, "load_class")))
     return (
         heading,
         Table(
-            columns("position", "vehicle", "type", "load_class"),
+            columns("rank", "vehicle", "type", "class"),
             tuple(tuple(ask.cell(vehicle, label) for label in labels) for vehicle in vehicles),
             frozenset({0, 3}),
         ),
@@ -130,42 +149,33 @@ def _composition(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
     )
 
 
-def _timings(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
+def _timings(ask: Asker, convoy: Subject) -> Table:
     legs = [leg for trip in ask.parts(convoy, "trip") for leg in ask.parts(trip, "leg")]
+    alone = is_alone(ask, convoy)
     drive = ("step", "destination", "distance")
-    times = ("depart", "head_due", "tail_clear")
-    alone = len(ask.parts(convoy, "vehicle")) == 1
-    caption = ask.say("picture.strip", convoy, convoy="id")
+    # A vehicle alone has neither head nor tail.
+    times = ("depart", "head_due") if alone else ("depart", "head_due", "tail_clear")
+    names = ("depart", "arrival") if alone else times
     rows = []
     for leg in legs:
         stop = next(iter(ask.parts(leg, "stop")), None)
         end = (ask.moment(stop, "leave"), _handover(ask, stop, alone=alone)) if stop else ((), ())
         driven = (ask.cell(leg, label) for label in drive)
         rows.append((*driven, *(ask.moment(leg, label) for label in times), *end))
-    return (
-        Heading(2, said("heading.timings")),
-        *(Picture("strip", convoy, said) for said in caption),
-        Table(
-            columns(
-                "step", "to", "distance", "depart", "head_due", "tail_clear", "leave", "handover"
-            ),
-            tuple(rows),
-            frozenset({2}),
-        ),
+    return Table(
+        columns("step", "to", "distance", *names, "leave", "handover"),
+        tuple(rows),
+        frozenset({2}),
     )
 
 
 def _handover(ask: Asker, stop: Subject, *, alone: bool) -> Cell:
     """Return what is handed over at a stop, vehicle by vehicle where there are several."""
     told: list[Statement] = []
-    for part in _in_march_order(ask, stop, "handover"):
+    for part in ask.in_march_order(stop, "handover"):
         told += ask.say("card.handed_over" if alone else "card.carried_by", part)
     late = (one for drop in ask.parts(stop, "drop") for one in ask.say("remark.late", drop))
     return (*told, *ask.say("remark.wait", stop), *late)
-
-
-def _in_march_order(ask: Asker, whole: Subject, kind: str) -> list[Subject]:
-    return sorted(ask.parts(whole, kind), key=lambda part: ask.count(part, "position"))
 
 
 def _manifest(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
@@ -177,7 +187,7 @@ def _manifest(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
                 ask.cell(trip, "number"),
                 *(ask.cell(load, label) for label in ("vehicle", "supplies", "mass")),
             )
-            for load in _in_march_order(ask, trip, "loading")
+            for load in ask.in_march_order(trip, "loading")
         ]
         fuel += [
             said("card.fuel", fuel=drawn, number=number)

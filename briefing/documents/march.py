@@ -18,7 +18,7 @@ from briefing.documents.tree import (
 )
 from briefing.facts.model import Name, Subject
 
-__all__ = ["execution", "led_by"]
+__all__ = ["execution", "is_alone", "led_by"]
 
 
 def execution(ask: Asker) -> tuple[Block, ...]:
@@ -80,6 +80,24 @@ def execution(ask: Asker) -> tuple[Block, ...]:
     )
 
 
+def is_alone(ask: Asker, convoy: Subject) -> bool:
+    """Return whether a convoy is a single vehicle, of which neither head nor tail is told.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+    convoy : Subject
+        The convoy.
+
+    Returns
+    -------
+    bool
+        Whether it is.
+    """
+    return len(ask.parts(convoy, "vehicle")) == 1
+
+
 def led_by(ask: Asker, convoy: Subject) -> tuple[FieldLine, ...]:
     """Return who leads a convoy, or ruled blanks; a vehicle alone needs no deputy.
 
@@ -96,8 +114,8 @@ def led_by(ask: Asker, convoy: Subject) -> tuple[FieldLine, ...]:
         Lines of a form.
     """
     lines = (ask.field(convoy, "commander"), ask.field(convoy, "deputy", "convoy_deputy"))
-    alone = len(ask.parts(convoy, "vehicle")) == 1 and ask.fact(convoy, "deputy") is None
-    return lines[:1] if alone else lines
+    no_deputy = is_alone(ask, convoy) and ask.fact(convoy, "deputy") is None
+    return lines[:1] if no_deputy else lines
 
 
 def _convoy(ask: Asker, convoy: Subject, turn: int) -> tuple[Block, ...]:

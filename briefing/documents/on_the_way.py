@@ -51,10 +51,11 @@ def on_the_way(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]
 def _crossings(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]:
     if ask.fact(convoy, "bridges") is None:
         return ((said("ways.no_ground"),),)
+    due = "crossing.due" if len(ask.parts(convoy, "vehicle")) > 1 else "crossing.due_alone"
     told = tuple(
         (
             *ask.first((f"{kind}_stated", f"{kind}_at", kind), part),
-            *ask.say("crossing.due", part),
+            *ask.say(due, part),
         )
         for part in ask.parts(convoy, "crossing")
         if (kind := ask.text(part, "kind"))

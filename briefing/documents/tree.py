@@ -193,11 +193,15 @@ class Picture:
         The plan or the convoy.
     caption : Statement
         What it shows; it stands in the picture's place where a format has no pictures.
+    tells_the_rest : bool
+        Whether it tells what follows it on its page as well: paper, which has little room, then
+        leaves that to the picture.
     """
 
     kind: Literal["map", "strip"]
     about: Subject
     caption: Statement
+    tells_the_rest: bool = False
 
     def statements(self) -> Iterator[Statement]:
         """Yield what is said in it.

@@ -8,14 +8,14 @@ import numpy as np
 
 from briefing.pictures.icons import compass, icon
 from briefing.pictures.looks import INK
-from briefing.pictures.rows import SIZE, STEP, TEXT, Row
+from briefing.pictures.rows import COMPASS, SIZE, STEP, TEXT, Row
 from briefing.pictures.svg import Style, element, group, path_of, said, said_lines
 from optimizer.scenario.model import Change
 
 __all__ = ["draw_column"]
 
 #: From the left of a column: where distances end, and where the road runs, points.
-_FIGURES, _ROAD = 51.0, 63.0
+_FIGURES, _ROAD = 33.5, 43.5
 _DRIVEN = frozenset({"station", "leg", "mark"})
 
 
@@ -80,15 +80,15 @@ def _hatched(x: float, y0: float, y1: float) -> str:
 def _draw_row(row: Row, left: float, y: float, wide: float) -> str:
     sentence, broken, _ = row.says[0]
     if row.kind == "trip":
-        bar = element("rect", x=left, y=y + 1, width=wide, height=10.5, rx=1.5, fill=INK)
-        style: Style = {"font_size": 6.8, "font_weight": "bold", "fill": "#ffffff"}
+        bar = element("rect", x=left, y=y + 1, width=wide, height=10, rx=1.5, fill=INK)
+        style: Style = {"font_size": 7.2, "font_weight": "bold", "fill": "#ffffff"}
         return bar + said(left + 5, y + 8.6, sentence, **style)
     if row.kind == "note":
         style = {"font_size": SIZE, "font_style": "italic", "fill": INK}
         return said_lines([left + 2] * len(broken), y + STEP, sentence, broken, STEP, **style)
     middle = _middle(row, y)
     parts = [*_signs(row, left + _ROAD, middle), *_figures(row, left + _FIGURES, middle)]
-    text_at = left + TEXT + (9.0 if row.bearing_deg is not None else 0.0)
+    text_at = left + TEXT + (COMPASS if row.bearing_deg is not None else 0.0)
     lines = sum(len(broken) for _, broken, _ in row.says)
     at = middle + SIZE * 0.36 - (0 if row.kind == "station" else (lines - 1) * STEP / 2)
     for sentence, broken, bold in row.says:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from optimizer.scenario.model import Area, Change
 
-__all__ = ["ENDS_M", "Mark", "MarkKind", "Rank"]
+__all__ = ["ENDS_M", "Mark", "MarkKind", "Rank", "merged"]
 
 #: What lies nearer to the ends of a leg belongs to the site.
 ENDS_M = 60.0
@@ -64,6 +65,8 @@ class Mark:
         What was stated of the ground there.
     beside : bool
         Whether that lies only beside the way.
+    bridges : int
+        How many bridges are told as one, of which `load_class` is the least.
     """
 
     at_m: float
@@ -75,3 +78,39 @@ class Mark:
     assumed: bool = False
     stated: Area | Change | None = None
     beside: bool = False
+    bridges: int = 1
+
+
+def merged(marks: Iterable[Mark]) -> list[Mark]:
+    """Tell bridges that are ample for a convoy as one, where nothing else is met between them.
+
+    Parameters
+    ----------
+    marks : iterable of Mark
+        What is met along a leg, in order.
+
+    Returns
+    -------
+    list of Mark
+        The same; what only names the road anew is no reason to tell two bridges apart.
+    """
+    found: list[Mark] = []
+    last: int | None = None
+    for mark in marks:
+        ample = mark.kind is MarkKind.BRIDGE and mark.rank is Rank.BRIDGE
+        if ample and mark.load_class is not None and last is not None:
+            before = found[last]
+            least = min(mark.load_class, before.load_class or mark.load_class)
+            found[last] = replace(
+                before,
+                load_class=least,
+                assumed=before.assumed or mark.assumed,
+                bridges=before.bridges + 1,
+            )
+            continue
+        found.append(mark)
+        if ample and mark.load_class is not None:
+            last = len(found) - 1
+        elif mark.rank is not Rank.CLASS:
+            last = None
+    return found

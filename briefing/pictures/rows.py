@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from briefing.facts.model import Fact, Name, Quantity, Subject, Term
+from briefing.facts.model import Count, Fact, Name, Quantity, Subject, Term
 from briefing.pictures.courses import course_of
 from briefing.pictures.fonts import wrap
-from briefing.pictures.mark import ENDS_M, Mark, MarkKind, Rank
+from briefing.pictures.mark import ENDS_M, Mark, MarkKind, Rank, merged
 from briefing.pictures.marks import marks_of
 from briefing.pictures.on_roads import GroundOf
 from briefing.pictures.sheet import LonLat, Projection
@@ -21,12 +21,14 @@ from briefing.wording.statement import Sentence
 from optimizer.plan.model import Leg, Plan, Route, Trip
 from optimizer.scenario.model import Area, Change
 
-__all__ = ["SIZE", "STEP", "TEXT", "Row", "Rows"]
+__all__ = ["COMPASS", "SIZE", "STEP", "TEXT", "Row", "Rows"]
 
 Points = NDArray[np.float64]
 
 #: Where words begin in a column, their size and the step from line to line, points.
-TEXT, SIZE, STEP = 74.0, 6.5, 7.4
+TEXT, SIZE, STEP = 53.0, 7.0, 7.4
+#: What the sign of a bearing takes before the words of a leg, points.
+COMPASS = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,6 @@ class Rows:
         Reference system of courses; None where the plan knows no position.
     ground : GroundOf or None
         The roads.
-    wide : float
-        Width of a column, points.
     """
 
     def __init__(
@@ -93,17 +93,37 @@ class Rows:
         *,
         projection: Projection | None,
         ground: GroundOf | None,
-        wide: float,
     ) -> None:
         self._plan, self._route, self._speech = plan, route, speech
         self._projection, self._ground = projection, ground
-        self._wide = wide - TEXT - 4.0
+        self._wide = 0.0
+        self._marks: dict[tuple[int, int], list[Mark]] = {}
         scenario = plan.scenario
         self._places: Mapping[str, LonLat] = {
             site.id: site.position.lonlat for site in scenario.sites if site.position is not None
         }
         self._names = {site.id: site.label or site.id for site in scenario.sites}
         self._convoy = Subject("convoy", route.convoy)
+        self._alone = len(speech.ask.parts(self._convoy, "vehicle")) <= 1
+
+    def spoken(self, speech: Speech) -> Rows:
+        """Return what makes the same rows in the words of another speech.
+
+        Parameters
+        ----------
+        speech : Speech
+            Says what is written in them.
+
+        Returns
+        -------
+        Rows
+            Another one; what is met along the way is looked up once for both.
+        """
+        other = Rows(
+            self._plan, self._route, speech, projection=self._projection, ground=self._ground
+        )
+        other._marks = self._marks
+        return other
 
     def name(self, site: str) -> Sentence:
         """Say what a site is called.
@@ -179,44 +199,79 @@ class Rows:
         _, leg, _ = self._subjects(trip, number)
         return self._speech.must(leg, "step", Name(f"{trip.number}.{number}"))
 
-    def rows(self) -> list[Row]:
+    def rows(self, wide: float) -> list[Row]:
         """Return the rows of all trips.
+
+        Parameters
+        ----------
+        wide : float
+            Width of a column, points.
 
         Returns
         -------
         list of Row
             In order; without the ground a last one says so.
         """
+        self._wide = wide - TEXT - 2.0
         rows = [row for trip in self._route.trips for row in self._trip(trip)]
         if self._ground is None:
             sentence = self._speech.words("strip_without_ground")
-            lines = wrap(sentence.text, self._wide + TEXT, 5.2)
-            rows.append(Row("note", 6.2 * len(lines) + 2, says=((sentence, lines, False),)))
+            lines = wrap(sentence.text, self._wide + TEXT - 2.0, SIZE)
+            rows.append(Row("note", STEP * len(lines) + 2, says=((sentence, lines, False),)))
         return rows
 
     def _trip(self, trip: Trip) -> Iterator[Row]:
         about, _, _ = self._subjects(trip, 1)
         if number := self._speech.fact(about, "number"):
-            yield Row("trip", 14.0, says=((self._speech.words("trip", number=number), (), True),))
-        told = self._told(about, ("loading", {"start": "loading_start", "depart": "depart"}))
-        yield self._station(trip.base, (), told, base=True)
+            yield Row("trip", 13.0, says=((self._speech.words("trip", number=number), (), True),))
+        yield self._station(trip.base, (), self._loaded(about), base=True)
         reached_m = 0
         inside: list[str] = []
         for n, leg in enumerate(trip.legs, start=1):
-            yield self._leg(trip, n, leg, tuple(inside))
-            yield from self._met(trip, n, leg, reached_m, inside)
+            marks = self._met(trip, n, leg, inside)
+            # The road that a leg sets out on stands beside its length.
+            out = marks.pop(0) if marks and marks[0].kind is MarkKind.TAKE else None
+            yield self._leg(trip, n, leg, tuple(inside), out)
+            yield from self._rows_of(marks, self._subjects(trip, n)[1], reached_m, inside)
             reached_m += leg.distance_m
             yield self._arrival(trip, n, leg, tuple(inside))
 
-    def _told(self, about: Subject, *claims: tuple[str, dict[str, str]]) -> list[Sentence]:
-        """Say the claims whose facts are all known."""
-        told = []
-        for claim, slots in claims:
-            facts = {slot: self._speech.fact(about, label) for slot, label in slots.items()}
-            known = {slot: fact for slot, fact in facts.items() if fact is not None}
-            if len(known) == len(slots):
-                told.append(self._speech.words(claim, **known))
-        return told
+    def _loaded(self, trip: Subject) -> list[Sentence]:
+        """Say when a trip loads, what on which vehicle, and which fuel it draws."""
+        speech = self._speech
+        claim = "picture.loaded" if self._alone else "picture.loaded_by"
+        return [
+            *speech.told("picture.loading", trip, start="loading_start"),
+            *(one for part in speech.ordered(trip, "loading") for one in speech.told(claim, part)),
+            *(
+                one
+                for part in speech.ask.parts(trip, "fuel")
+                for one in speech.told("picture.fuel", part)
+            ),
+        ]
+
+    def _handled(self, leg: Subject, stop: Subject) -> list[Sentence]:
+        """Say what is done at a stop, from when to when, and what each vehicle hands over."""
+        speech = self._speech
+        claim = "card.handed_over" if self._alone else "card.carried_by"
+        waits = () if self._alone else speech.told("picture.tail_wait", leg, stop, wait="wait")
+        return [
+            *(waits or speech.told("picture.wait", stop)),
+            *self._begun(leg, stop),
+            *(one for part in speech.ordered(stop, "handover") for one in speech.told(claim, part)),
+            *(
+                one
+                for part in speech.ask.parts(stop, "drop")
+                for one in speech.told("remark.late", part)
+            ),
+        ]
+
+    def _begun(self, leg: Subject, stop: Subject) -> tuple[Sentence, ...]:
+        """Say when handling begins, unless the row says it already: where the head arrives."""
+        due, begin = self._speech.fact(leg, "head_due"), self._speech.fact(stop, "begin")
+        if due and begin and self._speech.moment(due).text == self._speech.moment(begin).text:
+            return ()
+        return self._speech.told("picture.handling", stop)
 
     def _station(
         self,
@@ -234,7 +289,7 @@ class Rows:
         lines = sum(len(broken) for _, broken, _ in says)
         return Row(
             "station",
-            max(lines * STEP + 4.6, 18.0),
+            max(max(lines, len(left)) * STEP + 4.0, 15.0),
             says=tuple(says),
             left=left,
             base=base,
@@ -250,45 +305,60 @@ class Rows:
             *(((self._speech.value(reached), False),) if reached else ()),
         )
         if n <= len(trip.stops):
-            told = self._told(
-                stop, ("wait", {"wait": "wait"}), ("handling", {"begin": "begin", "leave": "leave"})
-            )
+            told = self._handled(part, stop)
             return self._station(leg.destination, left, told, base=False, inside=inside)
-        return self._station(
-            leg.destination, left, self._told(about, ("tail_in", {"end": "end"})), base=True
-        )
+        # A vehicle alone is back when it arrives.
+        back = [] if self._alone else self._speech.told("picture.tail_in", about)
+        return self._station(leg.destination, left, back, base=True)
 
-    def _leg(self, trip: Trip, n: int, leg: Leg, inside: tuple[str, ...]) -> Row:
+    def _leg(self, trip: Trip, n: int, leg: Leg, inside: tuple[str, ...], out: Mark | None) -> Row:
         _, part, _ = self._subjects(trip, n)
         self.step(trip, n)
-        (sentence,) = self._told(
-            part, ("leg", {"step": "step", "distance": "distance", "driving": "driving"})
-        ) or (self._speech.name(part, f"{trip.number}.{n}"),)
+        facts = {label: self._speech.fact(part, label) for label in ("step", "distance")}
+        known = {label: fact for label, fact in facts.items() if fact is not None}
+        if len(known) < len(facts):
+            sentence = self._speech.name(part, f"{trip.number}.{n}")
+        elif out is None:
+            sentence = self._speech.words("leg", **known)
+        else:
+            road = self._road(Subject("mark", f"{part.id}/0", part), out)
+            sentence = self._speech.words("leg_by", road=road, **known)
+        depart = self._speech.fact(part, "depart")
         line = self.line(leg)
         bearing = None
         if len(line) > 1:
             dx, dy = (line[-1] - line[0]).tolist()
             bearing = math.degrees(math.atan2(dx, dy)) if dx or dy else None
+        lines = wrap(sentence.text, self._wide - COMPASS, SIZE, "italic")
         return Row(
             "leg",
-            12.0,
-            says=((sentence, (sentence.text,), False),),
+            max(STEP * len(lines) + 3.2, 11.0),
+            says=((sentence, lines, False),),
+            left=((self._speech.moment(depart), True),) if depart else (),
             bearing_deg=bearing,
             inside=inside,
         )
 
-    def _met(
-        self, trip: Trip, n: int, leg: Leg, reached_m: int, inside: list[str]
+    def _met(self, trip: Trip, n: int, leg: Leg, inside: Sequence[str]) -> list[Mark]:
+        """Return what is met along a leg, bridges that are ample for the convoy as one."""
+        scenario, key = self._plan.scenario, (trip.number, n)
+        if key not in self._marks and self._projection is not None:
+            self._marks[key] = marks_of(
+                leg,
+                self.line(leg),
+                scenario,
+                self._projection,
+                profile=self._route.profile,
+                ground=self._ground,
+            )
+        marks = self._marks.get(key, [])
+        return merged(list(_through_stops(marks, leg, inside, scenario.areas)))
+
+    def _rows_of(
+        self, marks: Sequence[Mark], leg: Subject, reached_m: int, inside: list[str]
     ) -> Iterator[Row]:
-        if self._projection is None:
-            return
-        _, part, _ = self._subjects(trip, n)
-        scenario, profile = self._plan.scenario, self._route.profile
-        marks = marks_of(
-            leg, self.line(leg), scenario, self._projection, profile=profile, ground=self._ground
-        )
-        for number, mark in enumerate(_through_stops(marks, leg, inside, scenario.areas), start=1):
-            about = Subject("mark", f"{part.id}/{number}", part)
+        for number, mark in enumerate(marks, start=1):
+            about = Subject("mark", f"{leg.id}/{number}", leg)
             if isinstance(mark.stated, Area):
                 if mark.kind is MarkKind.ENTER:
                     inside.append(mark.stated.id)
@@ -296,11 +366,11 @@ class Rows:
                     inside.remove(mark.stated.id)
             sentence = self._mark(about, mark)
             at = self._speech.must(about, "at", Quantity(round(reached_m + mark.at_m), "m"))
-            lines = wrap(sentence.text, self._wide, SIZE)
+            lines = wrap(sentence.text, self._wide, SIZE, "bold")
             strong = mark.rank is Rank.NEEDED
             yield Row(
                 "mark",
-                max(len(lines) * STEP + 2.4, 10.0),
+                max(len(lines) * STEP + 1.4, 9.0),
                 mark.rank,
                 says=((sentence, lines, strong),),
                 left=((self._speech.value(at), False),),
@@ -313,6 +383,10 @@ class Rows:
         match mark.kind:
             case MarkKind.BRIDGE if mark.load_class is not None:
                 fact = self._speech.must(about, "load_class", Quantity(mark.load_class, "MLC"))
+                if mark.bridges > 1:
+                    claim = "bridges_assumed" if mark.assumed else "bridges_class"
+                    bridges = self._speech.must(about, "bridges", Count(mark.bridges))
+                    return speech.words(claim, bridges=bridges, load_class=fact)
                 return speech.words(
                     "bridge_assumed" if mark.assumed else "bridge_class", load_class=fact
                 )
@@ -321,8 +395,11 @@ class Rows:
             case MarkKind.ENTER | MarkKind.LEAVE | MarkKind.CHANGE if stated is not None:
                 return self._stated(stated, mark)
             case _:
-                value = Name(mark.road) if mark.road else Term(f"road_tier.{mark.tier}")
-                return speech.words(mark.kind.value, road=self._speech.must(about, "road", value))
+                return speech.words(mark.kind.value, road=self._road(about, mark))
+
+    def _road(self, about: Subject, mark: Mark) -> Fact:
+        value = Name(mark.road) if mark.road else Term(f"road_tier.{mark.tier}")
+        return self._speech.must(about, "road", value)
 
     def _stated(self, stated: Area | Change, mark: Mark) -> Sentence:
         what = "area" if isinstance(stated, Area) else "change"

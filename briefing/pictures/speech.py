@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from briefing.documents.ask import Asker
 from briefing.facts.model import Fact, FactTable, Name, Subject, Value
 from briefing.wording.statement import Sentence, Statement, Voice
+from optimizer.faults import Language
 
 __all__ = ["Speech"]
 
@@ -22,8 +26,26 @@ class Speech:
     def __init__(self, table: FactTable, voice: Voice) -> None:
         self.table = table
         self.voice = voice
+        #: Asks the plan's own facts, as documents do.
+        self.ask = Asker(table, voice.bank)
         #: Facts that only pictures tell, such as what lies along a way.
         self.more = FactTable()
+
+    def in_language(self, language: Language) -> Speech:
+        """Return one that says the same in a language.
+
+        Parameters
+        ----------
+        language : {"en", "fr"}
+            Language.
+
+        Returns
+        -------
+        Speech
+            Another one of the same table of facts.
+        """
+        writer = replace(self.voice.writer, language=language)
+        return Speech(self.table, replace(self.voice, writer=writer))
 
     def fact(self, subject: Subject, label: str) -> Fact | None:
         """Return a fact of the plan.
@@ -64,6 +86,42 @@ class Speech:
             self.more.add(subject, label, value)
             found = Fact(subject, label, value)
         return found
+
+    def told(self, claim: str, *subjects: Subject, **labels: str) -> tuple[Sentence, ...]:
+        """Say a claim if all its facts are known.
+
+        Parameters
+        ----------
+        claim : str
+            Claim type.
+        *subjects : Subject
+            What it is said of; each fact is that of the first that has it.
+        **labels : str
+            Label of the fact for each slot whose name is not the label itself.
+
+        Returns
+        -------
+        tuple of Sentence
+            One sentence, or none.
+        """
+        return tuple(self.voice.say(one) for one in self.ask.say(claim, *subjects, **labels))
+
+    def ordered(self, whole: Subject, kind: str) -> tuple[Subject, ...]:
+        """Return what each vehicle loads or hands over, in the order of march.
+
+        Parameters
+        ----------
+        whole : Subject
+            A trip or a stop.
+        kind : str
+            Kind of its parts.
+
+        Returns
+        -------
+        tuple of Subject
+            The parts.
+        """
+        return self.ask.in_march_order(whole, kind)
 
     def value(self, fact: Fact) -> Sentence:
         """Say a value alone.

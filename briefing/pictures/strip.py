@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,19 +20,50 @@ from briefing.pictures.sharing import TOP, height, shared
 from briefing.pictures.sheet import projection_of
 from briefing.pictures.speech import Speech
 from briefing.pictures.svg import element, group, said, svg_of
+from briefing.wording import LANGUAGES
 from optimizer.plan.model import Plan, Route
 from optimizer.terrain.theatre import Theatre
 
 __all__ = ["draw_strip"]
 
-#: The strip fills the width of a page's text (170 mm); of two columns each has half of it.
-WIDTH, _GUTTER = 482.0, 14.0
-_COLUMNS = 2
-_WIDE = (WIDTH - _GUTTER) / _COLUMNS
-#: Highest sheet that still leaves a page room for a heading and a caption, and the one that is
-#: drawn smaller than its natural size rather than leave out a turn onto a named road.
-_HIGHEST, _HIGHEST_WITH_TURNS = 610.0, 780.0
-_NAME_HIGH, _LOCATOR_HIGH = 22.0, 118.0
+_GUTTER = 10.0
+_NAME_HIGH, _LOCATOR_HIGH = 15.0, 84.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """How a sheet is shared into columns; whatever its width, it fills that of a card's text.
+
+    Parameters
+    ----------
+    columns : int
+        How many.
+    width : float
+        Points.
+    highest : tuple of (Rank, float)
+        Highest sheet with rows down to a rank, points; a higher one has fewer rows.
+    """
+
+    columns: int
+    width: float
+    highest: tuple[tuple[Rank, float], ...]
+
+    @property
+    def wide(self) -> float:
+        """Width of a column, points."""
+        return (self.width - _GUTTER * (self.columns - 1)) / self.columns
+
+
+#: The text of a card is 516 points (182 mm) wide: a short way is written in two columns, in
+#: letters that are 8 points high on paper, another in three, in letters of 7.
+_SHORT = _Format(2, 451.5, ((Rank.CLASS, 260.0), (Rank.BRIDGE, 270.0)))
+#: A sheet of more than 400 points hardly leaves room for the rest of a card, one of 690 fills the
+#: back of it. Turns onto named roads are left out by none that a page can hold.
+_LONG = _Format(
+    3,
+    516.0,
+    ((Rank.CLASS, 330.0), (Rank.BRIDGE, 400.0), (Rank.UNNAMED_TURN, 690.0), (Rank.TURN, 730.0)),
+)
 #: What is said where rows of a rank found no room.
 _LEFT_OUT = {
     Rank.CLASS: "roads_left_out",
@@ -70,61 +102,72 @@ def draw_strip(
     Returns
     -------
     str
-        An SVG document, 482 points (170 mm) wide.
+        An SVG document that is to be drawn 516 points (182 mm) wide.
     """
     known = [site.position.lonlat for site in plan.scenario.sites if site.position is not None]
     projection = projection_of(theatre, known) if known else None
-    maker = Rows(plan, route, speech, projection=projection, ground=ground, wide=_WIDE)
+    maker = Rows(plan, route, speech, projection=projection, ground=ground)
     lines = (maker.line(leg) for trip in route.trips for leg in trip.legs)
     courses = [line for line in lines if len(line) > 1]
     head = _NAME_HIGH + (_LOCATOR_HIGH if courses else 0.0)
-    columns = _fitted(maker.rows(), speech, head)
+    form, columns = _fitted(maker, speech, head)
     parts = [_title(route, look, speech)]
     if courses:
-        box = (0.5, _NAME_HIGH - 2, _WIDE - 0.5, _NAME_HIGH + _LOCATOR_HIGH - 6)
+        box = (0.5, _NAME_HIGH - 2, form.wide - 0.5, _NAME_HIGH + _LOCATOR_HIGH - 6)
         stations = list(_stations(route, maker, speech))
         parts.append(draw_locator(box, courses, stations, theatre, speech.voice.language))
     high = height(columns, head)
     for number, column in enumerate(columns):
-        left = number * (_WIDE + _GUTTER)
-        parts.append(draw_column(column, left, TOP if number else head, _WIDE))
+        left = number * (form.wide + _GUTTER)
+        parts.append(draw_column(column, left, TOP if number else head, form.wide))
         if number:
             divider = f"M{left - _GUTTER / 2:.1f} {TOP}V{high:.1f}"
             parts.append(element("path", d=divider, stroke="#8a8a8a", stroke_width=0.4))
     # That a page is a draft shows through.
-    return svg_of(WIDTH, high + 6, parts, paper=False)
+    return svg_of(form.width, high + 4, parts, paper=False)
 
 
-def _fitted(rows: Sequence[Row], speech: Speech, head: float) -> list[list[Row]]:
-    """Return the columns with as much in them as a page holds."""
-    for most in reversed(Rank):
-        columns = shared(_kept(rows, speech, most), head, _COLUMNS)
-        highest = _HIGHEST_WITH_TURNS if most is Rank.TURN else _HIGHEST
-        if height(columns, head) <= highest:
-            break
-    return columns
+def _fitted(maker: Rows, speech: Speech, head: float) -> tuple[_Format, list[list[Row]]]:
+    """Return the columns with as much in them as there is room for in every language.
+
+    A sheet that is lower in one language tells no more in it than in the others.
+    """
+    others = [speech.in_language(one) for one in LANGUAGES if one != speech.voice.language]
+    makers = [(maker, speech), *((maker.spoken(one), one) for one in others)]
+    form = _LONG
+    for form in (_SHORT, _LONG):
+        sheets = [(one.rows(form.wide), said_by) for one, said_by in makers]
+        for most, highest in form.highest:
+            drawn = [
+                shared(_kept(rows, said_by, most, form.wide), head, form.columns)
+                for rows, said_by in sheets
+            ]
+            if max(height(columns, head) for columns in drawn) <= highest:
+                return form, drawn[0]
+    rows = maker.rows(form.wide)
+    return form, shared(_kept(rows, speech, Rank.NEEDED, form.wide), head, form.columns)
 
 
-def _kept(rows: Sequence[Row], speech: Speech, most: Rank) -> list[Row]:
+def _kept(rows: Sequence[Row], speech: Speech, most: Rank, wide: float) -> list[Row]:
     """Return what a driver needs down to a rank, and say what is left out."""
     found = {row.rank for row in rows}
     left_out = [words for rank, words in _LEFT_OUT.items() if rank > most and rank in found]
     return [
         *(row for row in rows if row.rank <= most),
-        *(_note(speech, words) for words in left_out),
+        *(_note(speech, words, wide) for words in left_out),
     ]
 
 
-def _note(speech: Speech, words: str) -> Row:
+def _note(speech: Speech, words: str, wide: float) -> Row:
     sentence = speech.words(words)
-    lines = wrap(sentence.text, _WIDE - 4, SIZE)
+    lines = wrap(sentence.text, wide - 4, SIZE)
     return Row("note", STEP * len(lines) + 2, says=((sentence, lines, False),))
 
 
 def _title(route: Route, look: Look, speech: Speech) -> str:
     name = speech.value(speech.must(Subject("convoy", route.convoy), "id", Name(route.convoy)))
-    text = said(19, 12, name, font_size=8.2, font_weight="bold", fill=INK)
-    return group([plate(8, 9, look, 8.0), text])
+    text = said(16, 9.5, name, font_size=8.2, font_weight="bold", fill=INK)
+    return group([plate(7, 6.8, look, 7.4), text])
 
 
 def _stations(route: Route, maker: Rows, speech: Speech) -> Iterator[Station]:

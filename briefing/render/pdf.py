@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -47,12 +48,17 @@ class _Pdf:
 
     def pages(self, blocks: Iterable[Block]) -> list[list[Data]]:
         pages: list[list[Data]] = [[]]
-        for block in blocks:
+        rest = iter(tuple(blocks))
+        for block in rest:
             if isinstance(block, PageBreak):
+                pages.append([])
+            elif isinstance(block, Picture) and block.tells_the_rest and self._pictures.svg(block):
+                told = list(itertools.takewhile(lambda one: not isinstance(one, PageBreak), rest))
+                pages[-1].append(self._picture(block, told))
                 pages.append([])
             else:
                 pages[-1].extend(self._block(block))
-        return pages
+        return [page for page in pages if page]
 
     def _block(self, block: Block) -> Iterator[Data]:
         match block:
@@ -104,14 +110,24 @@ class _Pdf:
             "figures": sorted(block.figures),
         }
 
-    def _picture(self, block: Picture) -> Data:
+    def _picture(self, block: Picture, told: Iterable[Block] = ()) -> Data:
+        caption = self.text((block.caption,))
         return {
             "kind": "picture",
             "strip": block.kind == "strip",
             "svg": self._pictures.svg(block) or None,
-            "caption": self.text((block.caption,)),
+            "caption": caption,
+            # Who has the page read aloud hears in words what the picture tells.
+            "alt": " ".join((caption, *(self._aloud(one) for one in told))),
+            "overleaf": self.text((Statement("card.overleaf"),)),
             "none": self.text((Statement("picture.none"),)),
         }
+
+    def _aloud(self, block: Block) -> str:
+        if isinstance(block, Table):
+            rows = ([self.text(cell) for cell in row] for row in block.rows)
+            return " ".join(f"{', '.join(filter(None, row))}." for row in rows)
+        return self.text(block.statements())
 
     def _code(self, block: Code) -> Data:
         return {

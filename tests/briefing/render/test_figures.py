@@ -22,7 +22,7 @@ import pypdf
 import pytest
 
 from briefing.documents import DOCUMENTS
-from briefing.documents.tree import Block, Code, Document, Heading, PageBreak, Picture, Quoted
+from briefing.documents.tree import Block, Document, Heading, PageBreak, Picture, Quoted
 from briefing.facts import (
     Classes,
     Count,
@@ -49,7 +49,7 @@ from briefing.facts import (
 )
 from briefing.pictures import pictures_of
 from briefing.render import typesetting
-from briefing.wording import LANGUAGES, voice
+from briefing.wording import LANGUAGES, Statement, voice
 from briefing.write import write
 from optimizer.faults import Language
 from optimizer.plan.model import Plan
@@ -379,16 +379,11 @@ def _mixed(row: list[str]) -> list[str]:
 
 
 def in_order(document: Document) -> list[Block]:
-    """The blocks of a document as a PDF has them: of a card, the code stands beside its head."""
-    if document.kind != "convoy-card":
-        return list(document.blocks)
+    """The blocks of a document as a PDF has them: the strip map of a card tells the rest of it."""
     ordered: list[Block] = []
     for card in _cards(document.blocks):
-        codes = [block for block in card if isinstance(block, Code)]
-        rest = [block for block in card if not isinstance(block, Code)]
-        sections = [n for n, b in enumerate(rest) if isinstance(b, Heading) and b.level > 1]
-        end = sections[1] if len(sections) > 1 else len(rest)
-        ordered += [*rest[:end], *codes, *rest[end:]]
+        strips = [n for n, b in enumerate(card) if isinstance(b, Picture) and b.tells_the_rest]
+        ordered += card[: strips[0] + 1] if strips else card
     return ordered
 
 
@@ -448,11 +443,14 @@ def without_pictures(text: str, document: Document, plan: Plan, language: Langua
             said = "".join(ET.fromstring(svg).itertext())  # noqa: S314 - drawn by this program
             caption = spoken.say(block.caption).text
             if block.kind == "strip" and title is not None:
-                # The back of a card: its title once more, and the strip map; a short one ends the
-                # front.
-                back = spoken.say(title.title).text + said
-                said = back if _letters(back) in _letters(text) else said
+                # On the back of a card its title stands once more.
+                overleaf = spoken.say(Statement("card.overleaf")).text
+                back = f"{overleaf} \u2192{spoken.say(title.title).text}"
+                text = _cut(text, back) if _letters(back) in _letters(text) else text
+                caption = ""
             text = _cut(text, said + caption)
+            if not caption:
+                continue
             assert figures(caption) == [
                 f
                 for fact in block.caption.facts.values()
