@@ -73,6 +73,23 @@ class TheatreGround:
         """Roads and open ground under the conditions of the scenario."""
         return self._layers
 
+    def mesh(self, profile: Profile, criterion: Criterion) -> Mesh:
+        """Return the small graph that matrices and courses are taken from.
+
+        Parameters
+        ----------
+        profile : Profile
+            What moves.
+        criterion : Criterion
+            What paths are best for.
+
+        Returns
+        -------
+        Mesh
+            Graph, with the scenario's sites in their order.
+        """
+        return self._mesh((profile, criterion))
+
     @property
     def theatre(self) -> TheatreStamp:
         """Name and digest of the theatre."""

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from optimizer.network.answers.pieces import Piece, coordinates, pieces_of, whole
+from optimizer.network.answers.pieces import Piece, coordinates, pieces_of, sums_of, whole
 from optimizer.network.ground import Course
 from optimizer.network.search.graph import GROUND, LINK_SITE, ROAD
 from optimizer.plan.model import GroundPart, LinkPart, Path, RoadPart
@@ -78,8 +78,9 @@ def course_of(
     Course
         Path and quantities.
     """
-    quantities = whole(sum((piece.sums for piece in pieces), np.zeros(4))).tolist()
-    return Course(*quantities, path=_path(pieces, roads, theatre, origin))
+    time_s, distance_m, fuel_m, exposure_milli = whole(sums_of(pieces)).tolist()
+    path = _path(pieces, roads, theatre, origin)
+    return Course(time_s, distance_m, fuel_m, exposure_milli, path)
 
 
 def _path(

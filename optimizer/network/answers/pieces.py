@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from optimizer.network.state.roads import Roads
     from optimizer.terrain.theatre import Grid
 
-__all__ = ["Piece", "coordinates", "pieces_of", "stretch", "whole"]
+__all__ = ["Piece", "coordinates", "pieces_of", "stretch", "sums_of", "whole"]
 
 #: Sums of many steps differ in the last digits with their order; before rounding up they are cut.
 _DIGITS = 6
@@ -79,6 +79,26 @@ def pieces_of(mesh: Mesh, arcs: Sequence[int]) -> list[Piece]:
             )
         )
     return found
+
+
+def sums_of(pieces: Sequence[Piece]) -> NDArray[np.float64]:
+    """Return the quantities along a path.
+
+    Parameters
+    ----------
+    pieces : sequence of Piece
+        Its pieces.
+
+    Returns
+    -------
+    ndarray of float64, shape (4,)
+        Time, distance, fuel and exposure.
+    """
+    # Added in the order of travel, as the search does: the same figure to the last digit.
+    total = np.zeros(4)
+    for piece in pieces:
+        total += piece.sums
+    return total
 
 
 def whole(sums: NDArray[np.float64]) -> NDArray[np.int64]:
