@@ -56,8 +56,8 @@ class Pictures:
         Returns
         -------
         str
-            A self-contained SVG in its natural size, in points: at most as wide as a text, and at most a
-            page high but for plans of very many convoys. Values stand in
+            A self-contained SVG in its natural size, in points: at most as wide as the text of a
+            page, and at most a page high but for plans of very many convoys. Values stand in
             ``<tspan class="fact" data-fact=ID>``, all other text in elements of class
             ``furniture``. Empty if there is nothing to draw.
         """
