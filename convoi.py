@@ -364,7 +364,7 @@ def _serve(wish: _Wish, *, dashboard: bool) -> None:
 def _with_dashboard(root: FastAPI, jobs: Jobs, folder: Path, shown: Path | None) -> str:
     """Mount the dashboard, with a plan as the last work, and return the path to begin at."""
     from dashboard.app import create_app  # noqa: PLC0415 - as every command, when called
-    from dashboard.work import remember  # noqa: PLC0415
+    from dashboard.works import remember  # noqa: PLC0415
     from optimizer.plan.read import load_plan  # noqa: PLC0415
 
     create_app(jobs, root, folder)

@@ -75,7 +75,7 @@ def create_app(jobs: Jobs, server: FastAPI, folder: Path) -> Dash:
         If the folder cannot be made.
     """
     desk = Desk(jobs, folder)
-    exports = Exports(desk.pool)
+    exports = Exports(desk.exporting)
     server.include_router(export_routes(exports))
     server.include_router(map_router(folder / "ground"))
     app = _Quiet(
@@ -96,7 +96,7 @@ def create_app(jobs: Jobs, server: FastAPI, folder: Path) -> Dash:
     _register(app, desk, exports)
     app.set_up()
     # The bundled scenarios are read before somebody waits for them.
-    desk.pool.submit(start.bundled)
+    desk.exporting.submit(start.bundled)
     return app
 
 

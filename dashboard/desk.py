@@ -6,9 +6,7 @@ The one place where the page's state meets jobs, files and the verifier; no comp
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from briefing.facts.model import FactTable
 from dashboard.edits import Edit
-from dashboard.sheet import Sheet, Shown, Verdict, verified
-from dashboard.work import PlanEntry, State, Work, Works
+from dashboard.sheet import Sheet, Shown, Verdict
+from dashboard.sheets import Sheets
+from dashboard.work import PlanEntry, State, Work
+from dashboard.works import Works
 from optimizer.errors import ConvoiError, FaultsError
 from optimizer.faults import Fault
 from optimizer.plan.model import Plan
@@ -32,17 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["Desk"]
 
 _NONE_YET = -1
-_KEPT = 12  # plans at hand: two that are compared, the steps of a solve, a few tabs
-
-
-class _Locks:
-    """A lock for each of a few things; which of them share one is left to chance."""
-
-    def __init__(self) -> None:
-        self._locks = tuple(threading.RLock() for _ in range(_KEPT))
-
-    def of(self, key: Hashable) -> threading.RLock:
-        return self._locks[hash(key) % len(self._locks)]
 
 
 class Desk:
@@ -64,11 +53,10 @@ class Desk:
         self.jobs = jobs
         self.works = Works(folder, now)
         self.now = now
-        self._sheets: OrderedDict[tuple[str, int, int], Sheet] = OrderedDict()
-        self._lock = threading.RLock()
-        self._reading = _Locks()
-        # One at a time: verifying and writing documents take a core each.
-        self.pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+        # One at a time each, since each takes a core; and none waits for the other kind.
+        self.verifying = ThreadPoolExecutor(max_workers=1, thread_name_prefix="verify")
+        self.exporting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
+        self.sheets = Sheets(self.works, jobs, self.verifying)
 
     def sheet(self, shown: Shown) -> Sheet | None:
         """Return the plan that a page shows.
@@ -83,7 +71,9 @@ class Desk:
         Sheet or None
             None before there is one.
         """
-        return None if shown.plan is None else self.plan(shown.work, shown.plan, shown.version)
+        return (
+            None if shown.plan is None else self.sheets.plan(shown.work, shown.plan, shown.version)
+        )
 
     def told(self, shown: Shown) -> FactTable | None:
         """Return the facts of the documents of the plan that a page shows.
@@ -101,54 +91,10 @@ class Desk:
         sheet = self.sheet(shown)
         if sheet is None or shown.version:
             return None if sheet is None else sheet.facts
-        before = None if shown.before is None else self.plan(shown.work, shown.before)
+        before = None if shown.before is None else self.sheets.plan(shown.work, shown.before)
         if before is None:
             return sheet.told()
         return sheet.told(shown.before, before.plan)
-
-    def plan(self, work: str, number: int, version: int = 0) -> Sheet | None:
-        """Return a plan of a work.
-
-        Parameters
-        ----------
-        work : str
-            Id of the work.
-        number : int
-            Number of the plan in it.
-        version : int
-            Which best-so-far, for one that is still being improved.
-
-        Returns
-        -------
-        Sheet or None
-            None if there is none yet.
-        """
-        if version < 0:  # what is found meanwhile is another version
-            return None
-        key = (work, number, version)
-        # A page asks for all its parts at once, and one of them is to read the plan for all.
-        with self._reading.of(key):
-            with self._lock:
-                if key in self._sheets:
-                    self._sheets.move_to_end(key)
-                    return self._sheets[key]
-            plan = self._read(work, number, version)
-            if plan is None:
-                return None
-            with self._lock:
-                sheet = self._sheets.setdefault(key, Sheet(plan))
-                while len(self._sheets) > _KEPT:
-                    self._sheets.popitem(last=False)
-            return sheet
-
-    def _read(self, work: str, number: int, version: int) -> Plan | None:
-        entry = self.works.get(work).entry(number)
-        if entry is None:
-            return None
-        if entry.saved:
-            return self.works.read_plan(work, number)
-        # A best-so-far is no complete plan, and would be taken for it ever after.
-        return self.jobs.plan(entry.job) if entry.job is not None and version else None
 
     def scenario(self, work: str) -> Scenario:
         """Return the scenario of a work as it is now.
@@ -214,7 +160,30 @@ class Desk:
         tuple of Fault
             Why the edit was not made; empty if it was.
         """
+        return self.edit_as(work, lambda _: edit) or ()
+
+    def edit_as(
+        self, work: str, decide: Callable[[Scenario], Edit | None]
+    ) -> tuple[Fault, ...] | None:
+        """Make an edit decided on the scenario as it is now; nobody else edits meanwhile.
+
+        Parameters
+        ----------
+        work : str
+            Id of the work.
+        decide : callable
+            Takes the scenario as it is now; returns the edit, or None where there is none to make.
+            What it names anew nobody else can name the same.
+
+        Returns
+        -------
+        tuple of Fault or None
+            Why the edit was not made; empty if it was; None where there was none to make.
+        """
         with self.works.changing(work) as box:
+            edit = decide(self.works.scenario(box[0]))
+            if edit is None:
+                return None
             after = box[0].with_edit(edit)
             scenario, faults = parse(self.works.scenario(after).document())
             if scenario is None:
@@ -349,12 +318,7 @@ class Desk:
             ``"checking"`` while it works; None without a plan.
         """
         sheet = self.sheet(shown)
-        if sheet is None:
-            return None
-        with self._lock:
-            if sheet.verdict is None:
-                sheet.verdict = self.pool.submit(verified, sheet.plan)
-        return sheet.verdict.result() if sheet.verdict.done() else Verdict("checking")
+        return None if sheet is None else self.sheets.verdict(sheet)
 
     def open_text(self, name: str, text: str) -> Work:
         """Begin a work with a file that a person chose.

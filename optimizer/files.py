@@ -170,6 +170,9 @@ def write_bytes(path: Path, content: bytes) -> None:
         try:
             with scratch.open("xb") as file:
                 file.write(content)
+                # On the disk before it has the name: a power cut leaves the old one or the new one.
+                file.flush()
+                os.fsync(file.fileno())
             scratch.replace(path)
         except BaseException:
             scratch.unlink(missing_ok=True)

@@ -45,3 +45,14 @@ def test_what_cannot_be_written_leaves_what_was_there(
     with pytest.raises(OutsideError, match="No space left"):
         write_bytes(path, b"after")
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("plan.json", b"before")]
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Renamed first, a power cut could leave the new name on nothing.
+    path, seen = tmp_path / "work.json", []
+    path.write_text("old", encoding="utf-8")
+    monkeypatch.setattr("os.fsync", lambda _: seen.append(path.read_text(encoding="utf-8")))
+    write_text(path, "new")
+    assert (seen, path.read_text(encoding="utf-8")) == (["old"], "new")

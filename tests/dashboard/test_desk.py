@@ -112,7 +112,7 @@ def test_a_plan_that_was_still_being_made_when_another_was_asked_for_is_kept(
     shown = desk.submit(work, OPTIONS)
     # What is compared with is a complete plan or none: the first is neither yet.
     assert (shown.plan, shown.before) == (2, 1)
-    assert desk.plan(work, 1) is None
+    assert desk.sheets.plan(work, 1) is None
     jobs.found("J1", other)
     jobs.accept("J1")
     jobs.found("J2", other)
@@ -121,7 +121,7 @@ def test_a_plan_that_was_still_being_made_when_another_was_asked_for_is_kept(
         ("done", True),
         ("running", False),
     ]
-    assert desk.plan(work, 1).plan == other
+    assert desk.sheets.plan(work, 1).plan == other
 
 
 def test_a_page_that_looked_before_a_plan_was_complete_does_not_undo_that(
@@ -195,7 +195,7 @@ def test_a_plan_over_matrices_is_proved_without_any_ground(desk: Desk, plan: Pla
     shown = desk.newest(work.id)
     # The thread that verifies is kept busy, so that the page cannot be answered at once.
     busy = threading.Event()
-    desk.pool.submit(busy.wait, 30)
+    desk.verifying.submit(busy.wait, 30)
     assert desk.verdict(shown).state == "checking"
     busy.set()
     desk.sheet(shown).verdict.result(timeout=30)

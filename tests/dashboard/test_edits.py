@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from dashboard.desk import Desk
 from dashboard.edits import DropArea, Objectives, PutArea, edited, fresh_id
 from optimizer.plan.model import Plan
@@ -50,3 +52,23 @@ def test_an_edit_that_makes_a_fault_is_not_made(desk: Desk, plan: Plan) -> None:
     faults = desk.edit(work.id, PutArea(area=area(kind=AreaKind.SLOW)))
     assert faults
     assert desk.works.get(work.id).edits == ()
+
+
+def test_two_tabs_that_draw_at_once_make_two_areas(desk: Desk, plan: Plan) -> None:
+    work = desk.works.create(plan.scenario)
+
+    def draw(_: int) -> None:
+        # Each id is chosen on the scenario that the edit is made to, never on an older one.
+        desk.edit_as(
+            work.id, lambda now: PutArea(area=area(fresh_id("zone", (a.id for a in now.areas))))
+        )
+
+    with ThreadPoolExecutor(8) as tabs:
+        list(tabs.map(draw, range(8)))
+    assert {a.id for a in desk.scenario(work.id).areas} == {f"zone-{i}" for i in range(1, 9)}
+
+
+def test_where_there_is_no_edit_to_make_nothing_is_written(desk: Desk, plan: Plan) -> None:
+    work = desk.works.create(plan.scenario)
+    assert desk.edit_as(work.id, lambda _: None) is None
+    assert desk.works.get(work.id) == work

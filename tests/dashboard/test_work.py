@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.edits import DropArea
-from dashboard.work import Works, remember
+from dashboard.works import Works, remember
 from optimizer.errors import FileError
 from optimizer.plan.model import Plan
 

@@ -186,10 +186,10 @@ def test_a_theatre_that_is_not_here_is_named(plan: Plan) -> None:
 def test_exports_are_fetched_by_a_token_once_they_are_made(desk: Desk, plan: Plan) -> None:
     work = desk.works.create(plan.scenario, plan)
     shown = desk.newest(work.id)
-    exports = Exports(desk.pool)
+    exports = Exports(desk.exporting)
     for kind, form in (("data", "plan"), ("data", "geojson"), ("movement-order", "md")):
         exports.ask(work.id, kind, maker(desk, shown, kind, form, "fr"))
-    desk.pool.submit(lambda: None).result(timeout=60)  # the pool works in order
+    desk.exporting.submit(lambda: None).result(timeout=60)  # the pool works in order
     asked = exports.of(work.id)
     assert [export.state for export in asked] == ["ready"] * 3
     assert exports.of("another") == ()
@@ -204,9 +204,9 @@ def test_exports_are_fetched_by_a_token_once_they_are_made(desk: Desk, plan: Pla
 
 
 def test_an_export_that_fails_says_why(desk: Desk) -> None:
-    exports = Exports(desk.pool)
+    exports = Exports(desk.exporting)
     exports.ask("w", "note", lambda: (_ for _ in ()).throw(OSError("disk full")))
-    desk.pool.submit(lambda: None).result(timeout=60)
+    desk.exporting.submit(lambda: None).result(timeout=60)
     (export,) = exports.of("w")
     assert (export.state, export.told) == ("failed", "OSError: disk full")
 

@@ -20,6 +20,7 @@ from dashboard.map import ids as map_ids
 from dashboard.pages.workbench.show import shown_of, words_of
 from dashboard.viewmodels.ground_edits import ground_of
 from optimizer.errors import FaultsError
+from optimizer.faults import Fault
 from optimizer.scenario.model import Area, AreaKind, Change, ChangeKind, Position, Scenario
 
 __all__ = ["edit_of", "plan_choices", "register"]
@@ -139,8 +140,7 @@ def plan_choices(desk: Desk, work: str, shown: int | None, words: Words) -> list
     ]
 
 
-def _take(desk: Desk, work: str, edit: Edit, words: Words) -> Any:  # noqa: ANN401
-    faults = desk.edit(work, edit)
+def _refused(faults: tuple[Fault, ...], words: Words) -> Any:  # noqa: ANN401
     return failure(FaultsError(faults), words("ground.refused"), words) if faults else None
 
 
@@ -186,11 +186,12 @@ def register(app: Dash, desk: Desk) -> None:
         route: dict[str, Any],
     ) -> tuple[Any, Any]:
         shown, words = shown_of(data), words_of(route)
-        edit = edit_of(event or {}, desk.scenario(shown.work), kind, percent or 100, words)
-        if edit is None:
+        faults = desk.edit_as(
+            shown.work, lambda now: edit_of(event or {}, now, kind, percent or 100, words)
+        )
+        if faults is None:
             raise PreventUpdate
-        refused = _take(desk, shown.work, edit, words)
-        return asdict(replace(shown, stamp=shown.stamp + 1)), refused
+        return asdict(replace(shown, stamp=shown.stamp + 1)), _refused(faults, words)
 
     @app.callback(
         Output(ids.SHOWN, "data", allow_duplicate=True),
@@ -208,8 +209,8 @@ def register(app: Dash, desk: Desk) -> None:
         shown, words = shown_of(data), words_of(route)
         kind, _, name = str(asked["value"]).partition(":")
         drop = DropArea if kind == "area" else DropChange
-        refused = _take(desk, shown.work, drop(id=name), words)
-        return asdict(replace(shown, stamp=shown.stamp + 1)), refused
+        faults = desk.edit(shown.work, drop(id=name))
+        return asdict(replace(shown, stamp=shown.stamp + 1)), _refused(faults, words)
 
     @app.callback(
         Output(ids.SHOWN, "data", allow_duplicate=True),

@@ -54,7 +54,7 @@ def maker(
         return None
     if kind == "data":
         return lambda: _data(sheet, form, shown)
-    before = None if shown.before is None else desk.plan(shown.work, shown.before)
+    before = None if shown.before is None else desk.sheets.plan(shown.work, shown.before)
 
     def make() -> Written:
         from briefing.write import write  # noqa: PLC0415 - loads the typesetter

@@ -130,7 +130,7 @@ def _shortfall(sheet: Sheet | None, shown: Shown, words: Words) -> tuple[str, st
 
 def _compared(desk: Desk, shown: Shown, words: Words) -> str:
     after = desk.sheet(shown)
-    before = None if shown.before is None else desk.plan(shown.work, shown.before)
+    before = None if shown.before is None else desk.sheets.plan(shown.work, shown.before)
     if before is None or after is None:
         return markup(empty("compare", words("empty.compare"), words("empty.compare_says")))
     writer = _voice(after, words.language).writer
