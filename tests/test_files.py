@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from optimizer.errors import OutsideError
-from optimizer.files import write_bytes
+from optimizer.files import write_bytes, write_text
 
 
 @pytest.fixture
