@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import numpy as np
 import rasterio
 
@@ -43,6 +44,7 @@ def slope_of_walk() -> np.ndarray:
 def lines(size: str, peers: Path | None) -> Iterator[Line]:  # noqa: ARG001 - as of each case
     """Measure the case; see `benchmarks.network.source.lines`."""
     if not shutil.which("grass"):
+        click.echo("agreement: GRASS is not installed", err=True)
         return
     side = SIDES[size]
     layers = raster.make(side, SEED)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -76,21 +78,22 @@ def spent_by(
     RuntimeError
         If it fails.
     """
-    out = folder / "output.txt"
+    out, told = folder / "output.txt", folder / "spent.json"
+    launcher = [sys.executable, "-I", "-S", Path(__file__).with_name("launch.py"), told]
     with out.open("wb") as stream:
-        process = subprocess.Popen(
-            [str(part) for part in command],
+        done = subprocess.run(
+            [str(part) for part in (*launcher, *command)],
             cwd=folder,
             stdout=stream,
             stderr=subprocess.STDOUT,
             env=os.environ | dict(environment or {}),
+            check=False,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
     text = out.read_text(encoding="utf-8", errors="replace")
-    if process.returncode:
+    if done.returncode:
         raise RuntimeError(f"{command[0]} failed: {text[-2000:]}")
-    return Spent(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, text)
+    cpu_s, peak_mb = json.loads(told.read_text(encoding="utf-8"))
+    return Spent(cpu_s, peak_mb, text)
 
 
 def machine() -> dict[str, Any]:
