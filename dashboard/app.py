@@ -21,6 +21,7 @@ from dashboard.map import ids as map_ids
 from dashboard.map.routes import map_router
 from dashboard.pages.start import callbacks as start
 from dashboard.pages.workbench import edit, export, ground, show, solve
+from dashboard.pages.workbench.kept import Kept
 from dashboard.pages.workbench.layout import workbench_page
 from dashboard.theme import THEME
 from optimizer.errors import ConvoiError, OutsideError
@@ -154,7 +155,9 @@ def _page(desk: Desk, route: dict[str, Any]) -> Any:  # noqa: ANN401 - component
         return start.lost(desk, words, name)
     # Of a plan that failed or was stopped, the page asks once how it ended.
     running = work.last is not None and work.last.state != "done"
-    return workbench_page(words, shown, work.title, list(DOCUMENTS), running=running)
+    return workbench_page(
+        words, shown, work.title, list(DOCUMENTS), running=running, kept=Kept.of(route.get("kept"))
+    )
 
 
 def _register(app: Dash, desk: Desk, exports: Exports) -> None:
@@ -207,6 +210,11 @@ def _register_in_browser(app: Dash) -> None:
             Output(map_ids.SELECTION, "data", allow_duplicate=True),
             (Input(ids.ROUTES, "selectedRows"), State(map_ids.SELECTION, "data")),
         ),
+        (
+            "fetch",
+            Output(ids.EXPORT_LIST, "title"),
+            (Input(ids.EXPORT_ASKED, "data"), Input(ids.EXPORT_LIST, "children")),
+        ),
         ("curve", Output("solve-curve-drawn", "title"), (Input(ids.SOLVE_CURVE, "data"),)),
         (
             "mode",
@@ -215,6 +223,7 @@ def _register_in_browser(app: Dash) -> None:
                 Input(ids.EDIT_DRAW, "n_clicks"),
                 Input(ids.EDIT_BRIDGE, "n_clicks"),
                 Input(map_ids.EVENT, "data"),
+                Input(ids.PLAN_START, "n_clicks"),
                 State(map_ids.MODE, "data"),
             ),
         ),

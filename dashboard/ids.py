@@ -8,6 +8,7 @@ LANGUAGE = "language"
 ROUTE = "route"
 PAGE = "page"
 OOPS = "oops"
+LOST = "lost"
 SWITCH_LANGUAGE = "switch-language"
 HELP = "help"
 HELP_OPEN = "help-open"
@@ -76,6 +77,8 @@ EXPORT_MODAL = "export-modal"
 EXPORT_LANGUAGE = "export-language"
 EXPORT_LIST = "export-list"
 EXPORT_TICK = "export-tick"
+EXPORT_NOTE = "export-note"
+EXPORT_ASKED = "export-asked"
 
 #: What is drawn from text, see ``dashboard.markup``.
 WRITTEN = (TIMELINE, BRIEFING, SHORTFALL, COMPARISON)

@@ -46,10 +46,20 @@
     if (element && !element.disabled) element.click();
   };
 
+  const fileInput = () => document.querySelector("[data-file-label] input[type=file]");
+
+  // What takes files is fetched late; whoever is quicker is served when it is there.
+  const chooseFile = (until = performance.now() + 5000) => {
+    const input = fileInput();
+    if (input) input.click();
+    else if (performance.now() < until) requestAnimationFrame(() => chooseFile(until));
+  };
+
   const tab = (value, tabs) => window.dash_clientside.set_props(tabs, { value });
 
   document.addEventListener("click", (event) => {
     const asked = event.target.closest("[data-store]");
+    if (event.target.closest("[data-choose]")) return chooseFile();
     if (asked) return put(asked.dataset.store, { value: asked.dataset.value, n: Date.now() });
     const target = event.target.closest("[data-clear],[data-press],[data-facts],[data-select]");
     if (!target || event.target.closest(".mantine-ActionIcon-root:not([data-clear])")) return;
@@ -174,15 +184,53 @@
     box.replaceChildren(svg);
   };
 
+  // A server that does not answer is told of here: no callback can. It is asked until it is back.
+  const ask = window.fetch.bind(window);
+  let waiting = null;
+  const showLost = (lost) => {
+    const notice = byId("lost");
+    if (notice) notice.classList.toggle("is-hidden", !lost);
+  };
+  const back = (answer) => {
+    if (!answer.ok) return;
+    clearInterval(waiting);
+    waiting = null;
+    showLost(false);
+  };
+  window.fetch = (...asked) => ask(...asked).catch((error) => {
+    if (error.name !== "AbortError" && !waiting) {
+      showLost(true);
+      waiting = setInterval(() => {
+        showLost(true);  // on a page that was written anew meanwhile, too
+        ask("/api/v1/health", { cache: "no-store" }).then(back, () => {});
+      }, 2000);
+    }
+    throw error;
+  });
+
+  // What stays in view when the page is written anew in another language.
+  const chosenTab = (id) => {
+    const chosen = document.querySelector(`#${id} [role=tab][aria-selected=true]`);
+    return chosen ? chosen.id.split("-").pop() : null;
+  };
+  const kept = () => (byId("shown-marker") ? { side: chosenTab("side"), dock: chosenTab("dock"), selection } : null);
+  let place = null;
+
+  // Files that this page asked for: each is fetched once, as soon as it is there.
+  const wanted = new Set();
+  const fetched = new Set();
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.convoi = {
     route(path, stored) {
+      const stays = path === place ? kept() : null;
+      place = path;
       language = stored || (navigator.language || "en").slice(0, 2);
       if (language !== "fr") language = "en";
       document.documentElement.lang = language;
       document.cookie = `convoi-language=${language}; path=/; SameSite=Strict`;
       if (path === "/") document.title = "Convoi";
-      return { path, language };
+      return { path, language, kept: stays };
     },
     language(value, route) {
       return !value || (route && route.language === value) ? none() : value;
@@ -195,7 +243,7 @@
       // The component is fetched late, and its input stands there later than it is told.
       const until = performance.now() + 5000;
       const name = () => {
-        const input = document.querySelector("[data-file-label] input[type=file]");
+        const input = fileInput();
         if (input) {
           input.setAttribute("aria-label", input.closest("[data-file-label]").dataset.fileLabel);
           // The button beside it does the same; read out, it would be a second one.
@@ -224,13 +272,27 @@
       put("sentence", null);
       return { kind: "convoy", id };
     },
+    fetch(token) {
+      if (token && !fetched.has(token)) wanted.add(token);
+      requestAnimationFrame(() => requestAnimationFrame(() => {
+        for (const link of document.querySelectorAll("[data-fetch]")) {
+          const name = link.dataset.fetch;
+          if (!wanted.delete(name)) continue;
+          fetched.add(name);
+          link.click();
+        }
+      }));
+      return none();
+    },
     curve(curve) { paint(curve); return none(); },
-    mode(draw, bridge, event, now) {
+    mode(draw, bridge, event, start, now) {
       const by = window.dash_clientside.callback_context.triggered_id;
       if (by === "map-event") {
         const over = event && ["area_drawn", "bridge_picked", "escape"].includes(event.type);
         return over && now !== "look" ? "look" : none();
       }
+      // Who plans has finished with the ground.
+      if (by === "plan-start") return now === "look" ? none() : "look";
       const wanted = by === "edit-draw" ? "draw_area" : "pick_bridge";
       return now === wanted ? "look" : wanted;
     },

@@ -73,6 +73,14 @@ def shell(
             dmc.AppShellHeader(bar),
             dmc.AppShellMain(html.Div(list(page), id="main", tabIndex=-1)),
             _help(words),
+            # Shown by a script: of a server that does not answer, no callback can tell.
+            html.Div(
+                [icon("warning", 16), html.Span(words("shell.lost"))],
+                id=ids.LOST,
+                className="lost is-hidden",
+                role="alert",
+                **named({"data-testid": "lost"}),
+            ),
         ],
         header={"height": 48},
         padding=0,

@@ -1488,8 +1488,11 @@
   let events = 0;
 
   class ConvoiMap {
-    constructor(element) {
+    /** `before`: centre and zoom that a map of the same page had, which is written anew. */
+    constructor(element, before) {
       this.element = element;
+      this.before = before;
+      this.page = location.pathname;
       this.plan = new Plan(null);
       this.ground = null;
       this.selection = null;
@@ -1550,7 +1553,7 @@
       this.buttons = {
         zoom_in: button("zoom-in", icon("M8 3v10M3 8h10"), () => this.map.zoomIn()),
         zoom_out: button("zoom-out", icon("M3 8h10"), () => this.map.zoomOut()),
-        fit: button("fit", icon("M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10"), () => this.fit()),
+        fit: button("fit", icon("M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10"), () => this.fit(true)),
       };
       const foot = make("div", "convoi-map-foot", this.element);
       this.legend = make("details", "convoi-map-legend", this.element, { "data-testid": "map-legend" });
@@ -1829,11 +1832,17 @@
       this.map.setView(bounds.getCenter(), zoom, { animate: false });
     }
 
-    fit() {
+    fit(asked = false) {
       const box = this.plan.box() || (this.ground && this.ground.bounds);
       this.unfit = !box || !this.element.clientWidth;
       if (!box || !this.element.clientWidth) return;
-      this.map.fitBounds(this.#bounds(box), { padding: [30, 30], maxZoom: 14, animate: false });
+      if (this.before && !asked) {
+        this.map.setView(this.before.center, this.before.zoom, { animate: false });
+        this.moved = true;
+        return;
+      }
+      // Below stand the scale and the position of the pointer.
+      this.map.fitBounds(this.#bounds(box), { paddingTopLeft: [30, 30], paddingBottomRight: [30, 52], maxZoom: 14, animate: false });
       this.moved = false;
     }
 
@@ -2227,9 +2236,16 @@
   // ---------------------------------------------------------------- for Dash
 
   const maps = new WeakMap();
+  let last = null;
 
   function mapOn(element) {
-    if (!maps.has(element)) maps.set(element, new ConvoiMap(element));
+    if (!maps.has(element)) {
+      // In another language the page is written anew, and one goes on where one was.
+      const same = last && last.page === location.pathname && last.moved;
+      const before = same ? { center: last.map.getCenter(), zoom: last.map.getZoom() } : null;
+      last = new ConvoiMap(element, before);
+      maps.set(element, last);
+    }
     return maps.get(element);
   }
 

@@ -60,7 +60,11 @@ def map_words(language: Language) -> Mapping[str, str]:
     return {"language": language, **words}
 
 
-def map_view(language: Language = "fr", ground: Mapping[str, Any] | None = None) -> Component:
+def map_view(
+    language: Language = "fr",
+    ground: Mapping[str, Any] | None = None,
+    selection: Mapping[str, str] | None = None,
+) -> Component:
     """Return the map and its stores.
 
     Parameters
@@ -69,6 +73,8 @@ def map_view(language: Language = "fr", ground: Mapping[str, Any] | None = None)
         Language until the store ``map-words`` says another.
     ground : mapping, optional
         First content of the store ``map-ground``.
+    selection : mapping, optional
+        First content of the store ``map-selection``.
 
     Returns
     -------
@@ -78,7 +84,7 @@ def map_view(language: Language = "fr", ground: Mapping[str, Any] | None = None)
     contents: dict[str, Any] = {
         ids.GROUND: ground,
         ids.PLAN: None,
-        ids.SELECTION: None,
+        ids.SELECTION: selection,
         ids.MODE: "look",
         ids.WORDS: dict(map_words(language)),
         ids.EVENT: None,

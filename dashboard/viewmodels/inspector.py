@@ -159,7 +159,10 @@ def _line(fact: Fact, writer: Writer, words: Words, here: str | None = None) -> 
     label = words.maybe(f"fact.{fact.label}") or fact.label.replace("_", " ")
     if here is not None:
         return Line(label, writer.write(fact.value), fact.id)
-    if fact.subject.kind != "plan":
+    if fact.label == "id":
+        # What has a name of its own needs no word for that: "Demand", and which.
+        label = words.maybe(f"inspector.{fact.subject.kind}") or label
+    elif fact.subject.kind != "plan":
         label = f"{label} · {fact.subject.id}"
     return Line(label, writer.write(fact.value), fact.id, selection_of(fact))
 

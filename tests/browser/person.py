@@ -163,12 +163,9 @@ class Person:
             self.page.get_by_test_id("export-open").click()
         if language is not None:
             dialog.get_by_text(language, exact=True).click()
-        before = self.page.get_by_test_id("export-ready").count()
-        dialog.get_by_test_id(f"export-{document}-{form}").click()
-        ready = self.page.get_by_test_id("export-ready")
-        expect(ready).to_have_count(before + 1, timeout=PLANNED_MS)
-        with self.page.expect_download() as waiting:
-            ready.first.click()
+        # It comes as soon as it is made, without another click.
+        with self.page.expect_download(timeout=PLANNED_MS) as waiting:
+            dialog.get_by_test_id(f"export-{document}-{form}").click()
         download = waiting.value
         return download.suggested_filename, Path(download.path()).read_bytes()
 

@@ -34,7 +34,8 @@ def _expect_none(page: Page) -> None:
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "fr")])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "fr"])
 def test_start_and_workbench(person: Person, scheme: str, language: str) -> None:
     page = person.page
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of the two that it takes

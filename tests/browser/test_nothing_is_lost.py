@@ -54,9 +54,11 @@ def test_a_reload_and_a_killed_server_lose_nothing(
     # The server vanishes under the open page, as when the power goes, and is started again.
     os.killpg(server.process.pid, signal.SIGKILL)
     server.process.wait()
-    page.wait_for_timeout(1500)
+    lost = page.get_by_test_id("lost")
+    expect(lost).to_contain_text("The server does not answer.")
     assert watch.errors
     serve(tmp_path / "state", urlsplit(server.url).port)
+    expect(lost).to_be_hidden()
     # Without a word from anybody the page follows the search on.
     expect(page.get_by_test_id("solve-told")).to_have_attribute("data-stage", "search")
     told = [error for error in watch.errors if not any(gone in error for gone in GONE)]

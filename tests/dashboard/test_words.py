@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from briefing.facts import facts_of
 from dashboard.i18n import LANGUAGES, Words, catalogue
+from optimizer.plan.read import load_plan
 
+PLANS = Path(__file__).resolve().parents[1] / "plans"
 ROOT = Path(__file__).resolve().parents[2] / "dashboard"
 #: Keys whose end is put together in the code; each has a whole section, or a part of one.
 BUILT = re.compile(r'words(?:\.maybe)?\(\s*f"([a-z]+)\.([a-z_]*)\{')
@@ -41,6 +44,13 @@ def test_the_code_asks_for_nothing_that_is_not_there() -> None:
     assert asked <= set(catalogue())
     for section, stem in BUILT.findall(_code()):
         assert any(key.startswith(f"{section}.{stem}") for key in catalogue()), (section, stem)
+
+
+@pytest.mark.parametrize("path", sorted(PLANS.glob("pass-*.json")), ids=lambda path: path.stem)
+def test_each_fact_that_a_sentence_may_rest_on_has_a_name(path: Path) -> None:
+    # Without one the page would show the key of the table, in English, to everybody.
+    labels = {fact.label for fact in facts_of(load_plan(path))}
+    assert {f"fact.{label}" for label in labels} <= set(catalogue())
 
 
 def test_french_takes_the_singular_for_nought_and_narrow_spaces() -> None:

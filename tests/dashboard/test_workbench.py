@@ -33,8 +33,9 @@ from dashboard.exports import Exports, export_routes
 from dashboard.i18n import Words
 from dashboard.markup import markup
 from dashboard.pages.workbench.edit import edit_of, plan_choices
-from dashboard.pages.workbench.export import maker
+from dashboard.pages.workbench.export import maker, note_of
 from dashboard.pages.workbench.ground import ground_for
+from dashboard.pages.workbench.kept import Kept
 from dashboard.pages.workbench.show import banner_of, shown_of, verdict_of
 from dashboard.pages.workbench.solve import moved, start, step
 from dashboard.sheet import Shown
@@ -125,8 +126,8 @@ def test_the_band_tells_stage_best_and_curve(
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("en", "Plan before; a new one is being searched."),
-        ("fr", "Plan précédent\u202f; un nouveau est en cours de recherche."),
+        ("en", "This is the plan before; a new one is being searched for."),
+        ("fr", "Voici le plan précédent\u202f; un nouveau est en cours de recherche."),
     ],
 )
 def test_the_plan_before_is_marked_until_the_search_ends(
@@ -215,6 +216,38 @@ def test_without_a_plan_only_the_scenario_can_be_exported(desk: Desk, plan: Plan
     work = desk.works.create(plan.scenario)
     assert maker(desk, Shown(work.id), "data", "plan", "en") is None
     assert maker(desk, Shown(work.id), "data", "scenario", "en")().content.startswith(b"format:")
+
+
+@pytest.mark.parametrize("version", [1, -1])
+def test_a_plan_that_is_still_being_improved_is_not_written(
+    desk: Desk, plan: Plan, words: Words, version: int
+) -> None:
+    # The words beside the map refuse it as well: a best-so-far is no plan to hand on.
+    work = desk.works.create(plan.scenario, plan)
+    shown = Shown(work.id, 1, version)
+    assert maker(desk, shown, "movement-order", "pdf", "en") is None
+    assert maker(desk, shown, "data", "plan", "en") is None
+    assert "Accept now" in markup(note_of(shown, words))
+    assert note_of(desk.newest(work.id), words) is None
+
+
+def test_while_a_plan_is_searched_for_the_files_are_of_the_plan_before(
+    desk: Desk, plan: Plan, words: Words
+) -> None:
+    work = desk.works.create(plan.scenario, plan)
+    shown = start(desk, work.id, "seconds", 10, 1, [])
+    assert shown.searching
+    assert maker(desk, shown, "data", "plan", "en") is not None
+    assert "the plan before" in markup(note_of(shown, words))
+
+
+def test_a_page_keeps_only_what_it_can_show() -> None:
+    one = {"kind": "convoy", "id": "C1"}
+    assert Kept.of({"side": "ground", "dock": "routes", "selection": one}) == Kept(
+        "ground", "routes", one
+    )
+    assert Kept.of({"side": "elsewhere", "dock": None, "selection": {"id": "C1"}}) == Kept()
+    assert Kept.of(None) == Kept()
 
 
 @pytest.fixture

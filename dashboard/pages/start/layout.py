@@ -73,17 +73,21 @@ def _card(choice: Choice, words: Words) -> Component:
 
 
 def _upload(words: Words) -> Component:
-    inside = html.Div(
-        [
-            icon("upload", 20),
-            html.Div([html.Strong(words("start.drop")), html.Small(words("start.drop_says"))]),
-            dmc.Button(words("start.choose"), variant="default", size="xs"),
-        ],
-        className="drop",
+    says = html.Div([html.Strong(words("start.drop")), html.Small(words("start.drop_says"))])
+    upload = dcc.Upload(
+        [icon("upload", 20), says],
+        id=ids.UPLOAD,
+        multiple=False,
+        className="drop-here",
+        className_active="drop-here is-over",
     )
-    upload = dcc.Upload(inside, id=ids.UPLOAD, multiple=False, className_active="is-over")
+    # Beside it, not in it: what takes files is fetched late, and would be replaced under the focus.
+    choose = dmc.Button(
+        words("start.choose"), variant="default", size="xs", **named({"data-choose": "true"})
+    )
     # The input inside has no label of its own; a script gives it this one.
-    return html.Div(upload, **named({"data-file-label": words("start.choose")}))
+    label = named({"data-file-label": words("start.choose")})
+    return html.Div([upload, choose], className="drop", **label)
 
 
 def _works(works: Sequence[Continued], words: Words) -> Component:

@@ -16,7 +16,7 @@ from optimizer.scenario.model import Objective
 
 __all__ = ["FORMS", "export_dialog", "objective_rows", "plan_dialog", "verdict_dialog"]
 
-FORMS = ("pdf", "html", "md")
+FORMS = {"pdf": "PDF", "html": "HTML", "md": "Markdown"}
 DATA = ("geojson", "plan", "scenario")
 
 
@@ -168,7 +168,7 @@ def export_dialog(words: Words, documents: Sequence[str]) -> Component:
         html.Li(
             [
                 html.Span([icon("document"), words(f"document.{kind}")]),
-                *(_ask(kind, form, form.upper()) for form in FORMS),
+                *(_ask(kind, form, label) for form, label in FORMS.items()),
             ]
         )
         for kind in documents
@@ -191,6 +191,7 @@ def export_dialog(words: Words, documents: Sequence[str]) -> Component:
             ],
             className="row is-apart",
         ),
+        html.Div(id=ids.EXPORT_NOTE, role="status"),
         html.P(words("export.draft"), className="says"),
         html.Ul(rows, className="export-kinds"),
         html.H3(words("export.data")),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from dash import ALL, Dash, Input, Output, State, ctx
+from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
+from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard import ids
 from dashboard.components.exports import export_list
+from dashboard.components.icons import icon
 from dashboard.desk import Desk
 from dashboard.exports import Exports, data_file
 from dashboard.i18n import Words, language_of
@@ -20,7 +22,7 @@ from optimizer.faults import Language
 if TYPE_CHECKING:
     from briefing.write import Written
 
-__all__ = ["maker", "register"]
+__all__ = ["maker", "note_of", "register"]
 
 
 def maker(
@@ -44,12 +46,12 @@ def maker(
     Returns
     -------
     callable or None
-        None if there is no plan to make it of.
+        None if there is no complete plan to make it of.
     """
     if (kind, form) == ("data", "scenario"):
         scenario = desk.scenario(shown.work)
         return lambda: _scenario(scenario, shown.work)
-    sheet = desk.sheet(shown)
+    sheet = None if _refused(shown) else desk.sheet(shown)
     if sheet is None:
         return None
     if kind == "data":
@@ -69,6 +71,37 @@ def maker(
         )
 
     return make
+
+
+def _refused(shown: Shown) -> bool:
+    """Whether there is no complete plan: a best-so-far is no plan to hand on."""
+    return shown.plan is None or shown.version != 0
+
+
+def note_of(shown: Shown, words: Words) -> Component | None:
+    """Return what is to be known of files that are made now.
+
+    Parameters
+    ----------
+    shown : Shown
+        What the page shows.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    Component or None
+        Why there are none, or of which plan; None where they are those of the plan on screen.
+    """
+    if shown.plan is None:
+        key = "export.no_plan"
+    elif shown.searching:
+        key = "export.searching"
+    elif shown.version:
+        key = "export.improving"
+    else:
+        return None
+    return html.Div([icon("clock", 14), html.Span(words(key))], className="banner is-within")
 
 
 def _scenario(scenario: Any, stem: str) -> Written:  # noqa: ANN401
@@ -112,9 +145,24 @@ def register(app: Dash, desk: Desk, exports: Exports) -> None:
     def open_dialog(clicks: int | None) -> bool:
         return bool(clicks)
 
+    asking = {"type": "export", "kind": ALL, "form": ALL}
+
+    @app.callback(
+        Output(asking, "disabled"),
+        Output(ids.EXPORT_NOTE, "children"),
+        Input(ids.SHOWN, "data"),
+        State(ids.ROUTE, "data"),
+    )
+    def offer(data: dict[str, Any], route: dict[str, Any]) -> tuple[list[bool], Any]:
+        shown = shown_of(data)
+        buttons = [one["id"]["form"] for one in ctx.outputs_list[0]]
+        off = [form != "scenario" and _refused(shown) for form in buttons]
+        return off, note_of(shown, words_of(route))
+
     @app.callback(
         Output(ids.EXPORT_TICK, "disabled"),
-        Input({"type": "export", "kind": ALL, "form": ALL}, "n_clicks"),
+        Output(ids.EXPORT_ASKED, "data"),
+        Input(asking, "n_clicks"),
         State(ids.EXPORT_LANGUAGE, "value"),
         State(ids.COMPARE_WITH, "value"),
         State(ids.SHOWN, "data"),
@@ -127,15 +175,15 @@ def register(app: Dash, desk: Desk, exports: Exports) -> None:
         before: str | None,
         data: dict[str, Any],
         route: dict[str, Any],
-    ) -> bool:
+    ) -> tuple[bool, Any]:
         if not any(clicks) or not isinstance(ctx.triggered_id, dict):
             raise PreventUpdate
         kind, form = ctx.triggered_id["kind"], ctx.triggered_id["form"]
         make = maker(desk, shown_of(data, before), kind, form, language_of(language))
-        if make is not None:
-            name = _named(kind, form, language_of(language), words_of(route))
-            exports.ask(data["work"], name, make)
-        return False
+        if make is None:
+            return True, no_update
+        name = _named(kind, form, language_of(language), words_of(route))
+        return False, exports.ask(data["work"], name, make)
 
     @app.callback(
         Output(ids.EXPORT_LIST, "children"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -16,27 +15,24 @@ from dashboard.components.icons import icon
 from dashboard.components.shell import shell
 from dashboard.i18n import Words
 from dashboard.map.face import map_view
+from dashboard.pages.workbench.bands import bands
 from dashboard.pages.workbench.dialogs import export_dialog, plan_dialog, verdict_dialog
+from dashboard.pages.workbench.dock import dock
+from dashboard.pages.workbench.kept import Kept
 from dashboard.pages.workbench.side import side_panel
 from dashboard.sheet import Shown
-from dashboard.viewmodels.routes import columns_of
 
 __all__ = ["workbench_page"]
 
-#: Colours are those of the page, so that the table turns dark with it.
-_GRID_THEME = (
-    "themeQuartz.withParams({backgroundColor: 'var(--surface)', foregroundColor: 'var(--ink)',"
-    " headerBackgroundColor: 'var(--surface)', headerTextColor: 'var(--ink-soft)',"
-    " borderColor: 'var(--line)', rowBorder: true, wrapperBorder: false, wrapperBorderRadius: 0,"
-    " headerColumnBorder: false, accentColor: 'var(--accent)', fontFamily: 'inherit',"
-    " selectedRowBackgroundColor: 'var(--picked)', rowHoverColor: 'var(--hover)',"
-    " fontSize: 12, headerFontSize: 11, headerFontWeight: 600, rowHeight: 28, headerHeight: 30,"
-    " cellHorizontalPadding: 10, browserColorScheme: 'inherit'})"
-)
-
 
 def workbench_page(
-    words: Words, shown: Shown, title: str, documents: Sequence[str], *, running: bool
+    words: Words,
+    shown: Shown,
+    title: str,
+    documents: Sequence[str],
+    *,
+    running: bool,
+    kept: Kept,
 ) -> Component:
     """Return the workbench of a work.
 
@@ -52,6 +48,8 @@ def workbench_page(
         Kinds of documents.
     running : bool
         Whether a plan is being made.
+    kept : Kept
+        What a person had before them in the other language.
 
     Returns
     -------
@@ -70,6 +68,7 @@ def workbench_page(
         dcc.Store(id=ids.SOLVE_CURVE),
         dcc.Interval(id=ids.SOLVE_TICK, interval=600, disabled=not running),
         dcc.Interval(id=ids.VERDICT_TICK, interval=500, disabled=True),
+        dcc.Store(id=ids.EXPORT_ASKED),
         dcc.Interval(id=ids.EXPORT_TICK, interval=500, disabled=True),
     ]
     bench = html.Div(
@@ -80,10 +79,10 @@ def workbench_page(
                 className="figures",
                 **named({"aria-live": "off"}),
             ),
-            _solve(words),
-            html.Div(map_view(words.language), className="bench-map"),
-            _dock(words),
-            side_panel(words, documents),
+            bands(words),
+            html.Div(map_view(words.language, selection=kept.selection), className="bench-map"),
+            dock(words, kept.dock),
+            side_panel(words, documents, kept.side),
         ],
         className="bench",
         **named({"data-testid": "workbench"}),
@@ -136,91 +135,3 @@ def _actions(words: Words) -> list[Component]:
             **named({"data-testid": "plan-open"}),
         ),
     ]
-
-
-def _solve(words: Words) -> Component:
-    buttons = [
-        dmc.Button(
-            words("solve.accept"),
-            id=ids.SOLVE_ACCEPT,
-            leftSection=icon("accept"),
-            size="xs",
-            **named({"data-testid": "solve-accept"}),
-        ),
-        dmc.Button(
-            words("solve.stop"),
-            id=ids.SOLVE_STOP,
-            leftSection=icon("stop", 14),
-            variant="default",
-            size="xs",
-            **named({"data-testid": "solve-stop"}),
-        ),
-    ]
-    curve = html.Div(
-        [
-            html.Div(
-                id="solve-curve-drawn",
-                className="curve",
-                role="img",
-                **named({"aria-label": words("solve.curve")}),
-            ),
-            html.Div(
-                [
-                    html.Span(words("solve.curve_undelivered"), className="is-undelivered"),
-                    html.Span(words("solve.curve_time"), className="is-time"),
-                ],
-                className="curve-legend",
-            ),
-        ],
-        className="curve-box",
-    )
-    band = html.Div(
-        [
-            html.Div(id=ids.SOLVE, className="solve-slot", role="status"),
-            curve,
-            html.Div(buttons, className="solve-buttons"),
-        ],
-        id="solve-band",
-        className="solve is-hidden",
-        **named({"data-testid": "solve-band"}),
-    )
-    return html.Div(
-        [band, html.Div(id="notice"), html.Div(id="ground-missing"), html.Div(id=ids.BANNER)],
-        className="bands",
-    )
-
-
-def _dock(words: Words) -> Component:
-    tabs = [
-        dmc.TabsTab(words("dock.timeline"), value="timeline", leftSection=icon("timeline", 14)),
-        dmc.TabsTab(words("dock.routes"), value="routes", leftSection=icon("table", 14)),
-    ]
-    grid = dag.AgGrid(
-        id=ids.ROUTES,
-        columnDefs=columns_of(words),
-        rowData=[],
-        getRowId="params.data.convoy",
-        defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True},
-        dashGridOptions={
-            "theme": {"function": _GRID_THEME},
-            "rowSelection": {
-                "mode": "singleRow",
-                "checkboxes": False,
-                "enableClickSelection": True,
-            },
-            "animateRows": False,
-            "suppressCellFocus": False,
-            "localeText": {"noRowsToShow": words("routes.none")},
-        },
-        style={"height": "100%", "width": "100%"},
-    )
-    return dmc.Tabs(
-        [
-            dmc.TabsList(tabs, **named({"aria-label": words("dock.label")})),
-            dmc.TabsPanel(html.Div(id=ids.TIMELINE, className="timeline"), value="timeline"),
-            dmc.TabsPanel(html.Div(grid, className="routes"), value="routes"),
-        ],
-        id=ids.DOCK,
-        value="timeline",
-        className="dock",
-    )

@@ -18,7 +18,7 @@ from dashboard.i18n import Words
 __all__ = ["side_panel"]
 
 
-def side_panel(words: Words, documents: Sequence[str]) -> Component:
+def side_panel(words: Words, documents: Sequence[str], tab: str) -> Component:
     """Return what stands beside the map, before anything is put into it.
 
     Parameters
@@ -27,6 +27,8 @@ def side_panel(words: Words, documents: Sequence[str]) -> Component:
         Language.
     documents : sequence of str
         Kinds of documents.
+    tab : {"briefing", "shortfall", "ground", "changes"}
+        Which is shown.
 
     Returns
     -------
@@ -54,7 +56,7 @@ def side_panel(words: Words, documents: Sequence[str]) -> Component:
                     dmc.TabsPanel(_changes(words), value="changes"),
                 ],
                 id=ids.SIDE,
-                value="briefing",
+                value=tab,
                 className="side-tabs",
             ),
             html.Div(id=ids.INSPECTOR, className="inspector"),

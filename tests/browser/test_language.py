@@ -1,0 +1,51 @@
+"""Another language or other colours change what is written and shown, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from person import Person
+from playwright.sync_api import expect
+from scenarios import village
+
+VIEW = """
+() => { const map = window.convoi_map.map.map, at = map.getCenter();
+        return [at.lat, at.lng, map.getZoom()]; }
+"""
+
+
+def test_view_tabs_and_selection_stay_in_another_language_and_other_colours(
+    person: Person, tmp_path: Path
+) -> None:
+    page = person.page
+    person.open(village(tmp_path))
+    person.ask(iterations=20)
+    person.planned()
+    before = page.evaluate(VIEW)
+    page.get_by_test_id("map-zoom-in").click()
+    person.tab("Ground")
+    person.tab("Routes")
+    x, y = person.where("site", "BASE")
+    page.mouse.click(x, y)
+    expect(person.map).to_have_attribute("data-selected", "site:BASE")
+    view = page.evaluate(VIEW)
+    assert view[2] > before[2]
+
+    def unchanged(ground: str, routes: str) -> None:
+        for name in (ground, routes):
+            expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+        expect(person.map).to_have_attribute("data-selected", "site:BASE")
+        expect(page.locator("#inspector")).to_contain_text("BASE")
+        expect(person.map).to_have_attribute("data-routes", re.compile("[1-9]"))
+        # A pixel, to which the map rounds where it begins, is 0.0004 degrees here.
+        assert page.evaluate(VIEW) == pytest.approx(view, abs=5e-4)
+
+    unchanged("Ground", "Routes")
+    page.get_by_test_id("switch-language").get_by_text("FR").click()
+    expect(page.get_by_role("button", name="Planifier", exact=True)).to_be_visible()
+    unchanged("Terrain", "Itinéraires")
+    page.get_by_test_id("switch-scheme").click()
+    expect(person.map).to_have_attribute("data-theme", "dark")
+    unchanged("Terrain", "Itinéraires")
