@@ -3,6 +3,18 @@
 // Python fills the stores that dashboard/map/ids.py describes; `draw` below is called with all of them
 // whenever one changes, and answers go out through dash_clientside.set_props. The ground is drawn once
 // into tiles, so that moving the map costs nothing; plan and names are drawn once a move into one canvas.
+//
+// One file, in parts that build on those before; look for the rule that begins each:
+//
+//   colours                      of grounds, roads, places and routes, in light and dark
+//   geometry                     projections, packed lines, thinning, nearest points
+//   the ground, in tiles         base layers: relief, contours, water, roads; tiles that are painted in idle time
+//   the plan                     what the store of the plan holds: sites, convoys, legs, areas, changes, lanes
+//   signs                        badges, crosses, load classes, hatchings
+//   lines and areas, in tiles    routes side by side with their arrowheads, areas
+//   the layer of the plan        symbols, clusters, names: what is drawn once a move, and what is hit
+//   the map on the page          making it, what the page says, what is chosen, pointer, keys, drawing and editing
+//   for Dash                     the clientside callback, and where things are, for tests
 
 (function () {
   "use strict";
@@ -1826,7 +1838,7 @@
       if (!box) return;
       const bounds = this.#bounds(box);
       const size = this.map.getSize();
-      const inner = L.latLngBounds(this.map.containerPointToLatLng([40, 40]), this.map.containerPointToLatLng(size.subtract([40, 40])));
+      const inner = L.latLngBounds(this.map.containerPointToLatLng([20, 20]), this.map.containerPointToLatLng(size.subtract([20, 20])));
       if (inner.contains(bounds)) return;
       const zoom = Math.min(this.map.getZoom(), this.map.getBoundsZoom(bounds, false, L.point(60, 60)));
       this.map.setView(bounds.getCenter(), zoom, { animate: false });

@@ -14,7 +14,7 @@ import pytest
 # Test modules are imported by path; what builds and installs lies with the tests of packages.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "packaging"))
 
-from installing import ROOT, build, install
+from installing import installed_once
 
 pytestmark = pytest.mark.slow
 
@@ -34,12 +34,13 @@ def namespace() -> str:
 
 
 def test_the_wheel_shows_the_brigade_planned_without_a_network(
-    namespace: str, browser_type_launch_args: dict[str, Any], tmp_path: Path
+    namespace: str,
+    browser_type_launch_args: dict[str, Any],
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    (tmp_path / "wheel").mkdir()
     (tmp_path / "empty").mkdir()
-    wheel = build(ROOT, "wheel", tmp_path / "wheel")
-    installed = install(wheel, tmp_path / "environment")
+    installed = installed_once(tmp_path_factory)
     done = subprocess.run(
         [
             namespace, "-rn", sys.executable, Path(__file__).with_name("in_namespace.py"),

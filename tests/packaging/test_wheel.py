@@ -20,7 +20,7 @@ from optimizer.datasets import read_table
 # Test modules are imported by path; what they share lies beside them.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from installing import ROOT, build, install
+from installing import ROOT, build, built_once, installed_once
 
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 TIMEOUT_S = 300
@@ -36,13 +36,13 @@ def _names(wheel: Path) -> set[str]:
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this checkout, built by the hatchling of the environment."""
-    return build(ROOT, "wheel", tmp_path_factory.mktemp("wheel"))
+    return built_once(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new environment with the wheel in it, which borrows the dependencies of this one."""
-    return install(wheel, tmp_path_factory.mktemp("environment"))
+    return installed_once(tmp_path_factory)
 
 
 @pytest.fixture
