@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from briefing.documents.ask import Asker, columns, said
 from briefing.documents.tree import Block, Heading, Paragraph, Table
+from briefing.facts.comparison import FOREMOST
 from briefing.facts.model import Difference, Subject
 from briefing.wording.statement import Statement
 
-__all__ = ["comparison"]
+__all__ = ["comparison", "turned_demands"]
 
 #: What was asked differently, then what the answer makes of it; each with the label of its fact.
 _ASKED = ("added", "removed", "modified")
-_ANSWERED = {
-    "served_now": "demands",
-    "short_now": "demands",
-    "convoys_added": "convoys",
-    "convoys_gone": "convoys",
-}
+_ANSWERED = ("convoys_added", "convoys_gone")
 
 
 #: Figures that are told even where they did not change.
@@ -34,8 +30,8 @@ def comparison(ask: Asker) -> tuple[Block, ...]:
     Returns
     -------
     tuple of Block
-        Heading, what was asked differently, figures before and now, who is served and who goes;
-        nothing where the plan is compared with none.
+        Heading, what was asked differently, figures before and now, who is served and who goes, of
+        many demands the most urgent; nothing where the plan is compared with none.
     """
     blocks: list[Block] = []
     for part in ask.parts(ask.plan, "comparison"):
@@ -73,8 +69,59 @@ def _asked(ask: Asker, part: Subject) -> tuple[Statement, ...]:
 
 
 def _answered(ask: Asker, part: Subject) -> tuple[Statement, ...]:
-    return tuple(
+    turns = (one for turn in ask.parts(part, "turn") for one in _turn(ask, turn))
+    convoys = (
+        one for label in _ANSWERED for one in ask.say(f"comparison.{label}", part, convoys=label)
+    )
+    return (*turns, *convoys)
+
+
+def _turn(ask: Asker, turn: Subject) -> tuple[Statement, ...]:
+    places = ask.parts(turn, "foremost")
+    lead = ask.say(f"comparison.{turn.id}.{'some' if _is_long(ask, turn) else 'all'}", turn)
+    told = (
         one
-        for label, slot in _ANSWERED.items()
-        for one in ask.say(f"comparison.{label}", part, **{slot: label})
+        for place in places
+        for one in ask.say(
+            "comparison.last_site" if place == places[-1] else "comparison.site", place
+        )
+    )
+    return (*lead, *told)
+
+
+def _is_long(ask: Asker, turn: Subject) -> bool:
+    return len(ask.parts(turn, "turned")) > FOREMOST
+
+
+def turned_demands(ask: Asker) -> tuple[Block, ...]:
+    """Return the annex that lists demands newly met or newly short, where a sentence cannot.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+
+    Returns
+    -------
+    tuple of Block
+        Heading and a table for each turn whose demands the sentences do not all name.
+    """
+    labels = ("id", "site", "good", "priority", "wanted", "before", "now")
+    titles = columns("demand", "site", "goods", "priority", "wanted", "before", "now")
+    return tuple(
+        block
+        for part in ask.parts(ask.plan, "comparison")
+        for turn in ask.parts(part, "turn")
+        if _is_long(ask, turn)
+        for block in (
+            Heading(2, said(f"heading.{turn.id}")),
+            Table(
+                titles,
+                tuple(
+                    tuple(ask.cell(demand, label) for label in labels)
+                    for demand in ask.parts(turn, "turned")
+                ),
+                frozenset({3, 4, 5, 6}),
+            ),
+        )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from briefing.documents.ask import Asker, said, turned
 from briefing.documents.assumptions import assumptions
 from briefing.documents.bottom_line import movement, supplies
-from briefing.documents.comparison import comparison
+from briefing.documents.comparison import comparison, turned_demands
 from briefing.documents.imprint import assemble, colophon, state
 from briefing.documents.options import options, proposal
 from briefing.documents.shortfall import reasons
@@ -41,6 +41,7 @@ def decision_note(table: FactTable) -> Document:
     """
     ask = Asker(table, bank())
     title = said("note.title")
+    annex = turned_demands(ask)
     blocks = (
         Heading(1, title),
         state(ask, draft="imprint.draft_note"),
@@ -50,10 +51,12 @@ def decision_note(table: FactTable) -> Document:
         *options(ask),
         *reasons(ask),
         *comparison(ask),
+        *((Paragraph((said("comparison.listed"),)),) if annex else ()),
         *assumptions(ask),
         Heading(2, said("heading.proposal")),
         Paragraph(turned(1, proposal(ask)), strong=True),
         *_decision(ask),
+        *annex,
         *colophon(ask),
         # The map is an annex: who signs does so on the page that says what.
         *(Picture("map", ask.plan, caption) for caption in ask.say("picture.map", ask.plan)),

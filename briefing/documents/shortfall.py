@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from briefing.documents.ask import Asker, columns, said, turned
 from briefing.documents.tree import Block, Bullets, Heading, Paragraph, Table
-from briefing.facts.model import Name, Subject, Term
+from briefing.facts.model import Name, Names, Subject, Term
 from briefing.wording.statement import Statement
 
 __all__ = ["reason_claims", "reasons", "undelivered"]
@@ -14,6 +14,8 @@ __all__ = ["reason_claims", "reasons", "undelivered"]
 #: A reason with its figures before the bare one.
 _VARIANTS = ("figures", "by", "available", "of_good", "of_kind", "at_site", "bare")
 _AGAIN = ("reason.again.iterations", "reason.again.time", "reason.again.budget")
+#: So many demands with one reason are named beside it; of more, only the most urgent.
+_FEW = 3
 _KINDS = ("proved", "observed", "time_ran_out")
 
 
@@ -59,17 +61,23 @@ def undelivered(ask: Asker) -> tuple[Block, ...]:
     demands = ask.parts(None, "demand")
     if not demands:
         return heading, Paragraph((said("undelivered.nothing"),))
-    labels = ("id", "site", "good", "priority", "wanted", "delivered", "missing")
+    labels = ["id", "site", "good", "priority", "wanted", "delivered", "missing"]
+    titles = ["demand", "site", "goods", "priority", "wanted", "delivered", "missing"]
+    if _has_many(ask):
+        # What is too long to be named beside its reason is found by the reason's number.
+        labels.append("reason")
+        titles.append("reason")
     table = Table(
-        columns("demand", "site", "goods", "priority", "wanted", "delivered", "missing"),
+        columns(*titles),
         tuple(tuple(ask.cell(demand, label) for label in labels) for demand in demands),
-        frozenset({3, 4, 5, 6}),
+        frozenset(range(3, len(labels))),
     )
-    return heading, table, Paragraph((said("undelivered.priorities"),)), *_reasons(ask)
+    priorities = Paragraph((said("undelivered.priorities"),))
+    return heading, table, priorities, *_reasons(ask, _by_number if _has_many(ask) else _by_id)
 
 
 def reasons(ask: Asker) -> tuple[Block, ...]:
-    """Return the section on what is not delivered without its table.
+    """Return the section on what is not delivered without its table: demands in words.
 
     Parameters
     ----------
@@ -84,15 +92,45 @@ def reasons(ask: Asker) -> tuple[Block, ...]:
     """
     if not ask.parts(None, "demand"):
         return ()
-    return Heading(2, said("heading.undelivered")), *_reasons(ask)
+    return Heading(2, said("heading.undelivered")), *_reasons(ask, _in_words)
 
 
-def _reasons(ask: Asker) -> tuple[Block, ...]:
+def _has_many(ask: Asker) -> bool:
+    return any(ask.count(one, "number") > _FEW for one in ask.parts(None, "shortfall"))
+
+
+def _by_id(ask: Asker, shortfall: Subject) -> tuple[Statement, ...]:
+    return ask.say("undelivered.demands", shortfall)
+
+
+def _by_number(ask: Asker, shortfall: Subject) -> tuple[Statement, ...]:
+    return ask.say("undelivered.reason", shortfall)
+
+
+def _in_words(ask: Asker, shortfall: Subject) -> tuple[Statement, ...]:
+    fact = ask.fact(shortfall, "demands")
+    names = fact.value.texts if fact and isinstance(fact.value, Names) else ()
+    many = ask.say("undelivered.many", shortfall) if len(names) > _FEW else ()
+    told = (
+        one
+        for place, name in enumerate(names[:_FEW], start=1)
+        for one in ask.say(
+            "undelivered.demand_then" if place < min(len(names), _FEW) else "undelivered.demand",
+            Subject("demand", name),
+            missing="missing_supply",
+        )
+    )
+    return (*many, *told)
+
+
+def _reasons(
+    ask: Asker, named: Callable[[Asker, Subject], tuple[Statement, ...]]
+) -> tuple[Block, ...]:
     shortfalls = ask.parts(None, "shortfall")
     kinds = {_kind(ask, reason) for s in shortfalls for reason in ask.parts(s, "reason")}
     legend = tuple(said(f"undelivered.legend_{kind}") for kind in _KINDS if kind in kinds)
     items = tuple(
-        (*ask.say("undelivered.demands", shortfall), *turned(turn, _why(ask, shortfall)))
+        (*named(ask, shortfall), *turned(turn, _why(ask, shortfall)))
         for turn, shortfall in enumerate(shortfalls)
     )
     return *((Paragraph(legend),) if legend else ()), Bullets(items)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from briefing.facts.index import Index
@@ -14,6 +14,7 @@ from briefing.facts.model import (
     Names,
     Quantity,
     Subject,
+    Supplies,
     Term,
     Time,
     Value,
@@ -21,8 +22,9 @@ from briefing.facts.model import (
 from optimizer.plan.diff_scenario import scenario_changes
 from optimizer.plan.metrics import delivered_of
 from optimizer.plan.model import Plan
+from optimizer.scenario.model import Demand
 
-__all__ = ["add_comparison"]
+__all__ = ["FOREMOST", "add_comparison"]
 
 #: Figures of a plan that are compared, in the order in which they are told.
 _FIGURES = (
@@ -39,6 +41,8 @@ _FIGURES = (
     "last_back",
     "least_slack",
 )
+#: So many demands are named in a sentence, the most urgent; a table tells the others.
+FOREMOST = 3
 #: Parts of a scenario that are told by name; others by the part that they belong to.
 _NAMED = ("areas", "changes", "sites", "demands", "convoys")
 #: Of the paper and not of the question.
@@ -75,7 +79,7 @@ def add_comparison(
         )
         _add_figure(table, part, label, was, now)
     _add_fuel(table, part, plan, before)
-    _add_demands(table, part, plan, before)
+    _add_demands(table, index, part, plan, before)
     old_convoys = {route.convoy for route in before.routes if route.trips}
     new_convoys = {route.convoy for route in plan.routes if route.trips}
     _names(table, part, "convoys_added", sorted(new_convoys - old_convoys))
@@ -123,20 +127,64 @@ def _add_fuel(table: FactTable, part: Subject, plan: Plan, before: Plan) -> None
     _add_figure(table, part, "fuel", Quantity(was, "l"), Quantity(now, "l"))
 
 
-def _add_demands(table: FactTable, part: Subject, plan: Plan, before: Plan) -> None:
+def _add_demands(table: FactTable, index: Index, part: Subject, plan: Plan, before: Plan) -> None:
     """Add which demands are newly served in full and which newly fall short."""
-    whole_before, whole_now = _served(before), _served(plan)
-    both = whole_before.keys() & whole_now.keys()
-    asked = [d.id for d in plan.scenario.demands if d.id in both]
-    better = [d for d in asked if whole_now[d] and not whole_before[d]]
-    worse = [d for d in asked if whole_before[d] and not whole_now[d]]
-    _names(table, part, "served_now", better)
-    _names(table, part, "short_now", worse)
+    now, was = delivered_of(plan.routes), delivered_of(before.routes)
+    asked_before = {d.id: d.quantity for d in before.scenario.demands}
+    both = [d for d in plan.scenario.demands if d.id in asked_before]
+
+    def is_whole(demand: Demand) -> bool:
+        return now[demand.id] >= demand.quantity
+
+    def most_urgent(demand: Demand) -> tuple[int, float]:
+        return demand.priority, -index.mass_kg(demand.good, _told(demand, now))
+
+    turned = [
+        d for d in sorted(both, key=most_urgent) if is_whole(d) != (was[d.id] >= asked_before[d.id])
+    ]
+    for turn, demands in (
+        ("served_now", [d for d in turned if is_whole(d)]),
+        ("short_now", [d for d in turned if not is_whole(d)]),
+    ):
+        if demands:
+            _add_turn(table, index, Subject("turn", turn, part), demands, (was, now))
 
 
-def _served(plan: Plan) -> Mapping[str, bool]:
-    delivered = delivered_of(plan.routes)
-    return {d.id: delivered[d.id] >= d.quantity for d in plan.scenario.demands}
+def _add_turn(
+    table: FactTable,
+    index: Index,
+    about: Subject,
+    demands: Sequence[Demand],
+    delivered: tuple[Mapping[str, int], Mapping[str, int]],
+) -> None:
+    """Add how many demands turned, each of them, and where the most urgent few are."""
+    was, now = delivered
+    table.add(about, "number", Count(len(demands)))
+    table.add(about, "sites", Count(len({demand.site for demand in demands})))
+    for demand in demands:
+        at = ("site", demand.site)
+        one = Subject("turned", f"{about.id}/{demand.id}", about, at=at)
+        table.add(one, "id", Name(demand.id))
+        table.add(one, "site", Name(index.place(demand.site)))
+        table.add(one, "good", index.label(demand.good))
+        table.add(one, "priority", Count(demand.priority))
+        table.add(one, "wanted", index.amount(demand.good, demand.quantity))
+        table.add(one, "before", index.amount(demand.good, was[demand.id]))
+        table.add(one, "now", index.amount(demand.good, now[demand.id]))
+    together: dict[tuple[str, int], list[Demand]] = {}
+    for demand in demands[:FOREMOST]:
+        together.setdefault((demand.site, demand.priority), []).append(demand)
+    for (site, priority), some in together.items():
+        place = Subject("foremost", f"{about.id}/{site}/{priority}", about, at=("site", site))
+        told = tuple(index.supply(d.good, _told(d, now)) for d in some)
+        table.add(place, "site", Name(index.place(site)))
+        table.add(place, "priority", Count(priority))
+        table.add(place, "supplies", Supplies(told))
+
+
+def _told(demand: Demand, delivered: Mapping[str, int]) -> int:
+    """Return how much of a demand is missing; all of it where nothing is."""
+    return max(0, demand.quantity - delivered[demand.id]) or demand.quantity
 
 
 def _add_question(table: FactTable, index: Index, part: Subject, plan: Plan, before: Plan) -> None:

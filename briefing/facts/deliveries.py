@@ -18,7 +18,7 @@ from briefing.facts.model import (
 )
 from briefing.facts.reasons import add_reasons
 from optimizer.plan.metrics import delivered_of
-from optimizer.plan.model import Plan, Reason
+from optimizer.plan.model import Plan, Reason, ReasonKind
 from optimizer.scenario.model import Demand
 
 __all__ = ["add_deliveries"]
@@ -77,7 +77,8 @@ def _add_short(table: FactTable, index: Index, demand: Demand, missing: int) -> 
 
 def _add_shortfalls(table: FactTable, index: Index, plan: Plan, short: list[str]) -> None:
     """Add demands that fall short together, for the same reasons, in the order of the first."""
-    reasons = {entry.demand: entry.reasons for entry in plan.undelivered}
+    reasons = {entry.demand: _told(entry.reasons) for entry in plan.undelivered}
+    delivered = delivered_of(plan.routes)
     together: dict[str, list[str]] = {}
     stated: dict[str, tuple[Reason, ...]] = {}
     for demand in short:
@@ -90,7 +91,25 @@ def _add_shortfalls(table: FactTable, index: Index, plan: Plan, short: list[str]
         at = ("site", sites.pop()) if len(sites) == 1 else None
         subject = Subject("shortfall", str(number), at=at)
         table.add(subject, "demands", Names(tuple(demands)))
+        table.add(subject, "reason", Count(number))
+        table.add(subject, "number", Count(len(demands)))
+        asked = [index.demand(demand) for demand in demands]
+        missing_kg = sum(index.mass_kg(d.good, d.quantity - delivered[d.id]) for d in asked)
+        table.add(subject, "missing_kg", Quantity(missing_kg, "kg"))
+        for one in asked:
+            table.add(Subject("demand", one.id), "reason", Count(number))
         add_reasons(table, index, subject, stated[key])
+
+
+def _told(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """Leave out of reasons what nobody tells, so that demands told alike stand together.
+
+    Of several remedies that were seen to serve, each alone, only their names are told.
+    """
+    seen = [reason for reason in reasons if reason.kind is ReasonKind.OBSERVED]
+    if len(seen) < 2:  # noqa: PLR2004 - several
+        return reasons
+    return tuple(r.model_copy(update={"params": {}}) if r in seen else r for r in reasons)
 
 
 def _add_goods(table: FactTable, index: Index, plan: Plan, delivered: Mapping[str, int]) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from briefing.documents import DOCUMENTS
+from briefing.documents.tree import Paragraph, Table
 from briefing.facts import (
     Count,
     Difference,
@@ -23,7 +24,8 @@ from briefing.facts import (
     Value,
     facts_of,
 )
-from briefing.wording import voice
+from briefing.wording import LANGUAGES, voice
+from optimizer.faults import Language
 from optimizer.plan.model import Plan, Reason, ReasonKind, Undelivered
 
 WATER = Label("drinking water, pallet of bottles", "eau potable, palette de bouteilles")
@@ -148,12 +150,100 @@ def test_each_figure_before_and_now(compared: FactTable) -> None:
 
 def test_who_is_served_who_goes_and_what_was_asked(compared: FactTable) -> None:
     told = {label: fact.value for label, fact in compared.of(_comparison(compared)).items()}
-    assert told["served_now"] == Names(("BRA-food",))
-    assert "short_now" not in told
+    (turn,) = compared.children(_comparison(compared), "turn")
+    assert turn.id == "served_now"
+    (turned,) = compared.children(turn, "turned")
+    assert compared.of(turned)["id"].value == Name("BRA-food")
     assert told["convoys_added"] == Names(("C-DEPOT-truck-04",))
     assert told["asked_added"] == Names(("Old bridge",))
     (asked,) = compared.children(_comparison(compared), "asked")
     assert asked.id == "asked.time_contingency"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("turn", ["served_now", "short_now"])
+def test_of_many_demands_a_sentence_names_the_most_urgent_and_an_annex_lists_all(
+    large: Plan, turn: str, language: Language
+) -> None:
+    # The first convoy alone: all demands but its own turn.
+    less = large.model_copy(update={"id": "P-less", "routes": large.routes[:1]})
+    plan, before = (large, less) if turn == "served_now" else (less, large)
+    demands = large.scenario.demands
+    own = {drop.demand for t in large.routes[0].trips for stop in t.stops for drop in stop.drops}
+    turned = [d for d in demands if d.id not in own]
+    document = DOCUMENTS["decision-note"](facts_of(plan, before=before))
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    values = [row[0][0].facts["value"].value for row in tables[-1].rows]
+    listed = [value.text for value in values if isinstance(value, Name)]
+    assert sorted(listed) == sorted(d.id for d in turned)
+    # By priority, then by quantity: packed meals are all of one weight.
+    foremost = sorted(turned, key=lambda d: (d.priority, -d.quantity))[:3]
+    assert listed[:3] == [d.id for d in foremost]
+    spoken = voice(language, "UTC")
+    (told,) = (
+        " ".join(spoken.say(one).text for one in block.statements())
+        for block in document.blocks
+        if isinstance(block, Paragraph)
+        and any(one.claim == f"comparison.{turn}.some" for one in block.statements())
+    )
+    assert told.startswith(str(len(turned)))
+    for demand in turned:
+        assert demand.id not in told
+    # Two of the three go to one site, which is named once, where the first of them stands.
+    labels = {site.id: site.label for site in large.scenario.sites}
+    named = list(dict.fromkeys(labels[demand.site] for demand in foremost))
+    assert sorted(named, key=told.index) == named
+    assert [told.count(label) for label in labels.values() if label in told] == [1] * len(named)
+
+
+def _short(shortfall: Plan, demands: int, reasons: tuple[Reason, ...]) -> Plan:
+    """The plan with so many more demands for which no vehicle goes, all for the same reasons."""
+    (pump,) = (d for d in shortfall.scenario.demands if d.id == "ILE-pump")
+    more = tuple(
+        pump.model_copy(update={"id": f"more-{n}", "quantity": n}) for n in range(1, demands + 1)
+    )
+    given = shortfall.scenario.model_copy(update={"demands": (*shortfall.scenario.demands, *more)})
+    left = tuple(
+        Undelivered(
+            demand=demand.id,
+            quantity=demand.quantity,
+            reasons=tuple(r.model_copy(update={"params": {"site": site.id}}) for r in reasons),
+        )
+        for demand, site in zip(more, shortfall.scenario.sites, strict=True)
+    )
+    return shortfall.model_copy(
+        update={"scenario": given, "undelivered": (*shortfall.undelivered, *left)}
+    )
+
+
+def _seen(code: str) -> Reason:
+    return Reason(kind=ReasonKind.OBSERVED, code=code, seed=7, budget="2000 iterations")
+
+
+def test_demands_of_which_the_same_is_told_stand_together(shortfall: Plan) -> None:
+    # Of several remedies only the names are told, so that their parameters part nothing.
+    plan = _short(shortfall, 5, (_seen("capacity"), _seen("window")))
+    groups = [fact.value for fact in facts_of(plan) if fact.label == "demands"]
+    assert Names(tuple(f"more-{n}" for n in (5, 4, 3, 2, 1))) in groups
+    # Of one, what is told may name the site.
+    alone = [fact.value for fact in facts_of(_short(shortfall, 5, (_seen("window"),)))]
+    assert Names(("more-5",)) in alone
+
+
+def test_of_many_demands_with_one_reason_the_order_numbers_it_the_note_names_three(
+    shortfall: Plan,
+) -> None:
+    table = facts_of(_short(shortfall, 5, (_seen("capacity"), _seen("window"))))
+    spoken = voice("en", "UTC")
+    order, note = (
+        [spoken.say(one).text for one in DOCUMENTS[kind](table).statements()]
+        for kind in ("movement-order", "decision-note")
+    )
+    assert any(text.startswith("Reason 1 (5\u00a0demands, ") for text in order)
+    assert not any("more-5, " in text for text in order)
+    assert any(text.startswith("5\u00a0demands, ") for text in note)
+    named = [n for n in range(1, 6) if any(f"(more-{n})" in text for text in note)]
+    assert named == [3, 4, 5]
 
 
 def test_differences_are_written_with_their_sign() -> None:
