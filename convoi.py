@@ -55,7 +55,7 @@ COMMANDS = {
     "plan": _Entry("optimizer.routing.cli:plan", "Plan a scenario and write the plan."),
     "scenario": _Entry("convoi:scenario", "Check scenarios and make them."),
     "serve": _Entry("convoi:serve", "Serve dashboard and HTTP interface on this machine."),
-    "terrain": _Entry("optimizer.terrain.cli:terrain", "Fetch ground; build and draw theatres."),
+    "terrain": _Entry("convoi:terrain", "Fetch ground; build, draw and ask theatres."),
     "verify": _Entry(
         "optimizer.verify.cli:verify", "Recompute a plan and name what breaks a rule."
     ),
@@ -64,6 +64,14 @@ COMMANDS = {
 SCENARIO_COMMANDS = {
     "check": _Entry("optimizer.check.cli:check", "Tell every fault and warning of a scenario."),
     "generate": _Entry("optimizer.generate.cli:generate", "Make a scenario on any theatre."),
+}
+#: The same of ``convoi terrain``: whoever tells ways over ground is the room of the network.
+TERRAIN_COMMANDS = {
+    "build": _Entry("optimizer.terrain.build.cli:build", "Build a theatre from real data."),
+    "fetch": _Entry("optimizer.terrain.fetch.cli:fetch", "Fetch ground for a box."),
+    "path": _Entry("optimizer.network.pair.cli:path", "Tell one way between two places in full."),
+    "show": _Entry("optimizer.terrain.show.cli:show", "Draw a theatre as a map."),
+    "synth": _Entry("optimizer.terrain.synth.cli:synth", "Make a theatre from a seed."),
 }
 
 
@@ -167,6 +175,11 @@ def bench_network(
 @click.group(cls=_LazyGroup, table=SCENARIO_COMMANDS)
 def scenario() -> None:
     """Check scenarios and make them."""
+
+
+@click.group(cls=_LazyGroup, table=TERRAIN_COMMANDS)
+def terrain() -> None:
+    """Fetch ground, build theatres or make them from a seed, draw them, and ask for ways."""
 
 
 _STATE = click.option(

@@ -15,14 +15,17 @@ Arc = tuple[int, int, float, float]
 Point = tuple[float, float]
 
 
-def csr(arcs: list[Arc], *, by_head: bool = False) -> tuple[NDArray[np.int32], ...]:
+Ints = NDArray[np.int32]
+
+
+def csr(arcs: list[Arc], *, by_head: bool = False) -> tuple[Ints, Ints, NDArray[np.intp]]:
     """Return where the arcs of each node begin, their other ends, and their order."""
     column, other = (1, 0) if by_head else (0, 1)
     ends = np.array([arc[:2] for arc in arcs], np.int32).reshape(-1, 2)
     order = np.argsort(ends[:, column], kind="stable")
     start = np.zeros(NODES + 1, np.int32)
     np.cumsum(np.bincount(ends[:, column], minlength=NODES), out=start[1:])
-    return start, ends[order, other].copy(), order
+    return start, np.ascontiguousarray(ends[order, other]), order
 
 
 def front(arcs: list[Arc], limit: int = 100_000) -> tuple[list[Point], list[list[Arc]], bool]:
@@ -30,10 +33,12 @@ def front(arcs: list[Arc], limit: int = 100_000) -> tuple[list[Point], list[list
     quantities = np.array([arc[2:] for arc in arcs]).reshape(-1, 2)
     start, heads, order = csr(arcs)
     start_back, tails, order_back = csr(arcs, by_head=True)
-    least = [bounds(start_back, tails, quantities[order_back, q].copy(), NODES - 1) for q in (0, 1)]
+    least, least_second = (
+        bounds(start_back, tails, quantities[order_back, q].copy(), NODES - 1) for q in (0, 1)
+    )
     first, second = (quantities[order, q].copy() for q in (0, 1))
     ends, parent, via, complete = labels(
-        start, heads, first, second, *least, 0, NODES - 1, 1e-9, limit
+        start, heads, first, second, least, least_second, 0, NODES - 1, 1e-9, limit
     )
     paths = []
     for end in ends.tolist():

@@ -43,7 +43,7 @@ def test_the_list_of_commands_imports_no_room() -> None:
     assert done.stdout.splitlines()[-1] == "['optimizer.errors', 'optimizer.endings']"
 
 
-@pytest.mark.parametrize("table", [door.COMMANDS, door.SCENARIO_COMMANDS])
+@pytest.mark.parametrize("table", [door.COMMANDS, door.SCENARIO_COMMANDS, door.TERRAIN_COMMANDS])
 def test_the_list_names_commands_that_are_there(table: dict[str, tuple[str, str]]) -> None:
     for name, (home, says) in table.items():
         module, attribute = home.split(":")

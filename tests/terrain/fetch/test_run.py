@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 from rasterio.transform import from_origin
 
 import convoi
+from convoi import terrain
 from optimizer.errors import FileError, OutsideError, UsageError
-from optimizer.terrain.cli import terrain
 from optimizer.terrain.fetch.homes import read_homes
 from optimizer.terrain.fetch.run import Request, fetch
 from optimizer.terrain.fetch.transfer import Web

@@ -1,0 +1,125 @@
+"""One pair of places told in full: best paths, front, alternatives, profile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from optimizer.errors import RefusedError
+from optimizer.network.answers.alternatives import alternatives_of
+from optimizer.network.answers.fronts import front_of
+from optimizer.network.answers.pieces import pieces_of
+from optimizer.network.answers.profile import profile_of
+from optimizer.network.answers.told import Told
+from optimizer.scenario.model import Criterion
+
+if TYPE_CHECKING:
+    from optimizer.network.from_theatre import TheatreGround
+    from optimizer.network.ground import Unreachable
+    from optimizer.scenario.convoys import Profile
+
+__all__ = ["reason", "tell"]
+
+#: Why there is no way, by the code of the reason and what it names.
+_WORDS = {
+    "in_water": "{site} lies in water",
+    "in_no_go": "{site} lies in an area that nobody may enter",
+    "outside_theatre": "{site} lies outside the theatre",
+    "cannot_enter": "the ground around {site} is closed to the class",
+    "load_class": "{road} has the load class {limit:g}, and {needed:g} is needed",
+    "weight": "{road} is posted for {limit:g} t, and {needed:g} t are needed",
+    "height": "{road} has {limit:g} m of height, and {needed:g} m are needed",
+    "width": "{road} has {limit:g} m of width, and {needed:g} m are needed",
+    "closed": "the areas and changes of the scenario close it",
+    "closed change": "{road} is closed by the change {change}",
+    "closed area": "the area {area} is closed on the way",
+}
+
+
+def tell(
+    ground: TheatreGround,
+    profile: Profile,
+    origin: str,
+    destination: str,
+    *,
+    criteria: Sequence[Criterion] = tuple(Criterion),
+    front: bool = False,
+    alternatives: int = 0,
+    share: float = 0.6,
+    along: bool = False,
+) -> Told:
+    """Tell of one pair what is asked.
+
+    Parameters
+    ----------
+    ground : TheatreGround
+        Ground of a scenario.
+    profile : Profile
+        What moves.
+    origin, destination : str
+        Two different sites.
+    criteria : sequence of Criterion
+        For which to find the best path; alternatives and the profile are for the first.
+    front : bool
+        Whether to find the front of time against exposure.
+    alternatives : int
+        How many paths to find beside the best, at most.
+    share : float
+        Most of a path's length that may be shared with any one better path.
+    along : bool
+        Whether to tell the profile of the best path.
+
+    Returns
+    -------
+    Told
+        Quantities are those of the ground's matrices.
+
+    Raises
+    ------
+    RefusedError
+        If there is no way, with the reason; or if the front is too large to be found.
+    ValueError
+        If a site is not there, or both are the same.
+    """
+    layers = ground.layers
+    ids = layers.sites.id
+    if origin == destination:
+        raise ValueError(f"a way from {origin!r} to itself has no course")
+    start, end = ids.index(origin), ids.index(destination)
+    for criterion in criteria:
+        why = ground.matrix(profile, criterion).unreachable.get((start, end))
+        if why is not None:
+            raise RefusedError(f"no way from {origin} to {destination}: {reason(why)}")
+    best = {c: ground.course(profile, c, origin, destination) for c in criteria}
+    mesh = ground.mesh(profile, criteria[0])
+    compromises = others = points = None
+    if front:
+        meshes = [ground.mesh(profile, c) for c in (Criterion.TIME, Criterion.EXPOSURE)]
+        compromises = tuple(front_of(meshes, layers, (start, end)))
+    if alternatives:
+        others = tuple(alternatives_of(mesh, layers, (start, end), alternatives, share))
+    if along:
+        tree = mesh.graph.tree(int(mesh.sources[start]))
+        pieces = pieces_of(mesh, mesh.graph.path(tree, int(mesh.sinks[end])))
+        points = tuple(profile_of(pieces, layers, mesh.overlay.ground, layers.sites.xy[start]))
+    return Told(origin, destination, profile, criteria[0], best, compromises, others, points)
+
+
+def reason(why: Unreachable) -> str:
+    """Return why there is no way, as an English sentence without its full stop.
+
+    Parameters
+    ----------
+    why : Unreachable
+        Reason.
+
+    Returns
+    -------
+    str
+        Sentence.
+    """
+    known = next((f"{why.code} {name}" for name in ("change", "area") if name in why.params), "")
+    words = _WORDS.get(known) or _WORDS.get(
+        why.code, "no road and no open ground leads to or from {site}"
+    )
+    return words.format(site=why.site, **why.params)
