@@ -17,8 +17,8 @@ from optimizer.terrain.theatre import Theatre
 
 __all__ = ["draw_foot", "draw_margin"]
 
-_NOTE_PT, _NOTE_STEP = 5.0, 6.6
-_REMARK_PT = 5.6
+_NOTE_PT, _NOTE_STEP = 7.0, 8.4
+_REMARK_PT = 7.0
 #: Where notes begin, right of the scale bar, points from the left.
 _NOTES_AT = 158.0
 _WORDS = {

@@ -30,6 +30,7 @@ __all__ = ["sections_of"]
 Drawer = Callable[[float, float], str]
 #: Roads of the legend against those of the map, so that thin ones can be told.
 _BOLDER = 1.35
+_EDGES = 0.8
 #: Wide enough for the dashes of a convoy's line to be told.
 _CONVOY_KEY = 33.0
 
@@ -168,9 +169,9 @@ def _road(tier: Tier) -> Drawer:
         if tier.dashes:
             dashes = " ".join(number(dash * max(tier.width, 0.5)) for dash in tier.dashes)
             return _line(x, y, tier.fill, max(tier.width, 0.6) * _BOLDER, dashes)
-        casing = (
-            _line(x, y, pale(tier.casing, 0.15), tier.casing_width * _BOLDER) if tier.casing else ""
-        )
+        # On white paper a white road is told by its edges alone.
+        edged = max(tier.casing_width, tier.width + _EDGES) * _BOLDER
+        casing = _line(x, y, tier.casing, edged) if tier.casing else ""
         return casing + _line(x, y, pale(tier.fill, 0.25), tier.width * _BOLDER)
 
     return draw

@@ -12,8 +12,11 @@ from briefing.wording.statement import Sentence
 
 __all__ = ["GAP", "SIZE", "Entry", "Section", "draw_legend"]
 
-SIZE = 5.6
-_ROW, _LINE, GAP = 9.4, 6.4, 6.0
+#: What is set is read: nothing in a legend is smaller than 7 pt, nor is it drawn smaller.
+SIZE = 7.0
+_TITLE = 7.6
+_ROW, _LINE, GAP = 11.0, 8.0, 6.0
+_TITLE_ROW, _AFTER = 11.6, 3.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,12 @@ def draw_legend(
         if not section.entries:
             continue
         parts.append(
-            said(left, y + 5.6, section.title, font_size=6.2, font_weight="bold", fill=INK)
+            said(left, y + 6.8, section.title, font_size=_TITLE, font_weight="bold", fill=INK)
         )
-        y += 10.0
+        y += _TITLE_ROW
         y, drawn = _columns(section, left, y, width)
         parts += drawn
-        y += 3.6
+        y += _AFTER
     return "".join(parts), y
 
 

@@ -48,6 +48,9 @@ WIDTH = 482.0
 _SIDE, _TOP = 12.0, 9.0
 #: Least and greatest height of the frame as a share of its width: with its legend, a page.
 _RATIOS = (0.6, 1.02)
+#: What the frame and its foot have of a page, so that the legend is not drawn smaller than it is;
+#: of it, what stands under the frame but for the names of convoys, and a row of three of those.
+_PAGE_PT, _FOOT_PT, _ROW_PT = 612.0, 160.0, 11.0
 _SAMPLE_PT = 2.0
 #: Of more sites the symbols are smaller.
 _FULL_SIZE_TO = 60
@@ -103,7 +106,8 @@ class _Map:
         ]
         at = self._projection.points(list(self._places.values()))
         shown = [at, *(xy for _, xy in self._changes), *(xy for _, xy, _ in courses)]
-        sheet = sheet_of(shown, WIDTH - 2 * _SIDE, _RATIOS, (_SIDE, _TOP))
+        ratios = _ratios(len(self._routes))
+        sheet = sheet_of(shown, WIDTH - 2 * _SIDE, ratios, (_SIDE, _TOP))
         self._sheet = sheet if self._theatre is None else sheet.moved_onto(self._theatre)
         self._area_kinds: set[AreaKind] = set()
         self._courses = [LegCourse(n, self._sheet.place(xy), flat) for n, xy, flat in courses]
@@ -243,6 +247,13 @@ class _Map:
             about = Subject("plan", self._plan.id)
             names = self._speech.must(about, "sites_without_position", Names(self._lost))
             yield self._speech.words("not_shown", sites=names)
+
+
+def _ratios(convoys: int) -> tuple[float, float]:
+    """Return the least and greatest height of the frame, less where many convoys are named."""
+    least, most = _RATIOS
+    room = _PAGE_PT - _TOP - _FOOT_PT - math.ceil(convoys / 3) * _ROW_PT
+    return least, min(most, max(least, room / (WIDTH - 2 * _SIDE)))
 
 
 def _ring(plan: Plan) -> dict[str, LonLat]:

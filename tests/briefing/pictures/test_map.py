@@ -11,14 +11,15 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from briefing.pictures.fonts import text_width
-from briefing.pictures.map import WIDTH
+from briefing.pictures.map import WIDTH, _ratios
 from optimizer.plan.model import Plan
 from optimizer.scenario.model import Position
 from optimizer.terrain.theatre import Theatre
 from optimizer.units import to_mgrs
 
-#: A page of A4 between the margins of a document, less a heading and a caption, in points.
-PAGE_HIGH = 680.0
+#: The 225 mm that a document gives to a map, which it draws as wide as its text, 176 mm for 170:
+#: higher, and the legend would be drawn smaller than it is set.
+PAGE_HIGH = 225 / 25.4 * 72 * 170 / 176
 
 Box = tuple[float, float, float, float]
 
@@ -150,6 +151,19 @@ def test_a_map_is_as_wide_as_a_page_and_no_higher(woven_map: ET.Element) -> None
     assert woven_map.get("viewBox") == f"0 0 482 {height:g}"
 
 
+def test_the_legend_is_set_in_a_size_that_crews_read(kit: Any, woven_map: ET.Element) -> None:
+    (legend,) = kit.every(woven_map, "g", "legend")
+    sizes = [float(t.get("font-size")) for t in kit.every(legend, "text") if t.get("data-claim")]
+    assert len(sizes) > 10
+    assert min(sizes) >= 7
+
+
+@pytest.mark.parametrize(("convoys", "most"), [(1, 0.93), (18, 0.81), (200, 0.6)])
+def test_the_more_convoys_the_legend_names_the_lower_the_map(convoys: int, most: float) -> None:
+    # 612 pt less 9 above and 160 for the foot, 11 pt for each row of three, over a width of 458 pt.
+    assert _ratios(convoys)[1] == pytest.approx(most, abs=0.02)
+
+
 def test_a_map_is_far_below_a_megabyte_and_a_half(kit: Any, woven: Plan, sarvenne: Theatre) -> None:
     assert len(kit.svg(woven, sarvenne, kit.map_of(woven))) < 700_000
 
@@ -164,7 +178,7 @@ def test_lines_of_the_grid_bear_the_figures_of_mgrs(
     figures = [
         (float(t.get("x")), kit.text(t))
         for t in kit.every(root, "text", "furniture")
-        if float(t.get("y")) < top and re.fullmatch(r"\d\d", kit.text(t))
+        if float(t.get("y", "inf")) < top and re.fullmatch(r"\d\d", kit.text(t))
     ]
     assert len(figures) >= 4
     # Two figures 5 km apart give the scale; the position of a site must then fit its reference.
