@@ -223,10 +223,14 @@
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.convoi = {
     route(path, stored) {
+      const spoken = stored || (navigator.language || "en").slice(0, 2);
+      const now = spoken === "fr" ? "fr" : "en";
+      // Address and language are told one after the other when a page is opened: written twice, it
+      // would take the focus from whoever is quick.
+      if (path === place && now === language) return none();
       const stays = path === place ? kept() : null;
       place = path;
-      language = stored || (navigator.language || "en").slice(0, 2);
-      if (language !== "fr") language = "en";
+      language = now;
       document.documentElement.lang = language;
       document.cookie = `convoi-language=${language}; path=/; SameSite=Strict`;
       if (path === "/") document.title = "Convoi";
