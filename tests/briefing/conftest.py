@@ -476,8 +476,11 @@ def shortfall() -> Plan:
 
 @pytest.fixture(scope="session")
 def large() -> Plan:
-    """A plan of the size of a brigade: 15 convoys, two trips each, 40 sites, 120 drops."""
-    posts = [f"P{i:02}" for i in range(40)]
+    """A plan whose order has many pages and a table over several of them.
+
+    6 convoys make two trips each with 4 drops; as many demands, 48, are left for one reason.
+    """
+    posts = [f"P{i:02}" for i in range(20)]
     types = [_truck()]
     raw = {
         "format": "convoi/scenario/1",
@@ -506,15 +509,15 @@ def large() -> Plan:
         "demands": [
             {
                 "id": f"D{i:03}",
-                "site": posts[i % 40],
+                "site": posts[i % 20],
                 "good": "ration_case",
                 "quantity": 20 + i % 37,
                 "priority": 1 + i % 5,
             }
-            for i in range(120)
+            for i in range(96)
         ],
         "vehicle_types": types,
-        "fleet": [{"type": "truck", "base": "BASE", "count": 15}],
+        "fleet": [{"type": "truck", "base": "BASE", "count": 6}],
         "documents": {"number": "7/2026", "issuer": "Bureau logistique"},
     }
     demands = raw["demands"]
@@ -527,13 +530,17 @@ def large() -> Plan:
         ]
 
     work = {}
-    for i in range(15):
+    for i in range(6):
         vehicle = f"BASE-truck-{i + 1:02}"
         work[f"C-{vehicle}"] = [
             (900 * i, trip(vehicle, 8 * i)),
             (900 * i + 18 * 3600, trip(vehicle, 8 * i + 4)),
         ]
-    return make_plan(raw, work)
+    reasons = (Reason(kind=ReasonKind.TIME_RAN_OUT, code="time_ran_out"),)
+    left = (
+        Undelivered(demand=d["id"], quantity=d["quantity"], reasons=reasons) for d in demands[48:]
+    )
+    return make_plan(raw, work, tuple(left))
 
 
 _WRITTEN: dict[tuple[str, str, Language, str], bytes] = {}

@@ -165,12 +165,13 @@ def test_who_is_served_who_goes_and_what_was_asked(compared: FactTable) -> None:
 def test_of_many_demands_a_sentence_names_the_most_urgent_and_an_annex_lists_all(
     large: Plan, turn: str, language: Language
 ) -> None:
-    # The first convoy alone: all demands but its own turn.
+    # The first convoy alone: what the others deliver turns.
     less = large.model_copy(update={"id": "P-less", "routes": large.routes[:1]})
     plan, before = (large, less) if turn == "served_now" else (less, large)
     demands = large.scenario.demands
-    own = {drop.demand for t in large.routes[0].trips for stop in t.stops for drop in stop.drops}
-    turned = [d for d in demands if d.id not in own]
+    others = (trip for route in large.routes[1:] for trip in route.trips)
+    theirs = {drop.demand for trip in others for stop in trip.stops for drop in stop.drops}
+    turned = [d for d in demands if d.id in theirs]
     document = DOCUMENTS["decision-note"](facts_of(plan, before=before))
     tables = [block for block in document.blocks if isinstance(block, Table)]
     values = [row[0][0].facts["value"].value for row in tables[-1].rows]
@@ -189,7 +190,7 @@ def test_of_many_demands_a_sentence_names_the_most_urgent_and_an_annex_lists_all
     assert told.startswith(str(len(turned)))
     for demand in turned:
         assert demand.id not in told
-    # Two of the three go to one site, which is named once, where the first of them stands.
+    # A site of several is named once, where the first of them stands.
     labels = {site.id: site.label for site in large.scenario.sites}
     named = list(dict.fromkeys(labels[demand.site] for demand in foremost))
     assert sorted(named, key=told.index) == named

@@ -519,7 +519,7 @@ def faults_in_pdf(pdf: bytes, document: Document, plan: Plan, language: Language
 
 @pytest.fixture(params=["everything", "shortfall", "large"])
 def any_plan(request: pytest.FixtureRequest) -> Plan:
-    """Small plans, and one of the size of a brigade."""
+    """Small plans, and one of many pages."""
     found: Plan = request.getfixturevalue(request.param)
     return found
 
@@ -570,7 +570,7 @@ def test_every_figure_of_a_finished_pdf_is_a_fact(
     ("kind", "language"),
     [("movement-order", "en"), ("convoy-card", "fr"), ("decision-note", "en")],
 )
-def test_every_figure_of_a_pdf_of_the_size_of_a_brigade_is_a_fact(
+def test_every_figure_of_a_pdf_of_many_pages_is_a_fact(
     large: Plan, kind: str, language: Language
 ) -> None:
     pdf, document = written(large, kind, language, "pdf"), document_of(large, kind)
