@@ -8,7 +8,7 @@ from briefing.facts.comparison import FOREMOST
 from briefing.facts.model import Difference, Subject
 from briefing.wording.statement import Statement
 
-__all__ = ["comparison", "turned_demands"]
+__all__ = ["comparison", "in_brief", "turned_demands"]
 
 #: What was asked differently, then what the answer makes of it; each with the label of its fact.
 _ASKED = ("added", "removed", "modified")
@@ -17,6 +17,36 @@ _ANSWERED = ("convoys_added", "convoys_gone")
 
 #: Figures that are told even where they did not change.
 _ALWAYS = frozenset({"delivered_kg", "undelivered_kg", "last_back"})
+#: Less than this is written as no difference at all, by unit.
+_TOLD = {"kg": 0.5, "l": 0.005, "m": 50, "s": 60, "exposure": 0.05}
+
+
+def in_brief(ask: Asker) -> tuple[Statement, ...]:
+    """Say in one sentence what changed.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+
+    Returns
+    -------
+    tuple of Statement
+        One statement; none where the plan is compared with none.
+    """
+    differences = {
+        figure.id: fact
+        for part in ask.parts(ask.plan, "comparison")
+        for figure in ask.parts(part, "figure")
+        if (fact := ask.fact(figure, "difference"))
+    }
+    match differences:
+        case {"delivered_kg": delivered, "last_back": back}:
+            return (said("comparison.in_brief", delivered=delivered, back=back),)
+        case {"delivered_kg": delivered}:
+            return (said("comparison.delivered", delivered=delivered),)
+        case _:
+            return ()
 
 
 def comparison(ask: Asker) -> tuple[Block, ...]:
@@ -53,7 +83,9 @@ def comparison(ask: Asker) -> tuple[Block, ...]:
 def _changed(ask: Asker, figure: Subject) -> bool:
     fact = ask.fact(figure, "difference")
     # What has no difference was there in one of the plans only.
-    return fact is None or not isinstance(fact.value, Difference) or fact.value.amount != 0
+    if fact is None or not isinstance(fact.value, Difference):
+        return True
+    return abs(fact.value.amount) >= _TOLD.get(fact.value.unit or "", 1)
 
 
 def _asked(ask: Asker, part: Subject) -> tuple[Statement, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from briefing.documents.ask import Asker, said, turned
 from briefing.documents.assumptions import assumptions
 from briefing.documents.bottom_line import movement, supplies
-from briefing.documents.comparison import comparison, turned_demands
+from briefing.documents.comparison import comparison, in_brief, turned_demands
 from briefing.documents.imprint import assemble, colophon, state
 from briefing.documents.options import options, proposal
 from briefing.documents.shortfall import reasons
@@ -48,13 +48,11 @@ def decision_note(table: FactTable) -> Document:
         _head(ask),
         *_bottom_line(ask),
         *_context(ask),
-        *options(ask),
-        *reasons(ask),
         *comparison(ask),
         *((Paragraph((said("comparison.listed"),)),) if annex else ()),
+        *options(ask),
+        *reasons(ask),
         *assumptions(ask),
-        Heading(2, said("heading.proposal")),
-        Paragraph(turned(1, proposal(ask)), strong=True),
         *_decision(ask),
         *annex,
         *colophon(ask),
@@ -67,7 +65,7 @@ def decision_note(table: FactTable) -> Document:
 def _head(ask: Asker) -> Fields:
     plan = ask.plan
     (subject,) = ask.say("note.subject", plan) or (said("note.subject_bare"),)
-    lines = [ask.field(plan, label) for label in ("number", "version", "issuer", "addressee")]
+    lines = [*_numbered(ask), *(ask.field(plan, label) for label in ("issuer", "addressee"))]
     # A note is of the day on which it was signed; before that, only the plan has a date.
     dated = ("released_at", "dated") if ask.fact(plan, "released_at") else ("created", "created")
     lines += [ask.field(plan, *dated), FieldLine(said("field.subject"), subject)]
@@ -76,10 +74,17 @@ def _head(ask: Asker) -> Fields:
     return Fields(tuple(lines))
 
 
+def _numbered(ask: Asker) -> tuple[FieldLine, ...]:
+    both = ask.say("note.number_version", ask.plan)
+    if both:
+        return (FieldLine(said("field.number"), both[0]),)
+    return tuple(ask.field(ask.plan, label) for label in ("number", "version"))
+
+
 def _bottom_line(ask: Asker) -> tuple[Block, ...]:
     return (
         Heading(2, said("heading.bottom_line")),
-        Paragraph(supplies(ask)),
+        Paragraph((*supplies(ask), *in_brief(ask))),
         Paragraph(movement(ask)),
         Paragraph(proposal(ask), strong=True),
     )
@@ -100,10 +105,10 @@ def _context(ask: Asker) -> tuple[Block, ...]:
 
 def _decision(ask: Asker) -> tuple[Block, ...]:
     plan = ask.plan
-    asked = ask.say("note.decide", plan, first="first_loading") or (said("note.decide_bare"),)
     return (
         Heading(2, said("heading.decision")),
-        Paragraph(asked),
+        # Whoever signs reads once more what for, as what is asked and not as what is proposed.
+        Paragraph(turned(1, proposal(ask)), strong=True),
         Fields(
             (
                 FieldLine(said("field.decision")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from briefing.documents.ask import Asker, columns, said
-from briefing.documents.tree import Block, Heading, Paragraph, Table
+from briefing.documents.tree import Block, Cell, Heading, Paragraph, Table
 from briefing.facts.model import Subject
 from briefing.wording.statement import Statement
 
@@ -27,17 +27,26 @@ def options(ask: Asker) -> tuple[Block, ...]:
     as_planned = (Heading(2, said("heading.options")), Paragraph(_as_planned(ask)))
     if not others:
         return as_planned
-    labels = ("letter", "condition", "serves", "mass", "certainty")
     prices = tuple(one for option in others for one in _price(ask, option))
     return (
         *as_planned,
         Paragraph((said("option.lead"),)),
         Table(
             columns("option", "condition", "serves", "more", "certainty"),
-            tuple(tuple(ask.cell(option, label) for label in labels) for option in others),
+            tuple(_row(ask, option) for option in others),
             frozenset({3}),
         ),
-        Paragraph((*prices, said("option.unpriced"))),
+        Paragraph((said("option.unpriced"), *prices)),
+    )
+
+
+def _row(ask: Asker, option: Subject) -> tuple[Cell, ...]:
+    return (
+        ask.cell(option, "letter"),
+        ask.say("phrase", option, value="condition"),
+        ask.cell(option, "serves"),
+        ask.cell(option, "mass"),
+        ask.say("phrase", option, value="certainty"),
     )
 
 
@@ -67,7 +76,7 @@ def _price(ask: Asker, option: Subject) -> tuple[Statement, ...]:
         return ()
     shift, fleet = ask.fact(ask.plan, "shift"), ask.fact(ask.plan, "fleet")
     match ask.text(option, "code"):
-        case "stock":
+        case "stock" if _differs(ask, option):
             return ask.say("option.short_of", option)
         case "shift" if shift:
             return (said("option.shift", letter=letter, shift=shift),)
@@ -75,6 +84,12 @@ def _price(ask: Asker, option: Subject) -> tuple[Statement, ...]:
             return (said("option.fleet", letter=letter, fleet=fleet),)
         case _:
             return ()
+
+
+def _differs(ask: Asker, option: Subject) -> bool:
+    """Tell whether the bases lack anything else in all than what the table says is served."""
+    serves, short = ask.fact(option, "serves"), ask.fact(option, "short_of")
+    return serves is None or short is None or serves.value != short.value
 
 
 def proposal(ask: Asker) -> tuple[Statement, ...]:
@@ -93,10 +108,12 @@ def proposal(ask: Asker) -> tuple[Statement, ...]:
     plan = ask.plan
     if not ask.count(plan, "demands"):
         return (said("proposal.nothing"),)
-    best = {"letter": "best_letter", "mass": "best_mass"}
+    best = {label: f"best_{label}" for label in ("letter", "condition", "mass")}
     first, missing = "first_loading", "undelivered_kg"
     if not ask.count(plan, "demands_short"):
         return ask.say("proposal.approve", plan, first=first) or (said("proposal.nothing"),)
+    if not ask.parts(plan, "option") and (alone := ask.say("proposal.approve", plan, first=first)):
+        return alone
     return (
         ask.say("proposal.approve_and_study", plan, first=first, **best)
         or ask.say("proposal.approve_short", plan, first=first, missing=missing)

@@ -73,7 +73,8 @@ def undelivered(ask: Asker) -> tuple[Block, ...]:
         frozenset(range(3, len(labels))),
     )
     priorities = Paragraph((said("undelivered.priorities"),))
-    return heading, table, priorities, *_reasons(ask, _by_number if _has_many(ask) else _by_id)
+    named = _by_number if _has_many(ask) else _by_id
+    return heading, table, priorities, *_reasons(ask, named, how=True)
 
 
 def reasons(ask: Asker) -> tuple[Block, ...]:
@@ -92,7 +93,7 @@ def reasons(ask: Asker) -> tuple[Block, ...]:
     """
     if not ask.parts(None, "demand"):
         return ()
-    return Heading(2, said("heading.undelivered")), *_reasons(ask, _in_words)
+    return Heading(2, said("heading.undelivered")), *_reasons(ask, _in_words, how=False)
 
 
 def _has_many(ask: Asker) -> bool:
@@ -124,13 +125,14 @@ def _in_words(ask: Asker, shortfall: Subject) -> tuple[Statement, ...]:
 
 
 def _reasons(
-    ask: Asker, named: Callable[[Asker, Subject], tuple[Statement, ...]]
+    ask: Asker, named: Callable[[Asker, Subject], tuple[Statement, ...]], *, how: bool
 ) -> tuple[Block, ...]:
+    """Say why each demand falls short, and if asked how that was found."""
     shortfalls = ask.parts(None, "shortfall")
     kinds = {_kind(ask, reason) for s in shortfalls for reason in ask.parts(s, "reason")}
     legend = tuple(said(f"undelivered.legend_{kind}") for kind in _KINDS if kind in kinds)
     items = tuple(
-        (*named(ask, shortfall), *turned(turn, _why(ask, shortfall)))
+        (*named(ask, shortfall), *turned(turn, _why(ask, shortfall, how=how)))
         for turn, shortfall in enumerate(shortfalls)
     )
     return *((Paragraph(legend),) if legend else ()), Bullets(items)
@@ -141,12 +143,13 @@ def _kind(ask: Asker, reason: Subject) -> str:
     return fact.value.key.partition(".")[2] if fact and isinstance(fact.value, Term) else ""
 
 
-def _why(ask: Asker, shortfall: Subject) -> tuple[Statement, ...]:
+def _why(ask: Asker, shortfall: Subject, *, how: bool) -> tuple[Statement, ...]:
     reasons = ask.parts(shortfall, "reason")
     by_kind = {kind: [r for r in reasons if _kind(ask, r) == kind] for kind in _KINDS}
     told = (
         *_proofs(ask, by_kind["proved"]),
         *_observations(ask, shortfall, by_kind["observed"]),
+        *(ask.first(_AGAIN, shortfall) if how and by_kind["observed"] else ()),
         *(said("reason.time_ran_out") for _ in by_kind["time_ran_out"]),
     )
     return told or (said("reason.none"),)
@@ -165,10 +168,9 @@ def _observations(
 ) -> tuple[Statement, ...]:
     if not reasons:
         return ()
-    told = ask.say("reason.observed.several", shortfall) or ask.first(
+    return ask.say("reason.observed.several", shortfall) or ask.first(
         reason_claims("observed", *_code(ask, reasons[0])), reasons[0]
     )
-    return (*told, *ask.first(_AGAIN, shortfall))
 
 
 def _code(ask: Asker, reason: Subject) -> tuple[str, str | None]:

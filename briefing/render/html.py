@@ -222,6 +222,8 @@ class _Html:
 def _class(block: Paragraph) -> str:
     if block.sentences[0].claim.startswith("imprint.draft"):
         return ' class="banner"'
+    if block.sentences[0].claim.startswith("colophon."):
+        return ' class="small"'
     return ' class="strong"' if block.strong else ""
 
 

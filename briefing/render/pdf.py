@@ -155,6 +155,8 @@ class _Pdf:
 def _style(block: Paragraph) -> str:
     if block.sentences[0].claim.startswith("imprint.draft"):
         return "banner"
+    if block.sentences[0].claim.startswith("colophon."):
+        return "small"
     return "strong" if block.strong else "plain"
 
 

@@ -104,7 +104,7 @@ class Voice:
                 raise BankError(f"slot {slot} of {claim.key} takes a {wanted}, not a {found}")
         parts = claim.phrasing(self.language, statement.turn)
         first, *rest = (self._span(part, statement) for part in parts)
-        if rest and isinstance(parts[0], Field):
+        if claim.key != "value" and isinstance(parts[0], Field):
             first = self._begun(first, statement.facts[parts[0].slot].value)
         return Sentence(claim.key, (first, *rest))
 

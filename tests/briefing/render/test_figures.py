@@ -524,9 +524,11 @@ def any_plan(request: pytest.FixtureRequest) -> Plan:
     return found
 
 
-def known_facts(plan: Plan, kind: str, language: Language) -> dict[str, Fact]:
+def known_facts(
+    plan: Plan, kind: str, language: Language, before: Plan | None = None
+) -> dict[str, Fact]:
     """The facts of a plan, and those that only its pictures tell."""
-    table = facts_of(plan)
+    table = facts_of(plan, before=before)
     drawn = pictures_of(plan, table, voice(language, plan.scenario.display_zone), None)
     for block in DOCUMENTS[kind](table).blocks:
         if isinstance(block, Picture):
@@ -563,6 +565,26 @@ def test_every_figure_of_a_finished_pdf_is_a_fact(
     pdf, document = written(plan, kind, language, "pdf"), document_of(plan, kind)
     assert faults_in_pdf(pdf, document, plan, language) == []
     assert sum(len(there) for there in statements(document, plan, language)) > 20
+
+
+@pytest.mark.parametrize(("name", "language"), [("shortfall", "fr"), ("large", "en")])
+def test_every_figure_of_a_compared_note_is_a_fact(
+    name: str, language: Language, request: pytest.FixtureRequest
+) -> None:
+    # Compared with its first convoy alone: of the large plan, the demands that turn fill an annex.
+    plan: Plan = request.getfixturevalue(name)
+    kind = "decision-note"
+    before = plan.model_copy(update={"id": "P-before", "routes": plan.routes[:1]})
+    html, pdf = (
+        write(plan, document=kind, language=language, form=form, before=before).content
+        for form in ("html", "pdf")
+    )
+    known = known_facts(plan, kind, language, before)
+    assert faults_in_html(html.decode("utf-8"), plan, language, known) == []
+    document = DOCUMENTS[kind](facts_of(plan, before=before))
+    assert faults_in_pdf(pdf, document, plan, language) == []
+    told = [fact.id for one in document.statements() for fact in one.facts.values()]
+    assert len([name for name in told if name.startswith("figure:")]) > 20
 
 
 # What size adds, broken tables and many pages, is the same in both languages.
