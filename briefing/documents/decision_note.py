@@ -78,7 +78,9 @@ def _numbered(ask: Asker) -> tuple[FieldLine, ...]:
     both = ask.say("note.number_version", ask.plan)
     if both:
         return (FieldLine(said("field.number"), both[0]),)
-    return tuple(ask.field(ask.plan, label) for label in ("number", "version"))
+    # Without either, one blank is enough to write both in.
+    labels = ("number", "version") if ask.fact(ask.plan, "version") else ("number",)
+    return tuple(ask.field(ask.plan, label) for label in labels)
 
 
 def _bottom_line(ask: Asker) -> tuple[Block, ...]:
@@ -97,7 +99,7 @@ def _context(ask: Asker) -> tuple[Block, ...]:
     needs = ask.say("context.needs", plan, demanded="demanded_kg")
     return (
         Heading(2, said("heading.context")),
-        *((Quoted(situation),) if situation else (Fields((ask.field(plan, "situation"),)),)),
+        *((Quoted(situation),) if situation else ()),
         Paragraph((*(needs if ask.count(plan, "demands") else ()), *means)),
         *conditions(ask),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from briefing.documents.ask import Asker, columns, said
 from briefing.documents.tree import Block, Cell, Heading, Paragraph, Table
-from briefing.facts.model import Subject
+from briefing.facts.model import Names, Subject
 from briefing.wording.statement import Statement
 
 __all__ = ["options", "proposal"]
@@ -43,11 +43,18 @@ def options(ask: Asker) -> tuple[Block, ...]:
 def _row(ask: Asker, option: Subject) -> tuple[Cell, ...]:
     return (
         ask.cell(option, "letter"),
-        ask.say("phrase", option, value="condition"),
-        ask.cell(option, "serves"),
+        _conditions(ask, option),
+        ask.say("option.above_all", option, serves="serves_most") or ask.cell(option, "serves"),
         ask.cell(option, "mass"),
         ask.say("phrase", option, value="certainty"),
     )
+
+
+def _conditions(ask: Asker, option: Subject) -> Cell:
+    """Say what an option takes: one thing, or any of several that were each seen to be enough."""
+    seen = ask.text(option, "kind") == "reason_kind.observed"
+    several = ask.say("option.any_of" if seen else "option.some_of", option)
+    return several or ask.say("phrase", option, value="condition")
 
 
 def _as_planned(ask: Asker) -> tuple[Statement, ...]:
@@ -75,15 +82,18 @@ def _price(ask: Asker, option: Subject) -> tuple[Statement, ...]:
     if letter is None:
         return ()
     shift, fleet = ask.fact(ask.plan, "shift"), ask.fact(ask.plan, "fleet")
-    match ask.text(option, "code"):
-        case "stock" if _differs(ask, option):
-            return ask.say("option.short_of", option)
-        case "shift" if shift:
-            return (said("option.shift", letter=letter, shift=shift),)
-        case "capacity" if fleet:
-            return (said("option.fleet", letter=letter, fleet=fleet),)
-        case _:
-            return ()
+    fact = ask.fact(option, "codes")
+    codes = fact.value.texts if fact and isinstance(fact.value, Names) else ()
+    told: list[Statement] = []
+    if _differs(ask, option):
+        told += ask.say("option.short_of", option)
+    if "shift" in codes and shift:
+        seen = ask.text(option, "kind") == "reason_kind.observed"
+        claim = "option.shift_lifted" if seen else "option.shift"
+        told.append(said(claim, letter=letter, shift=shift))
+    if "capacity" in codes and fleet:
+        told.append(said("option.fleet", letter=letter, fleet=fleet))
+    return tuple(told)
 
 
 def _differs(ask: Asker, option: Subject) -> bool:
@@ -112,8 +122,6 @@ def proposal(ask: Asker) -> tuple[Statement, ...]:
     first, missing = "first_loading", "undelivered_kg"
     if not ask.count(plan, "demands_short"):
         return ask.say("proposal.approve", plan, first=first) or (said("proposal.nothing"),)
-    if not ask.parts(plan, "option") and (alone := ask.say("proposal.approve", plan, first=first)):
-        return alone
     return (
         ask.say("proposal.approve_and_study", plan, first=first, **best)
         or ask.say("proposal.approve_short", plan, first=first, missing=missing)

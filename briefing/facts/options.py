@@ -1,8 +1,9 @@
 """Facts about what could be decided instead: each limit whose lifting would or might serve more.
 
-An option is one limit that was observed, or proved, to stand in the way of demands. What is told of
-it is what the plan knows: which demands, how much of what, and what the limit is today. What it
-would cost in vehicles, time and fuel nobody knows before the plan is made again.
+An option is a limit that was observed, or proved, to stand in the way of demands; limits that stand
+in the way of the very same demands are one option. What is told of it is what the plan knows: which
+demands, how much of what, and what the limit is today. What it would cost in vehicles, time and
+fuel nobody knows before the plan is made again.
 """
 
 from __future__ import annotations
@@ -11,9 +12,21 @@ import string
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from math import fsum
 
 from briefing.facts.index import Index
-from briefing.facts.model import Count, FactTable, Name, Names, Quantity, Subject, Supplies, Term
+from briefing.facts.model import (
+    Count,
+    FactTable,
+    Name,
+    Names,
+    Quantity,
+    Subject,
+    Supplies,
+    Term,
+    Terms,
+)
 from optimizer.plan.metrics import delivered_of
 from optimizer.plan.model import Plan, Reason, ReasonKind
 from optimizer.scenario.model import Demand
@@ -22,10 +35,14 @@ __all__ = ["add_options"]
 
 #: What was observed to serve comes before what may, and that before what was proved to be needed.
 _ORDER = (ReasonKind.OBSERVED, ReasonKind.TIME_RAN_OUT, ReasonKind.PROVED)
-#: Of two options that would serve as much, what is easier to grant comes first.
+#: Of limits that hold up the same demands, what is easier to grant comes first.
 _EASE = ("window", "shift", "stock", "fuel", "range", "apart", "capacity")
+#: Causes that ask for the same are one limit.
+_ALIKE = {"in_no_go": "in_water", "cannot_enter": "in_water"}
 #: The plan as it stands is option A; more options than there are letters are not lettered.
 _LETTERS = string.ascii_uppercase[1:]
+#: So many goods are named in a row of a table; of more, only the heaviest.
+_GOODS, _FOREMOST = 3, 2
 
 
 @dataclass
@@ -61,28 +78,37 @@ def add_options(table: FactTable, index: Index, plan: Plan, about: Subject) -> N
     missing = {demand: units for demand, units in left.items() if units > 0}
 
     def mass_kg(option: _Option) -> float:
-        return sum(index.mass_kg(d.good, missing[d.id]) for d in option.demands)
+        # Exactly the same whatever the order of the demands.
+        return fsum(index.mass_kg(d.good, missing[d.id]) for d in option.demands)
+
+    def of_whom(option: _Option) -> tuple[int, float, list[str]]:
+        names = sorted(demand.id for demand in option.demands)
+        return _ORDER.index(option.kind), -mass_kg(option), names
 
     options = sorted(
         _options(index, plan, missing),
         key=lambda option: (
-            _ORDER.index(option.kind),
-            -mass_kg(option),
+            *of_whom(option),
             _EASE.index(option.code) if option.code in _EASE else len(_EASE),
             option.condition,
         ),
     )
     letters = iter(_LETTERS)
-    for option in options:
+    for _, alike in groupby(options, of_whom):
+        option, *others = alike
+        limits = (option, *others)
         part = Subject("option", option.condition.partition(".")[2], about)
         table.add(part, "letter", Name(letter) if (letter := next(letters, "")) else None)
         table.add(part, "kind", Term(f"reason_kind.{option.kind.value}"))
-        table.add(part, "code", Name(option.code))
+        table.add(part, "codes", Names(tuple(dict.fromkeys(limit.code for limit in limits))))
         table.add(part, "condition", Term(option.condition))
+        conditions = Terms(tuple(limit.condition for limit in limits))
+        table.add(part, "conditions", conditions if others else None)
         table.add(part, "certainty", Term(f"certainty.{option.kind.value}"))
         table.add(part, "mass", Quantity(mass_kg(option), "kg"))
         _add_served(table, index, part, option.demands, missing)
-        _add_short_of(table, index, part, option, plan)
+        for limit in limits:
+            _add_short_of(table, index, part, limit, plan)
     best = next((one for one in table.children(about, "option")), None)
     if best is not None and options[0].kind is ReasonKind.OBSERVED:
         for label in ("letter", "mass", "condition"):
@@ -108,7 +134,8 @@ def _options(index: Index, plan: Plan, missing: Mapping[str, int]) -> Iterator[_
 
 
 def _cause(reason: Reason) -> str:
-    return str(reason.params.get("cause", "")) if reason.code == "unreachable" else ""
+    cause = str(reason.params.get("cause", "")) if reason.code == "unreachable" else ""
+    return _ALIKE.get(cause, cause)
 
 
 def _add_served(
@@ -125,8 +152,11 @@ def _add_served(
     table.add(part, "demand_names", Names(tuple(demand.id for demand in demands)))
     sites = tuple(dict.fromkeys(index.place(demand.site) for demand in demands))
     table.add(part, "sites", Names(sites))
-    serves = Supplies(tuple(index.supply(good, number) for good, number in units.items()))
+    heaviest = sorted(units.items(), key=lambda one: -index.mass_kg(*one))
+    serves = Supplies(tuple(index.supply(good, number) for good, number in heaviest))
     table.add(part, "serves", serves)
+    most = Supplies(serves.items[:_FOREMOST])
+    table.add(part, "serves_most", most if len(units) > _GOODS else None)
 
 
 def _add_short_of(

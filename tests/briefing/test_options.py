@@ -21,6 +21,7 @@ from briefing.facts import (
     Supplies,
     Supply,
     Term,
+    Terms,
     Value,
     facts_of,
 )
@@ -57,14 +58,40 @@ def test_what_was_seen_to_serve_comes_first_then_what_may_then_what_is_needed(
     shortfall: Plan,
 ) -> None:
     told = [(o["letter"], o["condition"], o["mass"]) for o in _options(facts_of(shortfall))]
-    # 3,000 kg of food either way, and opening hours are easier to grant than twice the fleet;
-    # 6 pallets of water of 756 kg; a pump of 120 kg.
+    # 3,000 kg of food by either of two limits, which are one option, opening hours first for they
+    # are easier to grant than twice the fleet; 6 pallets of water of 756 kg; a pump of 120 kg.
     assert told == [
         (Name("B"), Term("condition.observed.window"), Quantity(3000, "kg")),
-        (Name("C"), Term("condition.observed.capacity"), Quantity(3000, "kg")),
-        (Name("D"), Term("condition.time_ran_out.time_ran_out"), Quantity(6 * 756, "kg")),
-        (Name("E"), Term("condition.proved.unreachable.not_given"), Quantity(120, "kg")),
+        (Name("C"), Term("condition.time_ran_out.time_ran_out"), Quantity(6 * 756, "kg")),
+        (Name("D"), Term("condition.proved.unreachable.not_given"), Quantity(120, "kg")),
     ]
+
+
+def test_limits_that_hold_up_the_same_demands_are_one_option(shortfall: Plan) -> None:
+    first = _options(facts_of(shortfall))[0]
+    assert first["conditions"] == Terms(
+        ("condition.observed.window", "condition.observed.capacity")
+    )
+    note = DOCUMENTS["decision-note"](facts_of(shortfall))
+    (told,) = (s for s in note.statements() if s.claim == "option.any_of")
+    text = voice("en", "UTC").say(told).text
+    assert text == "Any one of these: keep the sites open throughout, double the fleet"
+
+
+def test_of_more_than_three_goods_the_two_heaviest_are_named(shortfall: Plan) -> None:
+    fleet = [_observed("capacity")]
+    three = _with(shortfall, ZUL_food=fleet, ZUL_water=fleet, ILE_pump=fleet)
+    (option,) = _options(facts_of(three))
+    assert "serves_most" not in option
+    demands = three.scenario.demands
+    diesel = demands[0].model_copy(update={"id": "more", "good": "diesel_l", "quantity": 100})
+    given = three.scenario.model_copy(update={"demands": (*demands, diesel)})
+    left = Undelivered(demand="more", quantity=100, reasons=tuple(fleet))
+    four = three.model_copy(update={"scenario": given, "undelivered": (*three.undelivered, left)})
+    (option,) = _options(facts_of(four))
+    # 6 pallets of water of 756 kg, 3,000 kg of food; not a pump of 120 kg or 100 l of diesel.
+    assert isinstance(option["serves_most"], Supplies)
+    assert [supply.quantity for supply in option["serves_most"].items] == [6, 3000]
 
 
 def test_demands_that_one_limit_holds_up_are_one_option(shortfall: Plan) -> None:
@@ -77,8 +104,8 @@ def test_demands_that_one_limit_holds_up_are_one_option(shortfall: Plan) -> None
     assert option["demands"] == Count(2)
     assert option["mass"] == Quantity(3000 + 6 * 756, "kg")
     assert option["serves"] == Supplies(
-        (Supply(3000, "kg", Label("dry food, relief ration", "vivres secs, ration de secours")),
-         Supply(6, "pallet", WATER))
+        (Supply(6, "pallet", WATER),
+         Supply(3000, "kg", Label("dry food, relief ration", "vivres secs, ration de secours")))
     )  # fmt: skip
     # 9,000 kg of food are asked for where 8,000 are held; of water there is enough in all.
     assert isinstance(option["short_of"], Supplies)
