@@ -10,13 +10,15 @@ from briefing.wording.statement import Statement
 __all__ = ["assumptions"]
 
 
-def assumptions(ask: Asker) -> tuple[Block, ...]:
+def assumptions(ask: Asker, *, march: bool = True) -> tuple[Block, ...]:
     """Return the section on what a plan assumes.
 
     Parameters
     ----------
     ask : Asker
         Facts of the plan.
+    march : bool
+        Whether to tell how the time of passing is reckoned; an order tells it with its march.
 
     Returns
     -------
@@ -35,7 +37,8 @@ def assumptions(ask: Asker) -> tuple[Block, ...]:
         items.append((said("assumption.no_contingency"),))
     if not ask.fact(plan, "theatre"):
         items.append((said("assumption.no_theatre"),))
-    items.append(ask.say("assumption.march", plan, speed="march_speed"))
+    if march:
+        items.append(ask.say("assumption.march", plan, speed="march_speed"))
     items.append(ask.say("assumption.shift", plan))
     items.extend(_assumed(ask, part) for part in ask.parts(plan, "assumption"))
     return Heading(2, said("heading.assumptions")), Bullets(tuple(items))

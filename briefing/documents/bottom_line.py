@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from briefing.documents.ask import Asker, columns, said
-from briefing.documents.tree import Block, Heading, Paragraph, Table
+from briefing.documents.ask import Asker, cell, columns, said
+from briefing.documents.tree import Block, Cell, Heading, Paragraph, Table
 from briefing.facts.model import Quantity, Subject
 from briefing.wording.statement import Statement
+from briefing.wording.values import number_of
 
 __all__ = ["bottom_line", "deliveries", "movement", "supplies", "tightest"]
 
@@ -166,7 +167,14 @@ def deliveries(ask: Asker) -> tuple[Block, ...]:
         Heading(2, said("heading.deliveries")),
         Table(
             columns("goods", "wanted", "delivered", "missing", "share"),
-            tuple(tuple(ask.cell(good, label) for label in labels) for good in goods),
+            tuple(tuple(_amount(ask, good, label) for label in labels) for good in goods),
             frozenset({1, 2, 3, 4}),
         ),
     )
+
+
+def _amount(ask: Asker, good: Subject, label: str) -> Cell:
+    """Return a cell of the table; where nothing is missing the eye finds nothing."""
+    fact = ask.fact(good, label)
+    nothing = label == "missing" and fact is not None and not number_of(fact.value)
+    return () if nothing else cell(fact)

@@ -8,6 +8,8 @@ from briefing.wording.statement import Statement
 
 __all__ = ["assemble", "colophon", "opening", "state"]
 
+_AGAIN = ("colophon.again.iterations", "colophon.again.time", "colophon.again.budget")
+
 
 def assemble(ask: Asker, kind: str, title: Statement, blocks: tuple[Block, ...]) -> Document:
     """Return a whole document.
@@ -101,7 +103,17 @@ def colophon(ask: Asker) -> tuple[Block, ...]:
                 *ask.say("colophon.origin", plan, digest="scenario_digest"),
                 *ask.say("colophon.theatre", plan, digest="theatre_digest"),
                 *ask.say("colophon.solver", plan),
+                *_planned_again(ask),
                 said("colophon.writer"),
             )
         ),
     )
+
+
+def _planned_again(ask: Asker) -> tuple[Statement, ...]:
+    """Say with which budgets plans were made again to find reasons, each budget once."""
+    told: dict[tuple[object, ...], Statement] = {}
+    for shortfall in ask.parts(None, "shortfall"):
+        for one in ask.first(_AGAIN, shortfall):
+            told.setdefault((one.claim, *(fact.value for fact in one.facts.values())), one)
+    return tuple(told.values())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from briefing.documents.ask import Asker, columns, said, turned
+from dataclasses import replace
+
+from briefing.documents.ask import Asker, columns, said
 from briefing.documents.bottom_line import tightest
 from briefing.documents.on_the_way import on_the_way
 from briefing.documents.tree import (
@@ -19,6 +21,9 @@ from briefing.documents.tree import (
 from briefing.facts.model import Name, Subject
 
 __all__ = ["execution", "is_alone", "led_by"]
+
+#: Where time is shortest, told in a sentence elsewhere and on a line of the order.
+_SLACK_LINES = {"convoy.slack": "march.slack", "convoy.no_slack": "march.no_slack"}
 
 
 def execution(ask: Asker) -> tuple[Block, ...]:
@@ -68,15 +73,16 @@ def execution(ask: Asker) -> tuple[Block, ...]:
         for part in ask.parts(ask.plan, "fuel")
         if (drawn := ask.fact(part, "drawn"))
     )
-    rest = Paragraph((*fuel, *ask.say("execution.unused", ask.plan, convoys="unused")))
-    march = Paragraph(ask.say("card.march", ask.plan, speed="march_speed"))
+    unused = ask.say("execution.unused", ask.plan, convoys="unused")
+    march = Paragraph(ask.say("execution.march", ask.plan, speed="march_speed"))
     return (
         heading,
         march,
         overview,
-        rest,
+        Paragraph((*fuel, *unused)),
+        Paragraph((said("execution.slack"),)),
         *(Picture("map", ask.plan, caption) for caption in ask.say("picture.map", ask.plan)),
-        *(block for turn, convoy in enumerate(convoys) for block in _convoy(ask, convoy, turn)),
+        *(block for convoy in convoys for block in _convoy(ask, convoy)),
     )
 
 
@@ -118,7 +124,16 @@ def led_by(ask: Asker, convoy: Subject) -> tuple[FieldLine, ...]:
     return lines[:1] if no_deputy else lines
 
 
-def _convoy(ask: Asker, convoy: Subject, turn: int) -> tuple[Block, ...]:
+def _slack(ask: Asker, convoy: Subject) -> tuple[FieldLine, ...]:
+    """Return where a convoy has least time in hand; of a vehicle alone no head is told."""
+    end = "_alone" if is_alone(ask, convoy) else ""
+    return tuple(
+        FieldLine(said("field.slack"), replace(told, claim=_SLACK_LINES[told.claim] + end))
+        for told in tightest(ask, convoy)
+    )
+
+
+def _convoy(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
     (title,) = ask.say("heading.convoy_labelled", convoy, convoy="id") or ask.say(
         "heading.convoy", convoy, convoy="id"
     )
@@ -130,13 +145,12 @@ def _convoy(ask: Asker, convoy: Subject, turn: int) -> tuple[Block, ...]:
     lines.append(ask.field(convoy, "load_class"))
     if column := ask.say("convoy.column", convoy):
         lines.append(FieldLine(said("field.column"), column[0]))
-    slack = turned(turn, tightest(ask, convoy))
+    lines += _slack(ask, convoy)
     order = _order_of_march(ask, vehicles) if len(vehicles) > 1 else ()
     return (
         Heading(3, title),
         Fields(tuple(lines)),
         *order,
-        *((Paragraph(slack),) if slack else ()),
         Paragraph((said("heading.critical"),), strong=True),
         Bullets(on_the_way(ask, convoy)),
         *(block for trip in ask.parts(convoy, "trip") for block in _trip(ask, trip)),
@@ -156,6 +170,7 @@ def _order_of_march(ask: Asker, vehicles: tuple[Subject, ...]) -> tuple[Block, .
 
 def _trip(ask: Asker, trip: Subject) -> tuple[Block, ...]:
     (title,) = ask.say("heading.trip", trip)
+    end = "_alone" if trip.parent and is_alone(ask, trip.parent) else ""
     fuel = tuple(
         said("trip.fuel", fuel=drawn)
         for part in ask.parts(trip, "fuel")
@@ -167,44 +182,36 @@ def _trip(ask: Asker, trip: Subject) -> tuple[Block, ...]:
             (
                 *ask.say("trip.loading", trip, start="loading_start"),
                 *fuel,
-                *ask.say("trip.start", trip),
+                *ask.say(f"trip.start{end}", trip),
             )
         ),
         _manifest(ask, trip),
         _march_table(ask, trip),
-        Paragraph(ask.say("trip.back", trip)),
+        Paragraph(ask.say(f"trip.back{end}", trip)),
     )
 
 
 def _march_table(ask: Asker, trip: Subject) -> Table:
+    """Return the legs of a trip: a vehicle alone has one time of arrival, not head and tail."""
+    alone = trip.parent is not None and is_alone(ask, trip.parent)
+    drive = ("step", "origin", "destination", "distance")
+    times = ("depart", "head_due") if alone else ("depart", "head_due", "tail_clear")
     rows = []
     for leg in ask.parts(trip, "leg"):
         stop = next(iter(ask.parts(leg, "stop")), None)
-        drive = ("step", "origin", "destination", "distance")
         rows.append(
             (
                 *(ask.cell(leg, label) for label in drive),
-                *(ask.moment(leg, label) for label in ("depart", "head_due", "tail_clear")),
+                *(ask.moment(leg, label) for label in times),
                 *(ask.moment(stop, label) if stop else () for label in ("begin", "leave")),
                 _remarks(ask, stop) if stop else (),
             )
         )
-    return Table(
-        columns(
-            "step",
-            "from",
-            "to",
-            "distance",
-            "depart",
-            "head_due",
-            "tail_clear",
-            "begin",
-            "leave",
-            "remarks",
-        ),
-        tuple(rows),
-        frozenset({0, 3}),
-    )
+    arrival = ("arrival",) if alone else ("head_due", "tail_clear")
+    names = ["step", "from", "to", "distance", "depart", *arrival, "begin", "leave", "remarks"]
+    if not any(row[-1] for row in rows):
+        names, rows = names[:-1], [row[:-1] for row in rows]
+    return Table(columns(*names), tuple(rows), frozenset({0, 3}))
 
 
 def _remarks(ask: Asker, stop: Subject) -> Cell:
@@ -213,7 +220,10 @@ def _remarks(ask: Asker, stop: Subject) -> Cell:
 
 
 def _manifest(ask: Asker, trip: Subject) -> Table:
-    """Return what lies where and for whom: by vehicle in order of march, then in order of stops."""
+    """Return what lies where and for whom: by vehicle in order of march, then in order of stops.
+
+    The one vehicle of a convoy is named above, with its type.
+    """
     rows = [
         (
             *(ask.cell(drop, x) for x in ("vehicle", "compartment", "supply", "mass")),
@@ -224,13 +234,14 @@ def _manifest(ask: Asker, trip: Subject) -> Table:
         for stop in ask.parts(leg, "stop")
         for drop in ask.parts(stop, "drop")
     ]
-    order = [ask.cell(vehicle, "id") for vehicle in ask.parts(trip.parent, "vehicle")]
+    vehicles = ask.parts(trip.parent, "vehicle")
+    order = [ask.cell(vehicle, "id") for vehicle in vehicles]
     places = {_name(one): number for number, one in enumerate(order)}
     rows.sort(key=lambda row: (places.get(_name(row[0]), len(places)), _name(row[1])))
+    first = 1 if len(vehicles) == 1 else 0
+    names = ("vehicle", "compartment", "load", "mass", "handed_over", "demand")
     return Table(
-        columns("vehicle", "compartment", "load", "mass", "handed_over", "demand"),
-        tuple(rows),
-        frozenset({3}),
+        columns(*names[first:]), tuple(row[first:] for row in rows), frozenset({3 - first})
     )
 
 

@@ -39,7 +39,7 @@ def movement_order(table: FactTable) -> Document:
         *situation(ask),
         *deliveries(ask),
         *undelivered(ask),
-        *assumptions(ask),
+        *assumptions(ask, march=False),
         *execution(ask),
         *_annex(ask),
         *_approval(ask),
@@ -55,7 +55,7 @@ def _head(ask: Asker) -> tuple[Block, ...]:
         lines.append(ask.field(plan, "title", "subject"))
     if ask.fact(plan, "references"):
         lines.append(ask.field(plan, "references"))
-    lines += [ask.field(plan, "created"), ask.field(plan, "zone")]
+    lines += [ask.field(plan, "created"), ask.field(plan, "zone_with_letter", "zone")]
     return (Fields(tuple(lines)),)
 
 

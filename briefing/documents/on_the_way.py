@@ -44,7 +44,9 @@ def on_the_way(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]
         for part in hazards
         if part.at not in crossed
     )
-    clear = () if hazards else ((said("ways.clear"),),)
+    # Where nothing is stated anywhere, nothing is said of it convoy by convoy.
+    any_stated = ask.parts(ask.plan, "area") or ask.parts(ask.plan, "change")
+    clear = ((said("ways.clear"),),) if any_stated and not hazards else ()
     return (*stated, *clear, *_crossings(ask, convoy))
 
 

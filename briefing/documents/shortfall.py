@@ -13,7 +13,6 @@ __all__ = ["reason_claims", "reasons", "undelivered"]
 
 #: A reason with its figures before the bare one.
 _VARIANTS = ("figures", "by", "available", "of_good", "of_kind", "at_site", "bare")
-_AGAIN = ("reason.again.iterations", "reason.again.time", "reason.again.budget")
 #: So many demands with one reason are named beside it; of more, only the most urgent.
 _FEW = 3
 _KINDS = ("proved", "observed", "time_ran_out")
@@ -74,7 +73,7 @@ def undelivered(ask: Asker) -> tuple[Block, ...]:
     )
     priorities = Paragraph((said("undelivered.priorities"),))
     named = _by_number if _has_many(ask) else _by_id
-    return heading, table, priorities, *_reasons(ask, named, how=True)
+    return heading, table, priorities, *_reasons(ask, named)
 
 
 def reasons(ask: Asker) -> tuple[Block, ...]:
@@ -93,7 +92,7 @@ def reasons(ask: Asker) -> tuple[Block, ...]:
     """
     if not ask.parts(None, "demand"):
         return ()
-    return Heading(2, said("heading.undelivered")), *_reasons(ask, _in_words, how=False)
+    return Heading(2, said("heading.undelivered")), *_reasons(ask, _in_words)
 
 
 def _has_many(ask: Asker) -> bool:
@@ -125,14 +124,14 @@ def _in_words(ask: Asker, shortfall: Subject) -> tuple[Statement, ...]:
 
 
 def _reasons(
-    ask: Asker, named: Callable[[Asker, Subject], tuple[Statement, ...]], *, how: bool
+    ask: Asker, named: Callable[[Asker, Subject], tuple[Statement, ...]]
 ) -> tuple[Block, ...]:
-    """Say why each demand falls short, and if asked how that was found."""
+    """Say why each demand falls short; how that was found stands in the colophon."""
     shortfalls = ask.parts(None, "shortfall")
     kinds = {_kind(ask, reason) for s in shortfalls for reason in ask.parts(s, "reason")}
     legend = tuple(said(f"undelivered.legend_{kind}") for kind in _KINDS if kind in kinds)
     items = tuple(
-        (*named(ask, shortfall), *turned(turn, _why(ask, shortfall, how=how)))
+        (*named(ask, shortfall), *turned(turn, _why(ask, shortfall)))
         for turn, shortfall in enumerate(shortfalls)
     )
     return *((Paragraph(legend),) if legend else ()), Bullets(items)
@@ -143,13 +142,12 @@ def _kind(ask: Asker, reason: Subject) -> str:
     return fact.value.key.partition(".")[2] if fact and isinstance(fact.value, Term) else ""
 
 
-def _why(ask: Asker, shortfall: Subject, *, how: bool) -> tuple[Statement, ...]:
+def _why(ask: Asker, shortfall: Subject) -> tuple[Statement, ...]:
     reasons = ask.parts(shortfall, "reason")
     by_kind = {kind: [r for r in reasons if _kind(ask, r) == kind] for kind in _KINDS}
     told = (
         *_proofs(ask, by_kind["proved"]),
         *_observations(ask, shortfall, by_kind["observed"]),
-        *(ask.first(_AGAIN, shortfall) if how and by_kind["observed"] else ()),
         *(said("reason.time_ran_out") for _ in by_kind["time_ran_out"]),
     )
     return told or (said("reason.none"),)

@@ -31,12 +31,17 @@ from briefing.facts.release import Release
 from briefing.facts.ways import add_ways
 from optimizer.plan.digests import plan_digest
 from optimizer.plan.model import Plan
+from optimizer.scenario.model import Scenario
+from optimizer.units import date_time_group
 
 if TYPE_CHECKING:
     from briefing.facts.crossings import Ground
     from optimizer.terrain.theatre import Theatre
 
 __all__ = ["facts_of"]
+
+#: Where a date-time group has the letter of its zone, after day, hour and minute.
+_ZONE_LETTER = 6
 
 
 def facts_of(
@@ -113,6 +118,7 @@ def _add_conditions(table: FactTable, plan: Plan, about: Subject) -> None:
     table.add(about, "horizon_end", Time(scenario.horizon.end))
     table.add(about, "horizon", Period(scenario.horizon.start, scenario.horizon.end))
     table.add(about, "zone", Name(scenario.display_zone))
+    table.add(about, "zone_with_letter", Name(_zone(scenario)))
     table.add(about, "ground", Term(f"ground.{scenario.weather.ground.value}"))
     visibility_m = scenario.weather.visibility_m
     table.add(about, "visibility", None if visibility_m is None else Quantity(visibility_m, "m"))
@@ -137,6 +143,14 @@ def _add_conditions(table: FactTable, plan: Plan, about: Subject) -> None:
         part = Subject("area", area.id, about)
         table.add(part, "label", Name(area.label or area.id))
         table.add(part, "kind", Term(f"area.{area.kind.value}"))
+
+
+def _zone(scenario: Scenario) -> str:
+    """Return the zone of the times, by its letter too where one letter serves throughout."""
+    zone, ends = scenario.display_zone, (scenario.horizon.start, scenario.horizon.end)
+    letters = {date_time_group(end, zone)[_ZONE_LETTER] for end in ends}
+    # Where the clocks change on the way, each date-time group tells its own letter.
+    return f"{letters.pop()} ({zone})" if len(letters) == 1 else zone
 
 
 def _add_movement(table: FactTable, index: Index, plan: Plan, about: Subject) -> None:

@@ -22,7 +22,7 @@ __all__ = ["draw_frame", "draw_grid", "draw_north", "draw_scale", "grid_note", "
 #: Least points between two lines of the grid.
 _LINES_APART = 46.0
 _SQUARE_M = 100_000
-_SIZE = 5.0
+_SIZE = 6.0
 _GRID_INK = "#2a4d69"
 
 
@@ -112,11 +112,11 @@ def _figures(line: NDArray[np.float64], value_m: int, axis: int, sheet: Sheet) -
         if axis == 0 and abs(y - top) < 0.5:  # noqa: PLR2004 - at the frame
             yield furniture(x, top - 2.4, text, **style)
         elif axis == 0 and abs(y - bottom) < 0.5:  # noqa: PLR2004
-            yield furniture(x, bottom + 6.2, text, **style)
+            yield furniture(x, bottom + 7.0, text, **style)
         elif axis == 1 and abs(x - left) < 0.5:  # noqa: PLR2004
-            yield furniture(left - 5.2, y + 1.8, text, **style)
+            yield furniture(left - 5.4, y + 2.1, text, **style)
         elif axis == 1 and abs(x - right) < 0.5:  # noqa: PLR2004
-            yield furniture(right + 5.2, y + 1.8, text, **style)
+            yield furniture(right + 5.4, y + 2.1, text, **style)
 
 
 def draw_frame(sheet: Sheet) -> str:

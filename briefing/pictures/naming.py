@@ -16,14 +16,14 @@ from briefing.wording.statement import Sentence
 
 __all__ = ["Label", "draw_names", "forms_of", "leader"]
 
-_SIZE, _STEP = 5.2, 5.7
+_SIZE, _STEP = 6.4, 7.0
 #: Up to so many names all are written; of more, those that would cover a tenth of others are not.
 _ALL_TO, _MAY_COVER = 70, 0.1
 #: Widths that a name may take, the best first.
-_WRAPS = (72.0, 110.0, 48.0)
+_WRAPS = (88.0, 134.0, 58.0)
 _HALO: Style = {
     "stroke": "#ffffff",
-    "stroke_width": 1.7,
+    "stroke_width": 2.0,
     "stroke_opacity": 0.88,
     "stroke_linejoin": "round",
     "paint_order": "stroke",

@@ -15,7 +15,7 @@ from optimizer.terrain.theatre import Theatre
 __all__ = ["draw_places"]
 
 #: Sizes against those of a sheet ten inches wide, and the least that can be read in print.
-_SMALLER, _LEAST_PT = 0.72, 4.4
+_SMALLER, _LEAST_PT = 0.82, 5.6
 _SIDES = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1))
 #: Names further from sites than this compete for room with nothing.
 _FINE_KINDS = frozenset({"hamlet", "suburb", "locality", "peak", "pass"})

@@ -23,7 +23,7 @@ _ARROWS_APART, _STAGGER = 62.0, 8.0
 _LEAST_LANE = 7.0
 _PLATES_APART = 120.0
 _PLATE_STEP = 6.0
-PLATE_SIZE = 5.4
+PLATE_SIZE = 6.0
 
 
 def _width(sharing: int) -> float:

@@ -68,8 +68,10 @@ class _Pdf:
                 yield {"kind": "heading", "level": level, "number": number, "text": text}
             case Paragraph(sentences=sentences):
                 if sentences:
-                    text = self.text(sentences)
-                    yield {"kind": "paragraph", "style": _style(block), "text": text}
+                    lines = [self.text((sentence,)) for sentence in sentences]
+                    text = " ".join(lines)
+                    style = _style(block)
+                    yield {"kind": "paragraph", "style": style, "text": text, "lines": lines}
             case Bullets(items=items):
                 yield {"kind": "bullets", "items": [self.text(item) for item in items if item]}
             case Quoted(fact=fact):

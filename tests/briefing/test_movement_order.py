@@ -53,7 +53,8 @@ def test_reasons_are_worded_by_what_is_known(shortfall: Plan) -> None:
     lines = {line.split(".")[0]: line for line in text.splitlines() if line.startswith("- ")}
     assert "Proved: the scenario's tables give no route to L'Île." in lines["- ILE-pump"]
     assert "Observed: " in lines["- ZUL-food"]
-    assert "(seed 7, at most 2,000 iterations)" in _unspaced(lines["- ZUL-food"])
+    # The seed and the budget that show it again stand in the colophon.
+    assert "with seed 7, at most 2,000 iterations." in _unspaced(text)
     assert "Not served within the time given" in lines["- ZUL-water"]
     assert "Proved" not in lines["- ZUL-water"]
 

@@ -127,5 +127,22 @@ def test_what_would_serve_a_demand_is_told_in_one_sentence(shortfall: Plan) -> N
         "any one of these changes is enough by itself: unlimited stocks, twice the vehicles, tide."
         in item
     )
-    # Neither solve had more than the longer of the two budgets.
-    assert item.replace("\u00a0", " ").endswith("Checked by planning again (seed 7, at most 5 s).")
+
+
+def test_the_colophon_tells_each_budget_once(shortfall: Plan) -> None:
+    # Three demands: two reasons share a budget, the third was given less. Of a demand with two
+    # observations neither solve had more than the longer budget. "200 rounds" is no unit known.
+    def observed(budget: str) -> Reason:
+        return Reason(kind=ReasonKind.OBSERVED, code="stock", seed=7, budget=budget)
+
+    each = [(observed("5 s"), observed("3 s")), (observed("5 s"),), (observed("200 rounds"),)]
+    changed = [
+        lacking.model_copy(update={"reasons": reasons})
+        for lacking, reasons in zip(shortfall.undelivered, each, strict=True)
+    ]
+    plan = shortfall.model_copy(update={"undelivered": tuple(changed)})
+    text = to_markdown(movement_order(facts_of(plan)), voice("en", "UTC")).replace("\u00a0", " ")
+    again = "What is told as observed was checked by planning again with seed 7, "
+    assert text.count(again) == 2
+    assert again + "in at most 5 s." in text
+    assert again + "budget 200 rounds." in text

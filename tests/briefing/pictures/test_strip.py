@@ -165,7 +165,7 @@ def test_a_change_beside_the_way_is_not_told_as_on_it(
         for t in kit.every(root, "text", "say")
         if t.get("data-claim", "").startswith("picture.change")
     }
-    assert told["assessed (load class assessed on the spot)"] == "picture.change"
+    assert told["assessed (load class assessed)"] == "picture.change"
     assert told["beside the route: north-out (bridge out)"] == "picture.change_beside"
 
 

@@ -105,7 +105,7 @@ def test_without_a_marking_none_is_made_up(shortfall: Plan) -> None:
 
 def test_sentences_know_their_facts_and_their_place_on_the_map(shortfall: Plan) -> None:
     html = _html(shortfall, "en")
-    said = re.search(r'<span class="say" data-claim="convoy\.slack[^"]*"[^>]*>', html)
+    said = re.search(r'<span class="say" data-claim="march\.slack[^"]*"[^>]*>', html)
     assert said
     assert "convoy:ROUGE#least_slack" in said[0]
     assert 'data-place="convoy:ROUGE"' in said[0]
