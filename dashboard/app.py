@@ -195,6 +195,7 @@ def _register_in_browser(app: Dash) -> None:
             (Input(ids.SWITCH_LANGUAGE, "value"), State(ids.ROUTE, "data")),
         ),
         ("label", Output(ids.UPLOAD, "accept"), (Input(ids.UPLOAD, "id"),)),
+        ("faults", Output(ids.OPEN_FAULTS, "title"), (Input(ids.OPEN_FAULTS, "children"),)),
         ("help", Output(ids.HELP, "opened"), (Input(ids.HELP_OPEN, "n_clicks"),)),
         (
             "mark",

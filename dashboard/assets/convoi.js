@@ -51,8 +51,10 @@
   // What takes files is fetched late; whoever is quicker is served when it is there.
   const chooseFile = (until = performance.now() + 5000) => {
     const input = fileInput();
-    if (input) input.click();
-    else if (performance.now() < until) requestAnimationFrame(() => chooseFile(until));
+    if (input) {
+      input.value = "";  // or the file chosen before, mended meanwhile, would be no change
+      input.click();
+    } else if (performance.now() < until) requestAnimationFrame(() => chooseFile(until));
   };
 
   const tab = (value, tabs) => window.dash_clientside.set_props(tabs, { value });
@@ -258,6 +260,11 @@
         }
       };
       name();
+      return none();
+    },
+    faults() {
+      // On a low screen they stand below the edge.
+      requestAnimationFrame(() => requestAnimationFrame(() => byId("open-faults")?.scrollIntoView({ block: "nearest" })));
       return none();
     },
     help: (clicks) => Boolean(clicks),

@@ -57,7 +57,7 @@ def solving_band(job: Job, writer: Writer, words: Words) -> Component:
         size="sm",
         **named({"aria-label": words(f"stage.{job.stage}")}),
     )
-    share = f"{round(100 * (job.progress or 0))} %" if known else ""
+    share = words("solve.share", percent=round(100 * (job.progress or 0))) if known else ""
     return html.Div(
         [
             html.Div(

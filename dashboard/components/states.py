@@ -78,7 +78,7 @@ def failure(error: ConvoiError, title: str, words: Words) -> Component:
     if isinstance(error, FaultsError):
         body: Component = faults_list(error.faults, words)
     else:
-        body = html.P(str(error), className="failure-told")
+        body = html.P(words("fault.told", told=error), className="failure-told")
     return dmc.Alert(
         body,
         title=title,

@@ -60,9 +60,9 @@ def _lane(lane: Lane, ticks: tuple[Tick, ...]) -> Component:
     return html.Div(
         [
             html.Button(
-                lane.label,
+                [lane.convoy, *([html.Small(lane.name)] if lane.name else [])],
                 className="lane-name",
-                title=lane.label,
+                title=", ".join(filter(None, (lane.convoy, lane.name))),
                 type="button",
                 **select,
                 **named({"aria-label": lane.told}),

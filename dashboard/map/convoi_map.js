@@ -1208,13 +1208,14 @@
 
     bridges({ context, view, theme, box, zoom, room, hits }) {
       const ground = this.view.ground, picking = this.view.mode === "pick_bridge";
-      if (!ground || !ground.bridges || zoom < (picking ? 11 : 13)) return;
+      if (!ground || !ground.bridges || (zoom < 13 && !picking)) return;
       const close = zoom >= 15 || (picking && zoom >= 13);
       const seen = ground.bridges.filter((b) => b.x >= box[0] && b.x <= box[2] && b.y >= box[1] && b.y <= box[3]);
       // Bridges of great roads first; footbridges only where there is room.
       seen.sort((a, b) => b.rank - a.rank);
       for (const bridge of seen) {
-        if (zoom < ROADS[bridge.tier][0] && !picking) continue;
+        // Of a road that is not drawn nothing can be picked.
+        if (zoom < ROADS[bridge.tier][0]) continue;
         const x = view.x(bridge.x), y = view.y(bridge.y);
         const text = bridge.wheeled === bridge.tracked ? String(bridge.wheeled) : `${bridge.wheeled}/${bridge.tracked}`;
         if (close || (zoom >= 14 && bridge.rank >= 3)) {
@@ -2025,6 +2026,8 @@
     #setMode(mode) {
       if (this.editing) this.#endEdit(false);
       this.mode = mode;
+      // Under the hand of who draws or picks the map stays where it is.
+      if (mode !== "look") this.moved = true;
       this.element.dataset.mode = mode;
       this.candidate = null;
       this.tip.classList.remove("shown");

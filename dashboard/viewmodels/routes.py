@@ -11,10 +11,10 @@ from optimizer.plan.model import Plan
 
 __all__ = ["COLUMNS", "columns_of", "rows_of"]
 
-#: Field of the row: label of the fact, and whether it is a figure.
+#: Field of the row: label of the fact, and whether it is a figure. What is long stands last, where
+#: a narrow screen has to be scrolled.
 COLUMNS = {
     "convoy": ("id", False),
-    "base": ("base", False),
     "vehicles": ("vehicles", True),
     "load_class": ("load_class", True),
     "trips": ("trips", True),
@@ -25,17 +25,18 @@ COLUMNS = {
     "departs": ("first_departure", False),
     "back": ("back", False),
     "slack": ("least_slack", True),
+    "base": ("base", False),
 }
 #: Pixels that a column needs at least; others need less.
 _WIDTHS = {
     "convoy": 172,
-    "base": 132,
     "carried": 84,
     "distance": 84,
     "driving": 96,
     "departs": 116,
     "back": 116,
-    "slack": 92,
+    "slack": 84,
+    "base": 200,
 }
 
 
@@ -60,8 +61,10 @@ def columns_of(words: Words) -> list[dict[str, Any]]:
             "valueFormatter": {"function": f"params.data.{field}_told"},
             "type": "rightAligned" if figure else None,
             "pinned": "left" if field == "convoy" else None,
+            # What is pinned is as wide as it says; the others share what is left.
+            "width": _WIDTHS.get(field, 72),
             "minWidth": _WIDTHS.get(field, 72),
-            "flex": 2 if field in {"convoy", "base"} else 1,
+            "flex": None if field == "convoy" else 2 if field == "base" else 1,
         }
         for field, (_, figure) in COLUMNS.items()
     ]

@@ -43,10 +43,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One convoy."""
+    """One convoy; it is told by its id, as in documents, and by its name if it has one."""
 
     convoy: str
-    label: str
+    name: str
     bars: tuple[Bar, ...]
     windows: tuple[Window, ...]
     told: str
@@ -110,7 +110,7 @@ def timeline_of(plan: Plan, writer: Writer, words: Words) -> Timeline:
     lanes = tuple(
         Lane(
             route.convoy,
-            names.get(route.convoy) or route.convoy,
+            names.get(route.convoy) or "",
             tuple(bar for trip in route.trips for bar in _bars(trip, scale, sites, writer, words)),
             tuple(_windows(route, scale, sites)),
             words(

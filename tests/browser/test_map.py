@@ -276,6 +276,22 @@ def test_a_bridge_is_picked_with_its_edge_and_load_class(map_page: Page) -> None
     assert (told["lon"], told["lat"]) == pytest.approx((lon, lat), abs=2e-5)
 
 
+def test_who_picks_a_bridge_sees_bridges_and_the_map_stays(map_page: Page) -> None:
+    drawn = "window.convoi_map.map.overlay.hits.filter((hit) => hit.kind === 'bridge').length"
+    # To who only looks, bridges would clutter a map that shows everything.
+    assert map_page.evaluate(drawn) == 0
+    before = zoom(map_page)
+    fill(map_page, "map-mode", "pick_bridge")
+    map_page.wait_for_function(f"{drawn} > 0")
+    # A band over the map takes some of its height; under the hand nothing moves.
+    map_page.evaluate("document.querySelector('.convoi-map-frame').style.height = '300px'")
+    map_page.wait_for_function("window.convoi_map.map.map.getSize().y === 300")
+    assert zoom(map_page) == before
+    # As far off as a large theatre is seen at once.
+    map_page.evaluate("window.convoi_map.map.map.setZoom(10, {animate: false})")
+    map_page.wait_for_function(f"window.convoi_map.map.map.getZoom() === 10 && {drawn} > 0")
+
+
 def test_the_shape_of_an_area_is_changed_or_left(map_page: Page) -> None:
     map_page.mouse.click(*where(map_page, "area", "Z1"))
     assert selected(map_page) == "area:Z1"

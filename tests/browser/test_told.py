@@ -33,6 +33,14 @@ def test_each_fault_of_a_broken_file_has_its_line_and_its_remedy(
         expect(fault).to_contain_text(line)
         expect(fault).to_contain_text(place)
         expect(fault).to_contain_text(remedy)
+    # The whole list is in sight, and whoever closed it and chooses the file again is told again.
+    expect(faults.last).to_be_in_viewport(ratio=0.95)
+    person.page.get_by_role("button", name="Close").click()
+    expect(faults).to_have_count(0)
+    with person.page.expect_file_chooser() as chooser:
+        person.page.get_by_role("button", name="Choose a file").click()
+    chooser.value.set_files(path)
+    expect(faults).to_have_count(3)
     # The mended file opens from where one is.
     person.page.get_by_label("Choose a file").set_input_files(village(tmp_path))
     expect(person.page.get_by_test_id("workbench")).to_be_visible()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from dash import html
 from fakes import AT
 
 from briefing.documents import DOCUMENTS
@@ -12,7 +13,9 @@ from briefing.facts import facts_of
 from briefing.facts.model import Fact, FactTable, Quantity, Subject
 from briefing.wording import voice
 from briefing.wording.values import Writer
+from dashboard.components.timeline import timeline
 from dashboard.i18n import Words
+from dashboard.markup import markup
 from dashboard.viewmodels.comparison import compared
 from dashboard.viewmodels.curve import curve_of
 from dashboard.viewmodels.figures import figures_of
@@ -67,6 +70,20 @@ def test_the_timeline_is_in_hours_of_the_display_zone(
     assert waits[0].left + waits[0].width == pytest.approx(100 * 4 / 9, abs=0.001)
     # Only the window in which it begins is drawn: that of 10:00 to 12:00.
     assert march.windows[0].left == pytest.approx(100 * 4 / 9, abs=0.001)
+
+
+def test_a_lane_has_the_id_that_documents_use_and_the_name(
+    plan: Plan, writer: Writer, words: Words
+) -> None:
+    called = tuple(
+        entry.model_copy(update={"label": "first march"} if entry.id == "march-1" else {})
+        for entry in plan.scenario.convoys
+    )
+    scenario = plan.scenario.model_copy(update={"convoys": called})
+    view = timeline_of(plan.model_copy(update={"scenario": scenario}), writer, words)
+    drawn = markup(html.Div(timeline(view, words)))
+    assert ">march-1<small>first march</small></button>" in drawn
+    assert ">C-light-1</button>" in drawn
 
 
 def test_rows_sort_by_value_and_show_words(

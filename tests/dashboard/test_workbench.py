@@ -27,10 +27,11 @@ from briefing.write import Written
 from dashboard.app import create_app
 from dashboard.components.comparison import comparison
 from dashboard.components.solving import solving_band
+from dashboard.components.states import failure
 from dashboard.desk import Desk
 from dashboard.edits import DropArea, PutArea, PutChange
 from dashboard.exports import Exports, export_routes
-from dashboard.i18n import Words
+from dashboard.i18n import LANGUAGES, Words
 from dashboard.markup import markup
 from dashboard.pages.workbench.edit import edit_of, plan_choices
 from dashboard.pages.workbench.export import maker, note_of
@@ -41,6 +42,7 @@ from dashboard.pages.workbench.solve import moved, start, step
 from dashboard.sheet import Shown
 from dashboard.viewmodels.comparison import compared
 from dashboard.viewmodels.tale import tale_of
+from optimizer.errors import FileError
 from optimizer.faults import Fault, Language
 from optimizer.jobs import Problem
 from optimizer.plan.model import Plan
@@ -340,3 +342,23 @@ def test_a_file_that_nobody_foresaw_to_fail_is_kept_in_the_log(
     (export,) = exports.of("work")
     assert (export.state, export.told) == ("failed", "ZeroDivisionError: no pages")
     assert [record.exc_info[0] for record in caplog.records] == [ZeroDivisionError]
+
+
+def test_percent_is_written_as_each_language_writes_it(
+    desk: Desk, jobs: FakeJobs, plan: Plan
+) -> None:
+    work = desk.works.create(plan.scenario)
+    shown = start(desk, work.id, "seconds", 10, 1, [])
+    jobs.found("J1", plan)
+    told = {}
+    for language in LANGUAGES:
+        head = step(desk, shown, Words(language))[0].children[0]
+        told[language] = head.children[1].children
+    assert told == {"en": "40%", "fr": "40\u202f%"}
+
+
+def test_a_message_that_is_english_alone_says_so_in_french() -> None:
+    error = FileError("s.json:1:2: not JSON")
+    told = {language: failure(error, "", Words(language)).children for language in LANGUAGES}
+    assert told["en"].children == "s.json:1:2: not JSON"
+    assert told["fr"].children == "Le message, en anglais\u202f: s.json:1:2: not JSON"

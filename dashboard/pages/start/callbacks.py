@@ -139,17 +139,19 @@ def register(app: Dash, desk: Desk) -> None:
     @app.callback(
         Output(ids.URL, "pathname", allow_duplicate=True),
         Output(ids.OPEN_FAULTS, "children"),
+        Output(ids.UPLOAD, "contents"),
         Input(ids.UPLOAD, "contents"),
         State(ids.UPLOAD, "filename"),
         State(ids.ROUTE, "data"),
         prevent_initial_call=True,
     )
-    def open_file(contents: str | None, name: str, route: dict[str, Any]) -> tuple[Any, Any]:
+    def open_file(contents: str | None, name: str, route: dict[str, Any]) -> tuple[Any, ...]:
         if not contents:
             raise PreventUpdate
         words = Words(language_of(route.get("language")))
         try:
             work = desk.open_text(name, text_of(contents))
         except ConvoiError as error:
-            return no_update, failure(error, words("start.not_opened", name=name), words)
-        return f"/work/{work.id}", None
+            # Forgotten, so that the same file is read again when it is chosen again.
+            return no_update, failure(error, words("start.not_opened", name=name), words), None
+        return f"/work/{work.id}", None, None

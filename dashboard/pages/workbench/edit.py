@@ -229,10 +229,13 @@ def register(app: Dash, desk: Desk) -> None:
     @app.callback(
         Output(ids.COMPARE_WITH, "data"),
         Output(ids.COMPARE_WITH, "value"),
+        Output(ids.COMPARE_WITH, "className"),
         Input(ids.SHOWN, "data"),
         route_in,
     )
-    def list_plans(data: dict[str, Any], route: dict[str, Any]) -> tuple[Any, str | None]:
+    def list_plans(data: dict[str, Any], route: dict[str, Any]) -> tuple[Any, str | None, str]:
         shown = shown_of(data)
         choices = plan_choices(desk, shown.work, shown.plan, words_of(route))
-        return choices, None if shown.before is None else str(shown.before)
+        before = None if shown.before is None else str(shown.before)
+        # A list of nothing only asks what it is for.
+        return choices, before, "compare-with" if choices else "compare-with is-hidden"

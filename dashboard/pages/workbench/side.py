@@ -123,7 +123,7 @@ def _ground(words: Words) -> Component:
                     min=5,
                     max=100,
                     step=5,
-                    suffix=" %",
+                    suffix=words("ground.percent"),
                     size="xs",
                     w=84,
                     className="is-hidden",
