@@ -68,6 +68,9 @@ SCENARIO_COMMANDS = {
 #: The same of ``convoi terrain``: whoever tells ways over ground is the room of the network.
 TERRAIN_COMMANDS = {
     "build": _Entry("optimizer.terrain.build.cli:build", "Build a theatre from real data."),
+    "critical": _Entry(
+        "optimizer.network.critical.cli:critical", "Tell which roads and bridges cost most if lost."
+    ),
     "fetch": _Entry("optimizer.terrain.fetch.cli:fetch", "Fetch ground for a box."),
     "path": _Entry("optimizer.network.pair.cli:path", "Tell one way between two places in full."),
     "show": _Entry("optimizer.terrain.show.cli:show", "Draw a theatre as a map."),

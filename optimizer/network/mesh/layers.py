@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -93,6 +94,8 @@ class Layers:
         self.conditions = conditions
         self.load_classes = LoadClasses.of(roads, conditions.changes)
         self._moving: dict[tuple[str, ...], Moving] = {}
+        self._closures: dict[Profile, NDArray[np.uint8]] = {}
+        self._lost = np.empty(0, np.int64)
         self._overlays: dict[tuple[tuple[str, ...], Criterion], Overlay] = {}
 
     def changed(self, conditions: Conditions) -> Layers:
@@ -109,11 +112,29 @@ class Layers:
             Shares the open ground and the ways over it with this one, also those to come.
         """
         other = Layers(self.theatre, self.roads, self.waters, self.sites, conditions)
+        other._lost = self._lost
         other._overlays = self._overlays
         other._moving = {
             mobility: replace(moving, edges=edge_sums(self.roads, moving.classes, conditions))
             for mobility, moving in self._moving.items()
         }
+        return other
+
+    def without(self, edges: NDArray[np.int64]) -> Layers:
+        """Return the same with some edges lost, as if changes of the scenario cut them.
+
+        Parameters
+        ----------
+        edges : ndarray of int64, shape (edges lost,)
+            Edges.
+
+        Returns
+        -------
+        Layers
+            Shares everything else with this one, also what is still to be computed.
+        """
+        other = copy.copy(self)
+        other._lost = np.union1d(self._lost, edges)  # noqa: SLF001 - of this class too
         return other
 
     def closures(self, profile: Profile) -> NDArray[np.uint8]:
@@ -129,8 +150,14 @@ class Layers:
         ndarray of uint8, shape (edges,)
             `Cause` flags; 0 is open.
         """
-        classes = [mobility_class(name) for name in profile.mobility]
-        return closures(self.roads, self.load_classes, classes, profile, self.conditions)
+        if profile not in self._closures:
+            classes = [mobility_class(name) for name in profile.mobility]
+            self._closures[profile] = closures(
+                self.roads, self.load_classes, classes, profile, self.conditions
+            )
+        cause = self._closures[profile].copy()
+        cause[self._lost] |= np.uint8(Cause.STATED)
+        return cause
 
     def moving(self, mobility: tuple[str, ...]) -> Moving:
         """Return what holds for a set of mobility classes.

@@ -229,11 +229,26 @@ class Graph:
         ndarray of int32, shape (nodes,)
             The node before each on its best path; below 0 at the origin and where there is none.
         """
-        matrix = self.matrix
-        via = trees.tree(matrix.indptr, matrix.indices, matrix.data, self._grain, origin)
+        via = self.arcs_to(origin)
         found = via >= 0
         via[found] = self.tails[via[found]]
         return via
+
+    def arcs_to(self, origin: int) -> NDArray[np.int32]:
+        """Return the last arc of the best path from a node to every other.
+
+        Parameters
+        ----------
+        origin : int
+            Node.
+
+        Returns
+        -------
+        ndarray of int32, shape (nodes,)
+            Stored entries of the matrix; -1 at the origin and where there is no path.
+        """
+        matrix = self.matrix
+        return trees.tree(matrix.indptr, matrix.indices, matrix.data, self._grain, origin)
 
     @cached_property
     def _grain(self) -> float:
