@@ -114,6 +114,8 @@ def _difference(was: Value | None, now: Value | None) -> Difference | None:
         case Count(number=old), Count(number=new):
             return Difference(new - old)
         case Time(at=datetime() as old), Time(at=datetime() as new):
+            # Of the minutes that date-time groups tell: a reader who subtracts finds the same.
+            old, new = (at.replace(second=0, microsecond=0) for at in (old, new))
             return Difference((new - old).total_seconds(), "s")
         case _:
             return None

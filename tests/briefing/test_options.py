@@ -22,9 +22,11 @@ from briefing.facts import (
     Supply,
     Term,
     Terms,
+    Time,
     Value,
     facts_of,
 )
+from briefing.facts.comparison import _difference
 from briefing.wording import LANGUAGES, voice
 from optimizer.faults import Language
 from optimizer.plan.model import Plan, Reason, ReasonKind, Undelivered
@@ -281,6 +283,14 @@ def test_differences_are_written_with_their_sign() -> None:
     assert plain.write(Difference(3)) == "+3"
     assert plain.write(Difference(0, "s")) == "0\u00a0min"
     assert voice("en", "UTC").writer.write(Difference(5400, "s")) == "+1\u00a0h\u00a030\u00a0min"
+
+
+def test_a_difference_of_times_is_that_of_the_minutes_told() -> None:
+    # 0421 and 0632, which a reader subtracts, whatever the seconds: 2 h 11 min.
+    was, now = (
+        Time(datetime.fromisoformat(f"2026-06-15T{clock}+00:00")) for clock in ("04:21:59", "06:32")
+    )
+    assert _difference(was, now) == Difference(2 * 3600 + 11 * 60, "s")
 
 
 def test_a_release_names_a_person_and_a_moment() -> None:
