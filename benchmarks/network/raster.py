@@ -64,6 +64,7 @@ def cells_of(
         pace=pace,
         fuel=pace,
         exposure=np.zeros(width * height, np.float32),
+        exposure_s=np.zeros(width * height, np.float32),
         slope=slope[None],
         fuel_per_grade=np.zeros(1),
         max_up=steepest,

@@ -206,6 +206,7 @@ def _conditions(ask: Asker) -> tuple[Statement, ...]:
     illustrative = (said("card.illustrative"),) if ask.fact(plan, "illustrative") else ()
     return (
         *ask.say("card.weather", plan),
+        *ask.say("card.light", plan),
         *ask.say("card.visibility", plan),
         *ask.say("card.contingency", plan, contingency="time_contingency"),
         *illustrative,

@@ -47,7 +47,8 @@ def conditions(ask: Asker) -> tuple[Block, ...]:
         A paragraph, and a list where the scenario states areas or changes.
     """
     plan = ask.plan
-    weather = (*ask.say("situation.ground", plan), *ask.say("situation.visibility", plan))
+    told = ("situation.ground", "situation.light", "situation.visibility")
+    weather = tuple(statement for phrase in told for statement in ask.say(phrase, plan))
     items = [ask.first(_CHANGES, part) for part in ask.parts(plan, "change")]
     items += [ask.say("situation.area", part) for part in ask.parts(plan, "area")]
     return Paragraph(weather), *((Bullets(tuple(items)),) if items else ())

@@ -31,7 +31,7 @@ from briefing.facts.release import Release
 from briefing.facts.ways import add_ways
 from optimizer.plan.digests import plan_digest
 from optimizer.plan.model import Plan
-from optimizer.scenario.model import Scenario
+from optimizer.scenario.model import Light, Scenario
 from optimizer.units import date_time_group
 
 if TYPE_CHECKING:
@@ -120,6 +120,8 @@ def _add_conditions(table: FactTable, plan: Plan, about: Subject) -> None:
     table.add(about, "zone", Name(scenario.display_zone))
     table.add(about, "zone_with_letter", Name(_zone(scenario)))
     table.add(about, "ground", Term(f"ground.{scenario.weather.ground.value}"))
+    light = scenario.weather.light
+    table.add(about, "light", None if light is Light.DAY else Term(f"light.{light.value}"))
     visibility_m = scenario.weather.visibility_m
     table.add(about, "visibility", None if visibility_m is None else Quantity(visibility_m, "m"))
     table.add(about, "time_contingency", Ratio(scenario.time_contingency))
@@ -230,6 +232,10 @@ def _figures(index: Index, code: str, figures: Sequence[str]) -> Iterator[tuple[
             case ("ford_depth_assumed", [number, depth_m]):
                 yield "stretches", Count(int(number))
                 yield "depth", Quantity(float(depth_m), "m")
+            case ("speeds_by_light", [light]):
+                yield "light", Term(f"light.{light}")
+            case ("exposure_by_cover", [table]):
+                yield "table", Name(table)
             case ("change_without_road", [change]):
                 yield "change", Name(index.statement(change))
     except ValueError:

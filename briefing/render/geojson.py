@@ -225,6 +225,7 @@ def _areas(plan: Plan, table: FactTable) -> Iterator[Feature]:
                 "kind": area.kind.value,
                 "speed_factor": area.speed_factor,
                 "exposure_per_km": area.exposure_per_km,
+                "exposure_per_h": area.exposure_per_h,
                 "note": area.note or None,
             },
         )

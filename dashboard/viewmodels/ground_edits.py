@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from briefing.wording.numbers import exact
 from dashboard.i18n import Words
-from optimizer.scenario.model import Area, Change, Scenario
+from optimizer.scenario.model import Area, AreaKind, Change, Scenario
 
 __all__ = ["GroundItem", "ground_of"]
 
@@ -67,9 +67,13 @@ def _area(area: Area, words: Words, *, own: bool) -> GroundItem:
     figures = {
         "factor": f"{round(100 * (area.speed_factor or 1))}",
         "rate": exact(area.exposure_per_km or 0, words.language),
+        "rate_h": exact(area.exposure_per_h or 0, words.language),
     }
+    told = kind
+    if area.exposure_per_h and area.kind is AreaKind.EXPOSURE:
+        told = "exposure_both" if area.exposure_per_km else "exposure_per_h"
     return GroundItem(
-        "area", area.id, area.label or area.id, words(f"ground.{kind}", **figures), kind, own
+        "area", area.id, area.label or area.id, words(f"ground.{told}", **figures), kind, own
     )
 
 

@@ -41,8 +41,8 @@ def ground_digest(scenario: Scenario, theatre: Theatre) -> str:
 def ways_digest(scenario: Scenario, theatre: Theatre) -> str:
     """Return the digest of everything that the ways over open ground depend on.
 
-    That is the content of the theatre, where the sites lie and in which order, the weather and the
-    areas.
+    That is the content of the theatre, where the sites lie and in which order, the weather, the
+    areas and the rule of exposure.
 
     Parameters
     ----------
@@ -56,11 +56,13 @@ def ways_digest(scenario: Scenario, theatre: Theatre) -> str:
     str
         Hexadecimal SHA-256.
     """
+    rule = scenario.rules.exposure
     return _digest(
         {
             "theatre": [str(theatre.folder), theatre.manifest.digest],
             "sites": [(site.id, site.position and site.position.lonlat) for site in scenario.sites],
-            "weather": [scenario.weather.ground.value, scenario.weather.visibility_m],
+            "weather": scenario.weather.model_dump(mode="json", exclude={"source"}),
+            "exposure": rule and rule.model_dump(mode="json"),
             "areas": [area.model_dump(mode="json", exclude=_WORDS) for area in scenario.areas],
         }
     )

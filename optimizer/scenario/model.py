@@ -38,11 +38,13 @@ __all__ = [
     "Criterion",
     "Demand",
     "Documents",
+    "ExposureRule",
     "FleetEntry",
     "Good",
     "GroundState",
     "Horizon",
     "Id",
+    "Light",
     "MatrixTable",
     "Objective",
     "Position",
@@ -124,6 +126,16 @@ class GroundState(enum.StrEnum):
     DRY = "dry"
     WET = "wet"
     SNOW = "snow"
+
+
+class Light(enum.StrEnum):
+    """The light that convoys move by."""
+
+    DAY = "day"
+    #: With lights.
+    NIGHT = "night"
+    #: By night without lights.
+    BLACKOUT = "blackout"
 
 
 class AreaKind(enum.StrEnum):
@@ -308,6 +320,13 @@ class Apart(_Frozen):
     goods: tuple[Id, Id]
 
 
+class ExposureRule(_Frozen):
+    """Exposure that the ground itself gives, besides that of areas."""
+
+    cover: Id
+    per_km: NotNegative = 1
+
+
 class Rules(_Frozen):
     """Rules that hold for every convoy."""
 
@@ -317,6 +336,7 @@ class Rules(_Frozen):
     gap_m: NotNegative = 100
     march_speed_kmh: Positive = 30
     criterion: Criterion = Criterion.TIME
+    exposure: ExposureRule | None = None
 
 
 class Area(_Frozen):
@@ -328,6 +348,7 @@ class Area(_Frozen):
     polygon: tuple[tuple[Longitude, Latitude], ...] = Field(min_length=3)
     speed_factor: Annotated[float, Field(gt=0, le=1)] | None = None
     exposure_per_km: NotNegative | None = None
+    exposure_per_h: NotNegative | None = None
     note: Text = ""
 
 
@@ -357,6 +378,7 @@ class Weather(_Frozen):
     """The weather of the whole horizon."""
 
     ground: GroundState = GroundState.DRY
+    light: Light = Light.DAY
     visibility_m: Positive | None = None
     source: Text = ""
 

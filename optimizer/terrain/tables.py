@@ -16,20 +16,28 @@ from optimizer.datasets import read_table
 from optimizer.errors import FileError, UsageError
 
 __all__ = [
+    "OFF_ROAD",
     "ByState",
     "MobilityClass",
     "bridge_default",
     "default",
+    "exposure_shares",
+    "light_factor",
     "mobility_class",
     "mobility_classes",
+    "sight_m",
     "visibility_cap_kmh",
 ]
+
+#: What stands for open ground among the highway values of ``light.csv``.
+OFF_ROAD = "off_road"
 
 _T = TypeVar("_T")
 
 _FOLDER = "mobility"
 #: The row that stands for a highway value, a surface or a land cover without a row of its own.
 _OTHER_HIGHWAY, _OTHER_SURFACE, _OTHER_COVER = "road", "unknown", 0
+_DAY = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +292,89 @@ def visibility_cap_kmh(visibility_m: float | None) -> float | None:
         lambda: sorted((float(r["below_m"]), float(r["kmh"])) for r in _rows("visibility.csv"))
     )
     return next((kmh for below_m, kmh in rows if visibility_m < below_m), None)
+
+
+def sight_m(light: str, visibility_m: float | None) -> float | None:
+    """Return how far a driver sees.
+
+    Parameters
+    ----------
+    light : {"day", "night", "blackout"}
+        Light; by night the lights reach as far as ``defaults.csv`` says.
+    visibility_m : float or None
+        Visibility by day; None where it is not stated.
+
+    Returns
+    -------
+    float or None
+        Metres; None for farther than counts.
+    """
+    if light == _DAY:
+        return visibility_m
+    reach_m = default(f"sight_{light}_m")
+    return reach_m if visibility_m is None else min(reach_m, visibility_m)
+
+
+def light_factor(light: str, mobility: str, highway: str) -> float:
+    """Return the factor of the speed by the light.
+
+    Parameters
+    ----------
+    light : {"day", "night", "blackout"}
+        Light.
+    mobility : str
+        Mobility class.
+    highway : str
+        OSM highway value, or `OFF_ROAD`; one without a row counts as ``road``.
+
+    Returns
+    -------
+    float
+        1 by day, and for a class without rows.
+    """
+    rows = _light_factors().get((light, mobility), {})
+    return rows.get(highway, rows.get(_OTHER_HIGHWAY, 1.0))
+
+
+@functools.cache
+def _light_factors() -> Mapping[tuple[str, str], Mapping[str, float]]:
+    def read() -> Mapping[tuple[str, str], Mapping[str, float]]:
+        factors: dict[tuple[str, str], dict[str, float]] = {}
+        for row in _rows("light.csv"):
+            of = factors.setdefault((row["light"], row["class"]), {})
+            of[row["highway"]] = float(row["factor"])
+        return factors
+
+    return _checked(read)
+
+
+@functools.cache
+def exposure_shares(table: str) -> tuple[float, ...]:
+    """Return how much of a stretch is in view, by land cover.
+
+    Parameters
+    ----------
+    table : str
+        Name of a table in ``exposure.csv``.
+
+    Returns
+    -------
+    tuple of float
+        By land cover code, 256 of them; a code without a row counts as 0, unmapped.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that name.
+    """
+    rows = _rows("exposure.csv")
+    names = sorted({row["table"] for row in rows})
+    if table not in names:
+        raise UsageError(f"no table of exposure {table!r}; there are {', '.join(names)}")
+    shares = _checked(
+        lambda: {int(row["code"]): float(row["share"]) for row in rows if row["table"] == table}
+    )
+    return tuple(shares.get(code, shares[_OTHER_COVER]) for code in range(256))
 
 
 def default(key: str) -> float:

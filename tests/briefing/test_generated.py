@@ -137,7 +137,10 @@ def _finished(draw: st.DrawFn, raw: dict[str, Any], convoy: list[str]) -> Plan:
         assumptions=draw(
             st.lists(
                 st.sampled_from(
-                    ["bridge_class_assumed:1", "ford_depth_assumed:2:0.4", "no_relief", "tide:3"]
+                    [
+                        *("bridge_class_assumed:1", "ford_depth_assumed:2:0.4", "no_relief"),
+                        *("speeds_by_light:night", "exposure_by_cover:concealment", "tide:3"),
+                    ]
                 ),
                 unique=True,
             ).map(tuple)

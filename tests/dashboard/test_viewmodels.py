@@ -227,6 +227,9 @@ def test_what_stands_on_the_ground_is_told_as_each_language_writes_it(plan: Plan
     slow = Area(id="a", kind="slow", speed_factor=0.35, polygon=polygon)
     exposed = Area(id="b", kind="exposure", exposure_per_km=2.5, polygon=polygon)
     opened = plan.scenario.model_copy(update={"areas": (slow,)})
+    by_hour = exposed.model_copy(update={"exposure_per_km": None, "exposure_per_h": 4})
+    hours = opened.model_copy(update={"areas": (slow, by_hour)})
+    assert "4 par heure" in ground_of(opened, hours, Words("fr"))[0].told
     now = opened.model_copy(update={"areas": (slow, exposed)})
     mine, given = ground_of(opened, now, Words("fr"))
     assert (mine.id, mine.own, given.own) == ("b", True, False)

@@ -16,7 +16,15 @@ import shapely
 from optimizer.plan.model import GroundPart, Path, RoadPart
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Scenario
-from optimizer.terrain.tables import MobilityClass, default, mobility_class, visibility_cap_kmh
+from optimizer.terrain.tables import (
+    MobilityClass,
+    default,
+    exposure_shares,
+    light_factor,
+    mobility_class,
+    sight_m,
+    visibility_cap_kmh,
+)
 from optimizer.terrain.theatre import Grid, Source, Theatre
 from optimizer.terrain.write import write_theatre
 
@@ -255,7 +263,9 @@ class _Ground:
         self.water = theatre.raster("water")
         self.roads = {row["id"]: row for row in theatre.frame("roads").to_dict("records")}
         self.state = scenario.weather.ground.value
-        self.cap = visibility_cap_kmh(scenario.weather.visibility_m)
+        self.light = scenario.weather.light.value
+        self.cap = visibility_cap_kmh(sight_m(self.light, scenario.weather.visibility_m))
+        self.rule = scenario.rules.exposure
         self.areas = []
         for area in scenario.areas:
             x, y = theatre.to_ground.transform(*np.array(area.polygon).T)
@@ -276,6 +286,7 @@ class _Ground:
             assert c.ignores_oneway or row["oneway"] in (0, 1 if ahead else -1), "one-way"
             surface = c.surface_of(row["surface"])
             v = c.road_speed_kmh(row["class"]) * surface.of(self.state) * _factor(c, grade)
+            v *= light_factor(self.light, c.id, row["class"])
             v = min(
                 [
                     v,
@@ -292,14 +303,39 @@ class _Ground:
             assert v > 0, "closed"
             time_s = max(time_s, length / (v / 3.6))
             fuel = max(fuel, length * surface.fuel * (1 + c.fuel_per_grade * max(grade, 0)))
-        exposure = sum(
-            area.exposure_per_km * line.intersection(polygon).length
-            for area, polygon in self._areas("exposure")
-        )
+        exposure = 0.0 if row["tunnel"] else self._in_view(line)
+        for area, polygon in self._areas("exposure"):
+            inside = line.intersection(polygon).length
+            exposure += (area.exposure_per_km or 0) * inside
+            exposure += (area.exposure_per_h or 0) * 1000 * time_s / 3600 * inside / line.length
         assert not any(polygon.intersects(line) for _, polygon in self._areas("no_go")), "no-go"
         share = abs(part.to_m - part.from_m) / length
         start, end = (line.interpolate(m).coords[0] for m in (part.from_m, part.to_m))
         return start, end, np.array([time_s, length, fuel, exposure]) * share
+
+    def _rate(self, cell: tuple[int, int]) -> float:
+        """Exposure a kilometre that the ground itself gives."""
+        if self.rule is None:
+            return 0.0
+        reach = round(default("crest_radius_m") / self.grid.resolution_m)
+        sides = [slice(max(place - reach, 0), place + reach + 1) for place in cell]
+        around = self.z[sides[0], sides[1]].ravel().tolist()
+        above = float(self.z[cell]) - sum(around) / len(around)
+        crest = default("crest_factor") if above > default("crest_above_m") else 1.0
+        return self.rule.per_km * exposure_shares(self.rule.cover)[self.cover[cell]] * crest
+
+    def _in_view(self, line: shapely.LineString) -> float:
+        """Sum up the rates of the cells times what of the line lies in each."""
+        if self.rule is None:
+            return 0.0
+        west, south, east, north = line.bounds
+        (top, left), (bottom, right) = self.grid.cell(west, north), self.grid.cell(east, south)
+        cells = list(itertools.product(range(top, bottom + 1), range(left, right + 1)))
+        x, y = np.array([self.grid.centre(*cell) for cell in cells]).T
+        half = self.grid.resolution_m / 2
+        squares = shapely.box(x - half, y - half, x + half, y + half)
+        inside = shapely.length(shapely.intersection(line, squares)).tolist()
+        return sum(self._rate(c) * m for c, m in zip(cells, inside, strict=True) if m)
 
     def steps(self, classes: list[MobilityClass], part: GroundPart) -> tuple[Any, Any, np.ndarray]:
         total = np.zeros(4)
@@ -322,11 +358,11 @@ class _Ground:
                 time_s = max(time_s, d * pace / _factor(c, grade))
                 burn = [c.cover_of(int(self.cover[cell])).fuel for cell in (u, v)]
                 fuel = max(fuel, d * sum(burn) / 2 * (1 + c.fuel_per_grade * max(grade, 0)))
-            exposure = sum(
-                area.exposure_per_km * d
-                for area, polygon in self._areas("exposure")
-                if polygon.intersects(shapely.Point(self.grid.centre(*v)))
-            )
+            exposure = self._rate(v) * d
+            for area, polygon in self._areas("exposure"):
+                if polygon.intersects(shapely.Point(self.grid.centre(*v))):
+                    exposure += (area.exposure_per_km or 0) * d
+                    exposure += (area.exposure_per_h or 0) * 1000 * time_s / 3600
             total += [time_s, d, fuel, exposure]
         return self.grid.centre(*part.cells[0]), self.grid.centre(*part.cells[-1]), total
 
@@ -344,12 +380,14 @@ class _Ground:
         cell = min(
             cells, key=lambda c: min(math.dist(self.grid.centre(*c), p) for p in (start, end))
         )
-        time_s = max(d * 3.6 / self.speed(c, cell) + c.leave_road_s for c in classes)
+        level = {c.id: self.speed(c, cell) * _factor(c, 0.0) for c in classes}
+        time_s = max(d * 3.6 / level[c.id] + c.leave_road_s for c in classes)
         burn = max(c.cover_of(int(self.cover[cell])).fuel for c in classes)
         return np.array([time_s, d, d * burn, 0.0])
 
     def speed(self, c: MobilityClass, cell: tuple[int, int]) -> float:
         v = c.cover_of(int(self.cover[cell])).of(self.state)
+        v *= light_factor(self.light, c.id, "off_road")
         v *= {0: 1.0, 1: c.stream_factor if c.cross_stream else 0.0}.get(int(self.water[cell]), 0.0)
         x, y = self.grid.centre(*cell)
         half = self.grid.resolution_m / 2

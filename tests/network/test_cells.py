@@ -42,6 +42,8 @@ def ground(
     z: Any = 0.0,
     blocked: Any = 0,
     pace: Any = 1.0,
+    exposure: Any = 0.5,
+    exposure_s: Any = 0.25,
     weights: tuple[float, ...] = (1, 0, 0, 0),
     steepest: float = 0.5,
 ) -> Cells:
@@ -56,7 +58,8 @@ def ground(
         blocked=layer(blocked, np.uint8),
         pace=layer(pace, np.float32)[None],
         fuel=layer(2.0, np.float32)[None],
-        exposure=layer(0.5, np.float32),
+        exposure=layer(exposure, np.float32),
+        exposure_s=layer(exposure_s, np.float32),
         slope=SLOPE[None],
         fuel_per_grade=np.array([10.0]),
         max_up=steepest,
@@ -92,8 +95,10 @@ def explicit(g: Cells) -> csr_array[Any, Any]:
                 factor = float(np.interp(grade, [-1, 0, 1], [1.0, 0.5, 0.25]))
                 time_s = d * (float(pace[r, c]) + float(pace[to])) / 2 / factor
                 fuel_m = d * 2.0 * (1 + 10.0 * max(grade, 0))
-                cost = np.dot(g.weights, [time_s, d, fuel_m, d * 0.5])
-                entries.append((r * g.width + c, to[0] * g.width + to[1], cost))
+                end = to[0] * g.width + to[1]
+                exposure = d * float(g.exposure[end]) + time_s * float(g.exposure_s[end])
+                cost = np.dot(g.weights, [time_s, d, fuel_m, exposure])
+                entries.append((r * g.width + c, end, cost))
     tails, heads, costs = (
         (np.array(v) for v in zip(*entries, strict=True)) if entries else ([],) * 3
     )
@@ -107,6 +112,8 @@ grounds = st.builds(
         z=np.random.default_rng(seed).normal(0, rough, (7, 9)).round(1),
         blocked=np.random.default_rng(seed + 1).random((7, 9)) < share,
         pace=np.random.default_rng(seed + 2).uniform(0.2, 3, (7, 9)),
+        exposure=np.random.default_rng(seed + 3).uniform(0, 2, (7, 9)),
+        exposure_s=np.random.default_rng(seed + 4).uniform(0, 2, (7, 9)),
         weights=weights,
     ),
     seed=st.integers(0, 10_000),

@@ -255,6 +255,23 @@ def test_a_ford_is_passed_by_who_is_tall_enough(make_theatre: Any, make_scenario
     assert "ford_depth_assumed:1:0.6" in wet.assumptions
 
 
+def test_by_night_a_lorry_drives_as_far_as_its_lights_reach(
+    tiny: Theatre, make_scenario: Make
+) -> None:
+    sites = {"a": (150, 310), "b": (545, 310), "c": (130, 830), "d": (110, 1090)}
+    day, night, blackout = (
+        ground_of(make_scenario(tiny, sites, weather={"light": light}), tiny)
+        for light in ("day", "night", "blackout")
+    )
+    # 395 m of a primary road at 60 km/h by day. Lights show 100 m, which allows 65; 8 in blackout.
+    assert time_s(day, TRUCK, "a", "b") == time_s(night, TRUCK, "a", "b") == 24
+    assert time_s(blackout, TRUCK, "a", "b") == math.ceil(395 / (8 / 3.6))
+    # A four-by-four does 75 by day.
+    assert time_s(night, LIGHT, "a", "b") == math.ceil(395 / (65 / 3.6))
+    assert night.assumptions[-1] == "speeds_by_light:night"
+    assert time_s(night, TRUCK, "c", "d") > time_s(day, TRUCK, "c", "d")
+
+
 def test_a_convoy_of_two_classes_is_as_slow_as_the_slower(
     tiny: Theatre, make_scenario: Make
 ) -> None:
@@ -294,9 +311,11 @@ SITES = {
 }
 
 
-@pytest.mark.parametrize("state", ["dry", "wet", "snow"])
+@pytest.mark.parametrize(
+    ("state", "light"), [("dry", "night"), ("wet", "day"), ("snow", "blackout")]
+)
 def test_every_path_costs_what_its_parts_cost(
-    state: str, tiny: Theatre, make_scenario: Make, retrace: Any
+    state: str, light: str, tiny: Theatre, make_scenario: Make, retrace: Any
 ) -> None:
     areas = [
         {
@@ -314,7 +333,7 @@ def test_every_path_costs_what_its_parts_cost(
         {"id": "mines", "kind": "no_go", "polygon": [(450, 900), (520, 905), (480, 960)]},
     ]
     scenario = make_scenario(
-        tiny, SITES, areas=areas, weather={"ground": state, "visibility_m": 90}
+        tiny, SITES, areas=areas, weather={"ground": state, "light": light, "visibility_m": 90}
     )
     ground = ground_of(scenario, tiny)
     walked = 0

@@ -9,10 +9,13 @@ import pytest
 from optimizer.datasets import read_table
 from optimizer.errors import UsageError
 from optimizer.terrain.tables import (
+    OFF_ROAD,
     bridge_default,
     default,
+    light_factor,
     mobility_class,
     mobility_classes,
+    sight_m,
     visibility_cap_kmh,
 )
 
@@ -20,7 +23,7 @@ CLASSES = sorted(mobility_classes())
 TABLES = ("classes", "road_speed", "surface", "slope", "landcover", "bridge_default")
 
 
-@pytest.mark.parametrize("table", [*TABLES, "visibility", "defaults"])
+@pytest.mark.parametrize("table", [*TABLES, "visibility", "defaults", "light", "exposure"])
 def test_every_figure_has_a_source(table: str) -> None:
     rows = read_table("mobility", f"{table}.csv")
     assert rows
@@ -82,6 +85,24 @@ def test_what_has_no_row_counts_as_what_the_page_says() -> None:
     assert truck.surface_of("new_kind") == truck.surface_of("unknown")
     assert truck.cover_of(199) == truck.cover_of(0)
     assert bridge_default("new_kind") == bridge_default("road")
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_nobody_is_faster_in_the_dark_and_least_so_off_the_road(name: str) -> None:
+    for highway in ("primary", "track", OFF_ROAD):
+        assert light_factor("day", name, highway) == 1
+        assert light_factor("blackout", name, highway) <= light_factor("night", name, highway) <= 1
+    assert light_factor("night", name, OFF_ROAD) <= light_factor("night", name, "primary")
+    # A mapped highway value without a row is a road.
+    assert light_factor("night", name, "primary") == light_factor("night", name, "road")
+
+
+def test_by_night_lights_show_as_far_as_they_reach() -> None:
+    assert sight_m("day", None) is None
+    assert sight_m("day", 300) == 300
+    assert sight_m("night", None) == sight_m("night", 300) == 100
+    assert sight_m("night", 40) == 40
+    assert visibility_cap_kmh(sight_m("blackout", None)) == 8
 
 
 def test_visibility_caps_by_the_smallest_row_that_holds() -> None:

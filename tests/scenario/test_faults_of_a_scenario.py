@@ -103,6 +103,11 @@ ERRORS: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("scenario.unknown_kind", "/sites/1/kind", {"/sites/1/kind": "castle"}),
     (
+        "scenario.unknown_exposure",
+        "/rules/exposure/cover",
+        {"/rules": {"exposure": {"cover": "concealement"}}},
+    ),
+    (
         "scenario.unknown_vehicle",
         "/convoys/0/vehicles/1",
         {"/convoys/0/vehicles/1": "depot-truck-4"},
@@ -225,6 +230,11 @@ WARNINGS: list[tuple[str, str, dict[str, Any]]] = [
 ]
 MATRIX_WARNINGS: list[tuple[str, str, dict[str, Any]]] = [
     ("scenario.matrices_ignore", "/weather", {"/weather": {"ground": "wet"}}),
+    (
+        "scenario.matrices_ignore",
+        "/rules/exposure",
+        {"/rules": {"exposure": {"cover": "concealment"}}},
+    ),
 ]
 
 

@@ -20,7 +20,7 @@ import pytest
 from optimizer.network import from_theatre
 from optimizer.network.ground import Course
 from optimizer.network.mesh import layers
-from optimizer.network.state import areas, changes
+from optimizer.network.state import areas, changes, conditions, exposure, speeds
 from optimizer.plan.model import Plan
 from optimizer.scenario.convoys import convoys_of
 from optimizer.scenario.model import Criterion, Scenario
@@ -89,7 +89,7 @@ def _nothing(world: World) -> None:
 
 def _everything(world: World) -> None:
     """State something of each kind, so that every part of the network has work to do."""
-    world.scenario["weather"] = {"ground": "wet", "visibility_m": 90.0}
+    world.scenario["weather"] = {"ground": "wet", "light": "night", "visibility_m": 90.0}
     world.scenario["areas"] = [
         {
             "id": "mud",
@@ -102,9 +102,11 @@ def _everything(world: World) -> None:
             "kind": "exposure",
             "polygon": world.make.box(250, 50, 400, 190),
             "exposure_per_km": 700,
+            "exposure_per_h": 4000,
         },
         {"id": "mines", "kind": "no_go", "polygon": world.make.box(362, 125, 385, 145)},
     ]
+    world.scenario["rules"]["exposure"] = {"cover": "concealment", "per_km": 90}
     world.scenario["changes"] = [
         {"id": "works", "kind": "speed_limited", "road": "s3", "speed_kmh": 12},
         {"id": "slide", "kind": "road_cut", "road": "s9"},
@@ -204,6 +206,41 @@ def _halve_the_exposure(patch: pytest.MonkeyPatch, world: World) -> None:
     patch.setattr(areas.Areas, "edge_exposure", lambda self, roads: right(self, roads) / 2)
 
 
+def _forget_rates_per_hour(patch: pytest.MonkeyPatch, world: World) -> None:
+    polygon = world.make.box(225, 80, 330, 120)
+    world.scenario["areas"] = [
+        {"id": "seen", "kind": "exposure", "polygon": polygon, "exposure_per_h": 900}
+    ]
+    patch.setattr(
+        areas.Areas,
+        "edge_exposure_per_s",
+        lambda self, roads: np.zeros(len(roads)),  # noqa: ARG005
+    )
+
+
+def _stand_in_full_view(patch: pytest.MonkeyPatch, world: World) -> None:
+    world.scenario["rules"]["exposure"] = {"cover": "concealment", "per_km": 50}
+    patch.setattr(exposure, "exposure_shares", lambda table: (0.5,) * 256)  # noqa: ARG005
+
+
+def _forget_crests(patch: pytest.MonkeyPatch, world: World) -> None:
+    # On the plateau in the corner, 40 m above the field, and back by the footway.
+    world.scenario["rules"]["exposure"] = {"cover": "concealment", "per_km": 50}
+    world.scenario["sites"][3] = world.make.site("field", 585, 275)
+    world.type("lorry")["mobility"] = "foot"
+    patch.setattr(exposure, "crests", lambda z_m, grid: np.zeros(grid.shape, bool))  # noqa: ARG005
+
+
+def _see_in_the_dark(patch: pytest.MonkeyPatch, world: World) -> None:
+    world.scenario["weather"] = {"light": "blackout"}
+    patch.setattr(conditions, "sight_m", lambda light, visibility_m: visibility_m)  # noqa: ARG005
+
+
+def _drive_over_fields_as_by_day(patch: pytest.MonkeyPatch, world: World) -> None:
+    world.scenario["weather"] = {"light": "night"}
+    patch.setattr(speeds, "light_factor", lambda light, mobility, highway: 1.0)  # noqa: ARG005
+
+
 def _drain_the_river(patch: pytest.MonkeyPatch, world: World) -> None:
     world.scenario["changes"] = [{"id": "flood", "kind": "bridge_out", "road": "s1"}]
     right = layers.open_ground
@@ -236,6 +273,11 @@ FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch, World], None], set[str]]] 
     "no-go areas forgotten": (_forget_no_go_areas, {"path.no_go"}),
     "slow areas forgotten": (_forget_slow_areas, {"path.travel"}),
     "exposure halved": (_halve_the_exposure, {"path.exposure"}),
+    "rates per hour forgotten": (_forget_rates_per_hour, {"path.exposure"}),
+    "all ground in half view": (_stand_in_full_view, {"path.exposure"}),
+    "crests forgotten": (_forget_crests, {"path.exposure"}),
+    "lights forgotten": (_see_in_the_dark, {"path.travel"}),
+    "night off the road forgotten": (_drive_over_fields_as_by_day, {"path.travel"}),
     "a river drained": (_drain_the_river, {"path.water", "path.corner"}),
     "cliffs climbed": (_climb_the_cliff, {"path.slope"}),
 }

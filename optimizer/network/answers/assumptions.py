@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.scenario.convoys import convoys_of
+from optimizer.scenario.model import Light
 from optimizer.terrain.tables import default, mobility_class
 
 if TYPE_CHECKING:
@@ -56,6 +57,11 @@ def assumptions(layers: Layers, scenario: Scenario) -> tuple[str, ...]:
         found.append(f"ford_depth_assumed:{int(roads.ford.sum())}:{depth_m:g}")
     if not theatre.has_relief:
         found.append("no_relief")
+    light = scenario.weather.light
+    if light is not Light.DAY:
+        found.append(f"speeds_by_light:{light.value}")
+    if scenario.rules.exposure is not None:
+        found.append(f"exposure_by_cover:{scenario.rules.exposure.cover}")
     found += [f"change_without_road:{name}" for name in layers.conditions.changes.without_effect]
     return tuple(found)
 

@@ -172,7 +172,7 @@ def _of_steps(cells: Ints, ground: Cells) -> tuple[Floats, Floats]:
         mean_fuel = (fuel[start].astype(np.float64) + fuel[end]) / 2
         time_s = np.maximum(time_s, length_m * mean_pace / np.interp(grade, grades, slope))
         fuel_m = np.maximum(fuel_m, length_m * mean_fuel * (1 + added * np.maximum(grade, 0)))
-    exposure = length_m * ground.exposure[end]
+    exposure = length_m * ground.exposure[end] + time_s * ground.exposure_s[end]
     return np.column_stack((time_s, length_m, fuel_m, exposure)), grade
 
 

@@ -205,7 +205,7 @@ class Layers:
         return self._overlays[key]
 
     def _of_classes(self, classes: tuple[MobilityClass, ...]) -> Moving:
-        cells = open_ground(self.theatre, classes, self.conditions.state, self.conditions.areas)
+        cells = open_ground(self.theatre, classes, self.conditions)
         anything = Profile(mobility=tuple(c.id for c in classes))
         usable = (self.closures(anything) & np.uint8(Cause.CLASS)) == 0
         gate_nodes, gate_cells = gates(self.roads, usable, cells, self.theatre.grid)
@@ -242,6 +242,7 @@ def weighed(cells: Cells, criterion: Criterion) -> Cells:
     if not free.any():
         return cells._replace(weights=weights)
     fastest = (cells.pace[:, free].min(axis=1) / cells.slope.max(axis=1)).max()
-    least = np.array([fastest, 1.0, cells.fuel[:, free].min(axis=1).max(), 0.0])
+    exposed = cells.exposure[free].min() + cells.exposure_s[free].min() * fastest
+    least = np.array([fastest, 1.0, cells.fuel[:, free].min(axis=1).max(), exposed])
     # A little less, so that rounding never rules out what is equal.
     return cells._replace(weights=weights, least=float(least @ weights) * (1 - 1e-6))

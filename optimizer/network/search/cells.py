@@ -79,6 +79,8 @@ class Cells(NamedTuple):
         Flat paved metres a metre on the level.
     exposure : ndarray of float32, shape (cells,)
         Thousandths of the planner's unit a metre.
+    exposure_s : ndarray of float32, shape (cells,)
+        Thousandths of the planner's unit a second.
     slope : ndarray of float64, shape (classes, points)
         Slope factor at grades from -1 to 1 in equal steps.
     fuel_per_grade : ndarray of float64, shape (classes,)
@@ -99,6 +101,7 @@ class Cells(NamedTuple):
     pace: Singles
     fuel: Singles
     exposure: Singles
+    exposure_s: Singles
     slope: Floats
     fuel_per_grade: Floats
     max_up: float
@@ -153,7 +156,8 @@ def _step(ground: Cells, start: int, end: int, length_m: float) -> tuple[float, 
         time_s = max(time_s, length_m * pace / factor)
         fuel = (np.float64(ground.fuel[k, start]) + np.float64(ground.fuel[k, end])) * 0.5
         fuel_m = max(fuel_m, length_m * fuel * (1.0 + ground.fuel_per_grade[k] * rise))
-    return time_s, fuel_m, length_m * np.float64(ground.exposure[end])
+    exposure = length_m * np.float64(ground.exposure[end])
+    return time_s, fuel_m, exposure + time_s * np.float64(ground.exposure_s[end])
 
 
 @inlined

@@ -45,7 +45,46 @@ def _grown(values: Ints) -> Ints:
 
 
 @compiled
-def _spread(  # noqa: PLR0915, PLR0917 - one compiled loop, no keyword-only arguments
+def _forwarded(  # noqa: PLR0917 - no keyword-only arguments
+    heads: Ints,
+    items: Ints,
+    links: Ints,
+    reached: Floats,
+    settled: Bytes,
+    per_grain: float,
+    waiting: int,
+    free: int,
+    bucket: int,
+) -> tuple[int, int, int]:
+    """Turn the ring to what is due next; return how many wait, the first free entry, the bucket."""
+    chain = -1
+    nearest = np.inf
+    for slot in range(_BUCKETS):
+        while heads[slot] >= 0:
+            entry = heads[slot]
+            heads[slot] = links[entry]
+            if settled[items[entry]]:
+                links[entry] = free
+                free = entry
+                waiting -= 1
+            else:
+                links[entry] = chain
+                chain = entry
+                nearest = min(nearest, reached[items[entry]])
+    if chain >= 0:
+        bucket = max(bucket, int(nearest * per_grain))
+    while chain >= 0:
+        entry = chain
+        chain = links[entry]
+        due = int(reached[items[entry]] * per_grain)
+        place = min(max(due, bucket), bucket + _BUCKETS - 1) & (_BUCKETS - 1)
+        links[entry] = heads[place]
+        heads[place] = entry
+    return waiting, free, bucket
+
+
+@compiled
+def _spread(  # noqa: C901, PLR0915, PLR0917 - one compiled loop, no keyword-only arguments
     indptr: Ints,
     indices: Ints,
     cost: Floats,
@@ -74,12 +113,20 @@ def _spread(  # noqa: PLR0915, PLR0917 - one compiled loop, no keyword-only argu
     used = 1
     waiting = 1
     bucket = 0
+    idle = 0
     reached[origin] = 0.0
     while waiting > 0:
         slot = bucket & (_BUCKETS - 1)
         entry = heads[slot]
         if entry < 0:
             bucket += 1
+            idle += 1
+            if idle > _BUCKETS:
+                # Nothing was due for a round of the ring: few arcs may cost far more than most.
+                waiting, free, bucket = _forwarded(
+                    heads, items, links, reached, settled, per_grain, waiting, free, bucket
+                )
+                idle = 0
             continue
         heads[slot] = links[entry]
         node = items[entry]
@@ -97,6 +144,7 @@ def _spread(  # noqa: PLR0915, PLR0917 - one compiled loop, no keyword-only argu
         if settled[node] or due < bucket:
             continue
         settled[node] = 1
+        idle = 0
         for arc in range(indptr[node], indptr[node + 1]):
             other = indices[arc]
             there = here + cost[arc]

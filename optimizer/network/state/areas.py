@@ -31,11 +31,14 @@ class Place:
         In the theatre's CRS.
     amount : float
         Speed factor of a slow area, rate per kilometre of an exposure area; 0 of a no-go area.
+    per_h : float
+        Rate per hour of an exposure area.
     """
 
     id: str
     polygon: shapely.Geometry
     amount: float
+    per_h: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Areas:
 
         def places(kind: AreaKind) -> tuple[Place, ...]:
             return tuple(
-                Place(area.id, _polygon(area, theatre), _amount(area))
+                Place(area.id, _polygon(area, theatre), _amount(area), area.exposure_per_h or 0.0)
                 for area in areas
                 if area.kind is kind
             )
@@ -111,7 +114,7 @@ class Areas:
         return factor
 
     def edge_exposure(self, roads: Roads) -> NDArray[np.float64]:
-        """Return the exposure on each edge.
+        """Return the exposure on each edge by what is stated per kilometre.
 
         Parameters
         ----------
@@ -125,9 +128,28 @@ class Areas:
         """
         exposure = np.zeros(len(roads))
         for place in self.exposure:
-            near = np.sort(roads.tree.query(place.polygon, predicate="intersects"))
-            inside_m = shapely.length(shapely.intersection(roads.line[near], place.polygon))
+            near, inside_m = _inside(place, roads)
             exposure[near] += place.amount * inside_m
+        return exposure
+
+    def edge_exposure_per_s(self, roads: Roads) -> NDArray[np.float64]:
+        """Return the exposure of a second on each edge by what is stated per hour.
+
+        Parameters
+        ----------
+        roads : Roads
+            Roads.
+
+        Returns
+        -------
+        ndarray of float64, shape (edges,)
+            Thousandths of the planner's unit a second, over the whole edge.
+        """
+        exposure = np.zeros(len(roads))
+        for place in self.exposure:
+            if place.per_h:
+                near, inside_m = _inside(place, roads)
+                exposure[near] += place.per_h / 3.6 * inside_m / shapely.length(roads.line[near])
         return exposure
 
     def blocked_cells(self, grid: Grid) -> NDArray[np.bool_]:
@@ -190,6 +212,24 @@ class Areas:
             exposure[inside] += place.amount
         return exposure
 
+    def cell_exposure_per_s(self, grid: Grid) -> NDArray[np.float64]:
+        """Return the exposure a second of steps that arrive in each cell.
+
+        Parameters
+        ----------
+        grid : Grid
+            Grid.
+
+        Returns
+        -------
+        ndarray of float64, shape (rows, columns)
+            Thousandths of the planner's unit a second.
+        """
+        exposure = np.zeros(grid.shape)
+        for inside, place in _covered(self.exposure, grid):
+            exposure[inside] += place.per_h / 3.6
+        return exposure
+
 
 def _polygon(area: Area, theatre: Theatre) -> shapely.Geometry:
     lon, lat = np.array(area.polygon).T
@@ -203,6 +243,13 @@ def _amount(area: Area) -> float:
     if area.kind is AreaKind.SLOW:
         return 1.0 if area.speed_factor is None else area.speed_factor
     return area.exposure_per_km or 0.0
+
+
+def _inside(place: Place, roads: Roads) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the edges that an area meets, and how much of each lies inside."""
+    near = np.sort(roads.tree.query(place.polygon, predicate="intersects"))
+    inside_m = shapely.length(shapely.intersection(roads.line[near], place.polygon))
+    return near, np.asarray(inside_m, np.float64)
 
 
 def _around(polygon: shapely.Geometry, grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

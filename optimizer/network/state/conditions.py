@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from optimizer.network.state.areas import Areas
 from optimizer.network.state.changes import Changes
-from optimizer.scenario.model import GroundState
-from optimizer.terrain.tables import visibility_cap_kmh
+from optimizer.network.state.exposure import GroundExposure
+from optimizer.scenario.model import GroundState, Light
+from optimizer.terrain.tables import sight_m, visibility_cap_kmh
 
 if TYPE_CHECKING:
     from optimizer.network.state.roads import Roads
@@ -27,17 +28,23 @@ class Conditions:
     state : GroundState
         State of the ground.
     cap_kmh : float or None
-        Speed that the visibility allows on roads.
+        Speed that the visibility and the light allow on roads.
+    light : Light
+        Light that convoys move by.
     areas : Areas
         Areas on the ground.
     changes : Changes
         What the planner knows of the roads.
+    exposure : GroundExposure or None
+        What the ground itself adds to exposure.
     """
 
     state: GroundState
     cap_kmh: float | None
+    light: Light
     areas: Areas
     changes: Changes
+    exposure: GroundExposure | None
 
     @classmethod
     def of(
@@ -61,9 +68,13 @@ class Conditions:
         Conditions
             What holds for every profile.
         """
+        rule = scenario.rules.exposure
+        weather = scenario.weather
         return cls(
-            state=scenario.weather.ground,
-            cap_kmh=visibility_cap_kmh(scenario.weather.visibility_m),
+            state=weather.ground,
+            cap_kmh=visibility_cap_kmh(sight_m(weather.light.value, weather.visibility_m)),
+            light=weather.light,
             areas=Areas.of(scenario.areas if stated else (), theatre),
             changes=Changes.of(scenario.changes if stated else (), roads, theatre),
+            exposure=None if rule is None else GroundExposure.of(rule, roads, theatre),
         )

@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 from optimizer.errors import FileError
 from optimizer.network.search.cells import Cells
 from optimizer.terrain.speed_raster import speed_raster_kmh
-from optimizer.terrain.tables import default
+from optimizer.terrain.tables import OFF_ROAD, default, light_factor
 
 if TYPE_CHECKING:
-    from optimizer.network.state.areas import Areas
     from optimizer.network.state.conditions import Conditions
     from optimizer.network.state.roads import Roads
-    from optimizer.scenario.model import GroundState
     from optimizer.terrain.tables import MobilityClass
     from optimizer.terrain.theatre import Theatre
 
@@ -61,12 +59,15 @@ def edge_sums(roads: Roads, classes: Sequence[MobilityClass], conditions: Condit
         For all edges, open or not.
     """
     slow = conditions.areas.edge_factor(roads)
-    exposure = conditions.areas.edge_exposure(roads)
+    per_m = conditions.areas.edge_exposure(roads)
+    if conditions.exposure is not None:
+        per_m = per_m + conditions.exposure.edges
+    per_s = conditions.areas.edge_exposure_per_s(roads)
     held = default("grade_limit_road")
     grade = np.clip(roads.grade, -held, held)
     caps_kmh = np.fmin(roads.max_speed_kmh, conditions.changes.speed_kmh)
     caps_kmh = np.fmin(caps_kmh, np.inf if conditions.cap_kmh is None else conditions.cap_kmh)
-    state = conditions.state.value
+    state, light = conditions.state.value, conditions.light.value
     highway_values, highway = _coded(roads.highway)
     surface_values, surface_of = _coded(roads.surface)
     sides = []
@@ -74,7 +75,12 @@ def edge_sums(roads: Roads, classes: Sequence[MobilityClass], conditions: Condit
         time_s, fuel_m = np.zeros(len(roads)), np.zeros(len(roads))
         for mobility in classes:
             surfaces = [mobility.surface_of(value) for value in surface_values]
-            level_kmh = np.array([mobility.road_speed_kmh(value) for value in highway_values])
+            level_kmh = np.array(
+                [
+                    mobility.road_speed_kmh(value) * light_factor(light, mobility.id, value)
+                    for value in highway_values
+                ]
+            )
             surface_factor = np.array([surface.of(state) for surface in surfaces])
             grades, factors = np.array(mobility.slope).T
             speed_kmh = level_kmh[highway] * surface_factor[surface_of]
@@ -84,12 +90,14 @@ def edge_sums(roads: Roads, classes: Sequence[MobilityClass], conditions: Condit
             fuel = np.array([surface.fuel for surface in surfaces])[surface_of]
             fuel = fuel * (1 + mobility.fuel_per_grade * np.maximum(rise, 0))
             fuel_m = np.maximum(fuel_m, roads.length_m * fuel)
+        # Without a rate, an endless time on a closed edge exposes to nothing.
+        exposure = per_m + np.multiply(per_s, time_s, out=np.zeros(len(roads)), where=per_s > 0)
         sides.append(np.column_stack((time_s, roads.length_m, fuel_m, exposure)))
     return EdgeSums(*sides)
 
 
 def open_ground(
-    theatre: Theatre, classes: Sequence[MobilityClass], state: GroundState, areas: Areas
+    theatre: Theatre, classes: Sequence[MobilityClass], conditions: Conditions
 ) -> Cells:
     """Return the open ground for classes that go together, weighed by time.
 
@@ -99,22 +107,24 @@ def open_ground(
         Theatre.
     classes : sequence of MobilityClass
         Classes.
-    state : GroundState
-        State of the ground.
-    areas : Areas
-        Areas that block, slow and expose.
+    conditions : Conditions
+        State of the ground, areas that block, slow and expose, exposure by the ground itself.
 
     Returns
     -------
     Cells
         What the search goes over; ``weights`` and ``least`` are those of `weighed`.
     """
-    grid = theatre.grid
+    grid, areas, state = theatre.grid, conditions.areas, conditions.state
+    exposure = areas.cell_exposure(grid)
+    if conditions.exposure is not None:
+        exposure = exposure + conditions.exposure.cells
     blocked = areas.blocked_cells(grid)
     factor = areas.cell_factor(grid)
     pace, fuel = [], []
     for mobility in classes:
         speed_kmh = speed_raster_kmh(theatre, mobility, state.value) * factor
+        speed_kmh *= light_factor(conditions.light.value, mobility.id, OFF_ROAD)
         blocked |= speed_kmh <= 0
         with np.errstate(divide="ignore"):
             pace.append((3.6 / speed_kmh).astype(np.float32).ravel())
@@ -129,7 +139,8 @@ def open_ground(
         blocked=blocked.astype(np.uint8).ravel(),
         pace=np.array(pace),
         fuel=np.array(fuel),
-        exposure=areas.cell_exposure(grid).astype(np.float32).ravel(),
+        exposure=exposure.astype(np.float32).ravel(),
+        exposure_s=areas.cell_exposure_per_s(grid).astype(np.float32).ravel(),
         slope=np.array([_slope(mobility, grades) for mobility in classes]),
         fuel_per_grade=np.array([mobility.fuel_per_grade for mobility in classes]),
         max_up=min(mobility.max_slope_up for mobility in classes),

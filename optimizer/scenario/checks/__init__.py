@@ -30,6 +30,7 @@ _CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (references.known_goods, frozenset()),
     (references.known_mobility, frozenset({"matrices", "theatre"})),
     (references.known_kinds, frozenset()),
+    (references.known_exposure, frozenset()),
     (loads.stock_suffices, frozenset({"bases"})),
     (loads.carried, frozenset({"vehicle_types", "fleet"})),
     (loads.reached, frozenset({"vehicle_types", "fleet"})),

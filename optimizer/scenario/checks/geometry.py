@@ -17,7 +17,7 @@ Corner = tuple[float, float]
 _AREA_KEYS: Mapping[AreaKind, tuple[str, ...]] = {
     AreaKind.NO_GO: (),
     AreaKind.SLOW: ("speed_factor",),
-    AreaKind.EXPOSURE: ("exposure_per_km",),
+    AreaKind.EXPOSURE: ("exposure_per_km", "exposure_per_h"),
 }
 _CHANGE_KEYS: Mapping[ChangeKind, tuple[str, ...]] = {
     ChangeKind.BRIDGE_OUT: (),

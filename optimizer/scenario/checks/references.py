@@ -10,7 +10,14 @@ from optimizer.scenario.checks.stated import Stated, error
 from optimizer.scenario.names import nearest
 from optimizer.scenario.places import pointer
 
-__all__ = ["declared_once", "known_goods", "known_kinds", "known_mobility", "known_names"]
+__all__ = [
+    "declared_once",
+    "known_exposure",
+    "known_goods",
+    "known_kinds",
+    "known_mobility",
+    "known_names",
+]
 
 #: List -> key of the name that an entry declares.
 _DECLARING = {
@@ -161,6 +168,25 @@ def known_kinds(stated: Stated) -> Iterator[Fault]:
         yield from _unknown("kind", site.kind, kinds, pointer("sites", i, "kind"))
 
 
+def known_exposure(stated: Stated) -> Iterator[Fault]:
+    """Find a rule of exposure whose table does not exist.
+
+    Parameters
+    ----------
+    stated : Stated
+        Scenario under check.
+
+    Yields
+    ------
+    Fault
+        At most one.
+    """
+    rule = stated.scenario.rules.exposure
+    if rule is not None:
+        tables = frozenset(row["table"] for row in read_table("mobility", "exposure.csv"))
+        yield from _unknown("exposure", rule.cover, tables, pointer("rules", "exposure", "cover"))
+
+
 #: What is named -> code.
 _UNKNOWN = {
     "site": "scenario.unknown_site",
@@ -169,6 +195,7 @@ _UNKNOWN = {
     "good": "scenario.unknown_good",
     "mobility": "scenario.unknown_mobility",
     "kind": "scenario.unknown_kind",
+    "exposure": "scenario.unknown_exposure",
 }
 
 

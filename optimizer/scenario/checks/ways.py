@@ -36,6 +36,9 @@ def one_source(stated: Stated) -> Iterator[Fault]:
         for section in ("areas", "changes", "weather"):
             if section in scenario.model_fields_set and getattr(scenario, section):
                 yield warning("scenario.matrices_ignore", pointer(section), key=section)
+        if scenario.rules.exposure is not None:
+            place = pointer("rules", "exposure")
+            yield warning("scenario.matrices_ignore", place, key="rules.exposure")
 
 
 def positions(stated: Stated) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from optimizer.scenario.convoys import Profile
-from optimizer.terrain.tables import MobilityClass, mobility_class
+from optimizer.terrain.tables import OFF_ROAD, MobilityClass, light_factor, mobility_class
 from optimizer.verify.case import Violation, violation
 from optimizer.verify.paths.cost import Cost
 from optimizer.verify.paths.land import Cell, Land
@@ -42,6 +42,7 @@ def cell_speed_kmh(land: Land, mobility: MobilityClass, cell: Cell, grade: float
     speed = mobility.cover_of(land.cover(cell)).of(land.state)
     if land.water(cell) == _STREAM:
         speed *= mobility.stream_factor
+    speed *= light_factor(land.light, mobility.id, OFF_ROAD)
     return speed * land.factor_at(cell) * factor_at(mobility.slope, grade)
 
 
@@ -180,4 +181,5 @@ def step_cost(land: Land, profile: Profile, start: Cell, end: Cell) -> Cost:
         thirst = [mobility.cover_of(land.cover(cell)).fuel for cell in (start, end)]
         climbing = 1 + mobility.fuel_per_grade * max(grade, 0.0)
         fuels.append(length_m * sum(thirst) / 2 * climbing)
-    return Cost(max(times), length_m, max(fuels), land.rate_at(end) * length_m)
+    exposure = land.rate_at(end) * length_m + land.rate_h_at(end) / 3.6 * max(times)
+    return Cost(max(times), length_m, max(fuels), exposure)

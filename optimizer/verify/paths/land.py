@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from optimizer.scenario.model import Area, AreaKind, Scenario
 from optimizer.terrain.theatre import Theatre
 from optimizer.verify.paths.edges import Edge, edges_of
+from optimizer.verify.paths.in_view import InView
 from optimizer.verify.tolerances import JUMP_M
 
 __all__ = ["Cell", "Land", "Zone"]
@@ -36,12 +37,15 @@ class Zone:
         Of the speed; 1 unless it is a slow area.
     rate : float
         Exposure a kilometre; 0 unless it is an exposure area.
+    rate_h : float
+        Exposure an hour; likewise.
     """
 
     id: str
     shape: shapely.Geometry
     factor: float = 1.0
     rate: float = 0.0
+    rate_h: float = 0.0
 
 
 class Land:
@@ -60,6 +64,7 @@ class Land:
         self.scenario = scenario
         self.grid = theatre.grid
         self.state = scenario.weather.ground.value
+        self.light = scenario.weather.light.value
         zones = [(area.kind, self._zone(area)) for area in scenario.areas]
         self.no_go = tuple(zone for kind, zone in zones if kind is AreaKind.NO_GO)
         self.slow = tuple(zone for kind, zone in zones if kind is AreaKind.SLOW)
@@ -72,8 +77,14 @@ class Land:
         if area.kind is AreaKind.SLOW:
             return Zone(area.id, shape, factor=area.speed_factor or 1.0)
         if area.kind is AreaKind.EXPOSURE:
-            return Zone(area.id, shape, rate=area.exposure_per_km or 0.0)
+            per_km, per_h = area.exposure_per_km or 0.0, area.exposure_per_h or 0.0
+            return Zone(area.id, shape, rate=per_km, rate_h=per_h)
         return Zone(area.id, shape)
+
+    @functools.cached_property
+    def in_view(self) -> InView:
+        """Exposure that the ground itself gives."""
+        return InView(self.theatre, self.scenario.rules.exposure)
 
     @functools.cached_property
     def edges(self) -> Mapping[str, Edge]:
@@ -258,10 +269,27 @@ class Land:
         Returns
         -------
         float
+            Sum of the rates of the exposure areas that cover it, and of the ground's own.
+        """
+        x, y = self.grid.centre(*cell)
+        areas = sum(z.rate for z in self.exposed if shapely.intersects_xy(z.shape, x, y))
+        return areas + self.in_view.rate_at(cell)
+
+    def rate_h_at(self, cell: Cell) -> float:
+        """Return the exposure an hour at the centre of a cell.
+
+        Parameters
+        ----------
+        cell : tuple of int
+            Row and column.
+
+        Returns
+        -------
+        float
             Sum of the rates of the exposure areas that cover it.
         """
         x, y = self.grid.centre(*cell)
-        return sum(z.rate for z in self.exposed if shapely.intersects_xy(z.shape, x, y))
+        return sum(z.rate_h for z in self.exposed if shapely.intersects_xy(z.shape, x, y))
 
     def crossed(self, line: shapely.Geometry) -> str | None:
         """Return what a link at a site must not touch and does.

@@ -12,7 +12,9 @@ from optimizer.terrain.tables import (
     MobilityClass,
     bridge_default,
     default,
+    light_factor,
     mobility_class,
+    sight_m,
     visibility_cap_kmh,
 )
 from optimizer.verify.case import Violation, violation
@@ -127,8 +129,9 @@ def _speed_kmh(land: Land, mobility: MobilityClass, edge: Edge, grade: float) ->
         mobility.road_speed_kmh(edge.highway)
         * mobility.surface_of(edge.surface).of(land.state)
         * factor_at(mobility.slope, grade)
+        * light_factor(land.light, mobility.id, edge.highway)
     )
-    cap = visibility_cap_kmh(land.scenario.weather.visibility_m)
+    cap = visibility_cap_kmh(sight_m(land.light, land.scenario.weather.visibility_m))
     speed = min([speed, *(v for v in (edge.max_speed_kmh, edge.limit_kmh, cap) if v is not None)])
     middle = shapely.line_interpolate_point(edge.line, 0.5, normalized=True)
     for zone in land.slow:
@@ -168,8 +171,9 @@ def road_cost(land: Land, profile: Profile, edge: Edge, from_m: float, to_m: flo
         times.append(length_m / (_speed_kmh(land, mobility, edge, grade) / 3.6))
         climbing = 1 + mobility.fuel_per_grade * max(grade, 0.0)
         fuels.append(length_m * mobility.surface_of(edge.surface).fuel * climbing)
-    inside = sum(
-        zone.rate * shapely.length(shapely.intersection(zone.shape, edge.line))
-        for zone in land.exposed
-    )
-    return Cost(max(times), length_m, max(fuels), inside * length_m / edge.length_m)
+    exposure = land.in_view.on_edge(edge) * length_m / edge.length_m
+    for zone in land.exposed:
+        inside_m = shapely.length(shapely.intersection(zone.shape, edge.line))
+        exposure += zone.rate * inside_m * length_m / edge.length_m
+        exposure += zone.rate_h / 3.6 * max(times) * inside_m / shapely.length(edge.line)
+    return Cost(max(times), length_m, max(fuels), exposure)
