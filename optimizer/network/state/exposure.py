@@ -136,4 +136,4 @@ def along(lines: NDArray[np.object_], grid: Grid, values: Floats) -> Floats:
     inside = (row >= 0) & (row < grid.height) & (column >= 0) & (column < grid.width)
     length_m = part * np.hypot(*(points[other] - points[one]).T)
     amount = np.where(inside, values[row * inside, column * inside] * length_m, 0.0)
-    return np.bincount(line[one], amount, minlength=len(lines))
+    return np.asarray(np.bincount(line[one], amount, minlength=len(lines)), np.float64)

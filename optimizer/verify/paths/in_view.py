@@ -51,7 +51,8 @@ class InView:
         """
         if self._rule is None or not self._theatre.grid.contains(*cell):
             return 0.0
-        share = exposure_shares(self._rule.cover)[self._theatre.raster("landcover")[cell]]
+        code = int(self._theatre.raster("landcover")[cell])
+        share = exposure_shares(self._rule.cover)[code]
         return self._rule.per_km * share * (default("crest_factor") if self._crest(cell) else 1.0)
 
     def _crest(self, cell: tuple[int, int]) -> bool:
