@@ -119,9 +119,10 @@ def led_by(ask: Asker, convoy: Subject) -> tuple[FieldLine, ...]:
     tuple of FieldLine
         Lines of a form.
     """
-    lines = (ask.field(convoy, "commander"), ask.field(convoy, "deputy", "convoy_deputy"))
-    no_deputy = is_alone(ask, convoy) and ask.fact(convoy, "deputy") is None
-    return lines[:1] if no_deputy else lines
+    alone = is_alone(ask, convoy)
+    leader = ask.field(convoy, "commander", "crew_commander" if alone else "commander")
+    no_deputy = alone and ask.fact(convoy, "deputy") is None
+    return (leader,) if no_deputy else (leader, ask.field(convoy, "deputy", "convoy_deputy"))
 
 
 def _slack(ask: Asker, convoy: Subject) -> tuple[FieldLine, ...]:

@@ -80,12 +80,9 @@ def _hatched(x: float, y0: float, y1: float) -> str:
 def _draw_row(row: Row, left: float, y: float, wide: float) -> str:
     sentence, broken, _ = row.says[0]
     if row.kind == "trip":
-        bar = element("rect", x=left, y=y + 1, width=wide, height=10, rx=1.5, fill=INK)
+        bar = element("rect", x=left, y=y + 4, width=wide, height=10, rx=1.5, fill=INK)
         style: Style = {"font_size": 7.2, "font_weight": "bold", "fill": "#ffffff"}
-        return bar + said(left + 5, y + 8.6, sentence, **style)
-    if row.kind == "note":
-        style = {"font_size": SIZE, "font_style": "italic", "fill": INK}
-        return said_lines([left + 2] * len(broken), y + STEP, sentence, broken, STEP, **style)
+        return bar + said(left + 5, y + 11.6, sentence, **style)
     middle = _middle(row, y)
     parts = [*_signs(row, left + _ROAD, middle), *_figures(row, left + _FIGURES, middle)]
     text_at = left + TEXT + (COMPASS if row.bearing_deg is not None else 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,12 @@ __all__ = ["text_width", "wrap"]
 _MEASURED_PT = 200.0
 #: Without the font that is built, that of matplotlib stands in; it is so much wider.
 _STAND_IN = 0.92
+#: A space at which a line may end: none before a unit, none between "of", "x" or the letter of a
+#: road and its number.
+_BREAK = re.compile(
+    r"(?<!\bof)(?<!\bde)(?<!\bx)(?<!\b[A-Z]) (?!(?:l|kg|t|m|km|x)(?![\w'\u2019]))"
+    r"|(?:(?<=\bof)|(?<=\bde)|(?<=\bx)|(?<=\b[A-Z])) (?!\d)"
+)
 
 
 @functools.cache
@@ -60,8 +67,11 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 
 
 def _words(text: str, width: float, size: float, weight: str) -> Iterator[str]:
-    """Yield the words, those wider than a line in pieces."""
-    for word in text.split(" "):
+    """Yield the words, those wider than a line in pieces.
+
+    "of 12", "20 l" and "D 57" are read in one breath: they stay together.
+    """
+    for word in _BREAK.split(text):
         rest = word
         while len(rest) > 1 and text_width(rest, size, weight) > width:
             fit = next(

@@ -23,6 +23,8 @@ __all__ = ["draw_frame", "draw_grid", "draw_north", "draw_scale", "grid_note", "
 _LINES_APART = 46.0
 _SQUARE_M = 100_000
 _SIZE = 6.0
+#: A scale bar that is shorter, points, has numbers at its ends alone.
+_SHORT_BAR = 60.0
 _GRID_INK = "#2a4d69"
 
 
@@ -171,7 +173,13 @@ def grid_note(sheet: Sheet, projection: Projection, language: Language) -> str:
 
 
 def draw_scale(
-    x: float, y: float, sheet: Sheet, language: Language, longest: float = 110.0
+    x: float,
+    y: float,
+    sheet: Sheet,
+    language: Language,
+    longest: float = 110.0,
+    *,
+    letters: float = _SIZE,
 ) -> tuple[str, float]:
     """Draw a scale bar of four fields.
 
@@ -185,6 +193,8 @@ def draw_scale(
         Language of its numbers.
     longest : float
         Points that it may be long.
+    letters : float
+        Points that its numbers are high.
 
     Returns
     -------
@@ -199,10 +209,11 @@ def draw_scale(
         for n in range(4)
     ]  # fmt: skip
     unit, size = ("km", 1000.0) if length_m >= 1000 else ("m", 1.0)  # noqa: PLR2004 - kilometres
-    for share in (0.0, 0.5, 1.0):
+    # The numbers of a short bar would touch.
+    for share in (0.0, 1.0) if length < _SHORT_BAR else (0.0, 0.5, 1.0):
         text = f"{length_m * share / size:g}".replace(".", "," if language == "fr" else ".")
         text += f"\u00a0{unit}" if share == 1 else ""
-        parts.append(furniture(x + length * share, y - 2, text, font_size=_SIZE,
+        parts.append(furniture(x + length * share, y - 2, text, font_size=letters,
                                text_anchor="middle", fill=INK))  # fmt: skip
     return group(parts, class_="scale"), length
 
@@ -231,7 +242,7 @@ def draw_north(x: float, y: float, height: float = 21.0) -> str:
             element("path", d=path_of([dark], closed=True), fill=INK, **style),
             element("path", d=path_of([light], closed=True), fill="#ffffff", **style),
             furniture(
-                x, y + 4.6, "N", font_size=6, font_weight="bold", text_anchor="middle", fill=INK
+                x, y + 4.6, "N", font_size=7, font_weight="bold", text_anchor="middle", fill=INK
             ),
         ],
         class_="north",

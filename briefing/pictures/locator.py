@@ -27,7 +27,8 @@ __all__ = ["Station", "draw_locator"]
 Points = NDArray[np.float64]
 _MAIN_TIERS = ("trunk", "primary", "secondary")
 _ARROWS_APART = 42.0
-_SIZE = 5.2
+#: Nothing is written smaller: crews read by a torch.
+_SIZE = 7.0
 #: Smaller lakes are specks.
 _LAKE_PT2 = 6.0
 
@@ -40,15 +41,12 @@ class Station:
     ----------
     at : ndarray of float64, shape (2,)
         Metres.
-    says : Sentence
-        What is written there.
-    base : bool
-        Whether it is a base.
+    says : Sentence or None
+        What is written there; a base is told by its sign, which the strip names.
     """
 
     at: Points
-    says: Sentence
-    base: bool
+    says: Sentence | None
 
 
 def draw_locator(
@@ -86,17 +84,40 @@ def draw_locator(
     if theatre is not None:
         parts.append(_ground(theatre, sheet))
     room = Room((left, top, right, bottom))
-    scale, length = draw_scale(left + 8, bottom - 6, sheet, language, (right - left) * 0.2)
-    room.take((left, bottom - 16, left + 8 + length + 12, bottom))
+    placed = [sheet.place(course) for course in courses]
+    width = (right - left) * 0.2
+    # The scale stands in the corner that the way and its stations leave freest; north has one.
+    corners = [
+        (x, y, x + width + 24, y + 17)
+        for x, y in ((left, bottom - 17), (right - width - 24, bottom - 17), (left, top))
+    ]
+    at = np.vstack([sheet.place(station.at.reshape(1, 2)) for station in stations])
+    corner = min(corners, key=lambda one: _within(one, placed, at))
+    scale, _ = draw_scale(corner[0] + 8, corner[3] - 6, sheet, language, width, letters=_SIZE)
+    room.take(corner)
     room.take((right - 14, top, right, top + 20))
-    under: Style = {"x": left, "y": bottom - 16, "width": length + 24, "height": 16}
+    under: Style = {"x": corner[0], "y": corner[1], "width": width + 24, "height": 17}
     parts.append(element("rect", fill="#ffffff", fill_opacity=0.85, **under))
-    parts.append(_route([sheet.place(course) for course in courses]))
+    parts.append(_route(placed))
     parts.append(_stations(sheet, stations, courses, room))
     parts += [scale, draw_north(right - 8, top + 2, 17)]
     parts.append(element("rect", x=left, y=top, width=right - left, height=bottom - top,
                          fill="none", stroke=INK, stroke_width=0.7))  # fmt: skip
     return group(parts, class_="locator")
+
+
+def _within(box: Box, courses: Sequence[Points], stations: Points) -> int:
+    """Count points of courses, two points apart, in a rectangle; a station there weighs as 20."""
+    along = np.vstack([sampled(course, 2.0) for course in courses])
+    left, top, right, bottom = box
+
+    def inside(at: Points, more: float) -> int:
+        x, y = at.T
+        found = (x >= left - more) & (x <= right + more) & (y >= top - more) & (y <= bottom + more)
+        return int(found.sum())
+
+    # A station has a sign, and a number beside it.
+    return inside(along, 0.0) + 20 * inside(stations, 6.0)
 
 
 def _ground(theatre: Theatre, sheet: Sheet) -> str:
@@ -163,14 +184,16 @@ def _route(courses: Sequence[Points]) -> str:
 def _stations(
     sheet: Sheet, stations: Sequence[Station], courses: Sequence[Points], room: Room
 ) -> str:
-    dots, wanted, r = [], [], 2.6
+    dots, wanted, names, r = [], [], [], 2.6
     for station in stations:
         ((x, y),) = sheet.place(station.at.reshape(1, 2)).tolist()
         box = (x - r, y - r, x + r, y + r)
-        dots.append(_dot(x, y, r, base=station.base))
+        dots.append(_dot(x, y, r, base=station.says is None))
         room.take(box)
-        width = text_width(station.says.text, _SIZE, "bold") + 1
-        wanted.append(Wanted(box, ((width, _SIZE + 1),)))
+        if station.says is not None:
+            width = text_width(station.says.text, _SIZE, "bold") + 1
+            wanted.append(Wanted(box, ((width, _SIZE + 0.4),)))
+            names.append(station.says)
     samples = [sampled(sheet.place(course), 2.0) for course in courses]
     halo: Style = {
         "stroke": "#ffffff",
@@ -181,10 +204,8 @@ def _stations(
     }
     style: Style = {"font_size": _SIZE, "font_weight": "bold", "fill": INK}
     texts = [
-        said(place.box[0] + 0.5, place.box[3] - 1.3, station.says, **style, **halo)
-        for place, station in zip(
-            place_all(wanted, room, np.vstack(samples)), stations, strict=True
-        )
+        said(place.box[0] + 0.5, place.box[3] - 1.3, name, **style, **halo)
+        for place, name in zip(place_all(wanted, room, np.vstack(samples)), names, strict=True)
     ]
     return group(dots) + group(texts)
 

@@ -38,7 +38,7 @@ class Row:
     Parameters
     ----------
     kind : str
-        ``trip``, ``station``, ``leg``, ``mark`` or ``note``.
+        ``trip``, ``station``, ``leg`` or ``mark``.
     high : float
         Points.
     rank : Rank
@@ -105,6 +105,21 @@ class Rows:
         self._names = {site.id: site.label or site.id for site in scenario.sites}
         self._convoy = Subject("convoy", route.convoy)
         self._alone = len(speech.ask.parts(self._convoy, "vehicle")) <= 1
+
+    @property
+    def grounded(self) -> bool:
+        """Whether the roads are at hand, so that crossings and turns are known."""
+        return self._ground is not None
+
+    @property
+    def alone(self) -> bool:
+        """Whether the convoy is a single vehicle."""
+        return self._alone
+
+    @property
+    def speech(self) -> Speech:
+        """Says what is written in them."""
+        return self._speech
 
     def spoken(self, speech: Speech) -> Rows:
         """Return what makes the same rows in the words of another speech.
@@ -210,20 +225,15 @@ class Rows:
         Returns
         -------
         list of Row
-            In order; without the ground a last one says so.
+            In order.
         """
         self._wide = wide - TEXT - 2.0
-        rows = [row for trip in self._route.trips for row in self._trip(trip)]
-        if self._ground is None:
-            sentence = self._speech.words("strip_without_ground")
-            lines = wrap(sentence.text, self._wide + TEXT - 2.0, SIZE)
-            rows.append(Row("note", STEP * len(lines) + 2, says=((sentence, lines, False),)))
-        return rows
+        return [row for trip in self._route.trips for row in self._trip(trip)]
 
     def _trip(self, trip: Trip) -> Iterator[Row]:
         about, _, _ = self._subjects(trip, 1)
         if number := self._speech.fact(about, "number"):
-            yield Row("trip", 13.0, says=((self._speech.words("trip", number=number), (), True),))
+            yield Row("trip", 16.0, says=((self._speech.words("trip", number=number), (), True),))
         yield self._station(trip.base, (), self._loaded(about), base=True)
         reached_m = 0
         inside: list[str] = []
@@ -366,8 +376,9 @@ class Rows:
                     inside.remove(mark.stated.id)
             sentence = self._mark(about, mark)
             at = self._speech.must(about, "at", Quantity(round(reached_m + mark.at_m), "m"))
-            lines = wrap(sentence.text, self._wide, SIZE, "bold")
-            strong = mark.rank is Rank.NEEDED
+            # What lies beside the way is not met: it is told in the same words, but does not shout.
+            strong = mark.rank is Rank.NEEDED and not mark.beside
+            lines = wrap(sentence.text, self._wide, SIZE, "bold" if strong else "normal")
             yield Row(
                 "mark",
                 max(len(lines) * STEP + 1.4, 9.0),
@@ -410,8 +421,15 @@ class Rows:
             return self._speech.words("leave", area=name)
         if mark.kind is MarkKind.ENTER:
             return self._speech.words("enter", area=name, kind=nature)
-        claim = "change_beside" if mark.beside else "change"
-        return self._speech.words(claim, change=name, kind=nature)
+        beside = "_beside" if mark.beside else ""
+        met = Subject(
+            "hazard", f"{self._convoy.id}/{what}/{stated.id}", self._convoy, at=(what, stated.id)
+        )
+        # The load class tells a driver more than that there is one.
+        if load_class := self._speech.fact(met, "load_class"):
+            claim = f"change_class{beside}"
+            return self._speech.words(claim, change=name, load_class=load_class)
+        return self._speech.words(f"change{beside}", change=name, kind=nature)
 
 
 def _through_stops(

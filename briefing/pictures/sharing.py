@@ -83,4 +83,4 @@ def shared(rows: Sequence[Row], head: float, count: int) -> list[list[Row]]:
 
 
 def _may_cut(before: Row, after: Row) -> bool:
-    return before.kind not in {"trip", "leg"} and after.kind not in {"leg", "note"}
+    return before.kind not in {"trip", "leg"} and after.kind != "leg"

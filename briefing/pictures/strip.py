@@ -19,15 +19,18 @@ from briefing.pictures.rows import SIZE, STEP, Row, Rows
 from briefing.pictures.sharing import TOP, height, shared
 from briefing.pictures.sheet import projection_of
 from briefing.pictures.speech import Speech
-from briefing.pictures.svg import element, group, said, svg_of
+from briefing.pictures.svg import Style, element, group, said, said_lines, svg_of
 from briefing.wording import LANGUAGES
+from briefing.wording.statement import Sentence
 from optimizer.plan.model import Plan, Route
 from optimizer.terrain.theatre import Theatre
 
 __all__ = ["draw_strip"]
 
 _GUTTER = 10.0
-_NAME_HIGH, _LOCATOR_HIGH = 15.0, 84.0
+_NAME_HIGH, _LOCATOR_HIGH = 15.0, 78.0
+#: Between the columns and what is said below them, points.
+_FOOT = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,17 @@ class _Format:
     ----------
     columns : int
         How many.
-    width : float
-        Points.
-    highest : tuple of (Rank, float)
-        Highest sheet with rows down to a rank, points; a higher one has fewer rows.
+    letters : float
+        How high letters are on paper, points.
     """
 
     columns: int
-    width: float
-    highest: tuple[tuple[Rank, float], ...]
+    letters: float
+
+    @property
+    def width(self) -> float:
+        """Width of the sheet, points: it is drawn in letters of one size, and then enlarged."""
+        return _PAPER * SIZE / self.letters
 
     @property
     def wide(self) -> float:
@@ -54,16 +59,38 @@ class _Format:
         return (self.width - _GUTTER * (self.columns - 1)) / self.columns
 
 
-#: The text of a card is 516 points (182 mm) wide: a short way is written in two columns, in
-#: letters that are 8 points high on paper, another in three, in letters of 7.
-_SHORT = _Format(2, 451.5, ((Rank.CLASS, 260.0), (Rank.BRIDGE, 270.0)))
-#: A sheet of more than 400 points hardly leaves room for the rest of a card, one of 690 fills the
-#: back of it. Turns onto named roads are left out by none that a page can hold.
-_LONG = _Format(
-    3,
-    516.0,
-    ((Rank.CLASS, 330.0), (Rank.BRIDGE, 400.0), (Rank.UNNAMED_TURN, 690.0), (Rank.TURN, 730.0)),
-)
+#: The text of a card is 182 mm wide.
+_PAPER = 516.0
+#: Highest sheet, points on paper, that leaves room for the front of a card in letters of its full
+#: size, and in small ones: for a vehicle alone, which has no table of vehicles, and for others.
+_ROOMY, _TIGHT = {True: 400.0, False: 385.0}, {True: 480.0, False: 430.0}
+#: What fills the back of a card, and a page.
+_BACK, _PAGE = 690.0, 730.0
+
+
+def _tries(*, alone: bool) -> Iterator[tuple[_Format, Rank, float]]:
+    """Yield how a sheet is tried: its format, rows down to which rank, and how high it may be.
+
+    Crews read by a torch: letters are as large as they can be. Turns onto named roads are left
+    out by no sheet that a page can hold.
+    """
+    roomy, tight = _ROOMY[alone], _TIGHT[alone]
+    yield _Format(2, 9.0), Rank.CLASS, roomy
+    yield _Format(2, 8.0), Rank.CLASS, roomy
+    yield _Format(3, 8.0), Rank.CLASS, roomy
+    yield _Format(3, 7.5), Rank.CLASS, roomy
+    yield _Format(3, 7.0), Rank.CLASS, tight
+    yield _Format(3, 7.0), Rank.BRIDGE, tight
+    yield _Format(3, 7.0), Rank.UNNAMED_TURN, tight
+    yield _Format(2, 9.0), Rank.CLASS, _BACK
+    yield _Format(3, 8.0), Rank.CLASS, _BACK
+    yield _Format(3, 7.5), Rank.CLASS, _BACK
+    yield _Format(3, 7.0), Rank.CLASS, _BACK
+    yield _Format(3, 7.0), Rank.BRIDGE, _BACK
+    yield _Format(3, 7.0), Rank.UNNAMED_TURN, _BACK
+    yield _Format(3, 7.0), Rank.TURN, _PAGE
+
+
 #: What is said where rows of a rank found no room.
 _LEFT_OUT = {
     Rank.CLASS: "roads_left_out",
@@ -110,58 +137,70 @@ def draw_strip(
     lines = (maker.line(leg) for trip in route.trips for leg in trip.legs)
     courses = [line for line in lines if len(line) > 1]
     head = _NAME_HIGH + (_LOCATOR_HIGH if courses else 0.0)
-    form, columns = _fitted(maker, speech, head)
+    form, sheet = _fitted(maker, speech, head)
     parts = [_title(route, look, speech)]
     if courses:
         box = (0.5, _NAME_HIGH - 2, form.wide - 0.5, _NAME_HIGH + _LOCATOR_HIGH - 6)
-        stations = list(_stations(route, maker, speech))
+        stations = list(_stations(route, maker))
         parts.append(draw_locator(box, courses, stations, theatre, speech.voice.language))
-    high = height(columns, head)
-    for number, column in enumerate(columns):
+    high = height(sheet.columns, head)
+    for number, column in enumerate(sheet.columns):
         left = number * (form.wide + _GUTTER)
         parts.append(draw_column(column, left, TOP if number else head, form.wide))
         if number:
             divider = f"M{left - _GUTTER / 2:.1f} {TOP}V{high:.1f}"
             parts.append(element("path", d=divider, stroke="#8a8a8a", stroke_width=0.4))
+    y = high + _FOOT
+    style: Style = {"font_size": SIZE, "font_style": "italic", "fill": INK}
+    for sentence, broken in sheet.notes:
+        parts.append(said_lines([2.0] * len(broken), y + STEP, sentence, broken, STEP, **style))
+        y += STEP * len(broken)
     # That a page is a draft shows through.
-    return svg_of(form.width, high + 4, parts, paper=False)
+    return svg_of(form.width, sheet.high(head) + 4, parts, paper=False)
 
 
-def _fitted(maker: Rows, speech: Speech, head: float) -> tuple[_Format, list[list[Row]]]:
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What stands on a sheet: its columns, and below them what is left out of them."""
+
+    columns: list[list[Row]]
+    notes: list[tuple[Sentence, tuple[str, ...]]]
+
+    def high(self, head: float) -> float:
+        """Return how high it is, points."""
+        lines = sum(len(lines) for _, lines in self.notes)
+        return height(self.columns, head) + (_FOOT + STEP * lines if lines else 0.0)
+
+
+def _fitted(maker: Rows, speech: Speech, head: float) -> tuple[_Format, _Sheet]:
     """Return the columns with as much in them as there is room for in every language.
 
     A sheet that is lower in one language tells no more in it than in the others.
     """
-    others = [speech.in_language(one) for one in LANGUAGES if one != speech.voice.language]
-    makers = [(maker, speech), *((maker.spoken(one), one) for one in others)]
-    form = _LONG
-    for form in (_SHORT, _LONG):
-        sheets = [(one.rows(form.wide), said_by) for one, said_by in makers]
-        for most, highest in form.highest:
-            drawn = [
-                shared(_kept(rows, said_by, most, form.wide), head, form.columns)
-                for rows, said_by in sheets
-            ]
-            if max(height(columns, head) for columns in drawn) <= highest:
-                return form, drawn[0]
-    rows = maker.rows(form.wide)
-    return form, shared(_kept(rows, speech, Rank.NEEDED, form.wide), head, form.columns)
+    others = (speech.in_language(one) for one in LANGUAGES if one != speech.voice.language)
+    makers = [maker, *(maker.spoken(one) for one in others)]
+    made: dict[_Format, list[list[Row]]] = {}
+    for form, most, highest in _tries(alone=maker.alone):
+        if form not in made:
+            made[form] = [one.rows(form.wide) for one in makers]
+        sheets = [
+            _sheet(one, rows, form, most, head)
+            for one, rows in zip(makers, made[form], strict=True)
+        ]
+        if max(sheet.high(head) for sheet in sheets) * form.letters / SIZE <= highest:
+            return form, sheets[0]
+    return form, _sheet(maker, made[form][0], form, Rank.NEEDED, head)
 
 
-def _kept(rows: Sequence[Row], speech: Speech, most: Rank, wide: float) -> list[Row]:
-    """Return what a driver needs down to a rank, and say what is left out."""
+def _sheet(maker: Rows, rows: Sequence[Row], form: _Format, most: Rank, head: float) -> _Sheet:
+    """Share what a driver needs down to a rank between columns, and say what is left out."""
     found = {row.rank for row in rows}
     left_out = [words for rank, words in _LEFT_OUT.items() if rank > most and rank in found]
-    return [
-        *(row for row in rows if row.rank <= most),
-        *(_note(speech, words, wide) for words in left_out),
-    ]
-
-
-def _note(speech: Speech, words: str, wide: float) -> Row:
-    sentence = speech.words(words)
-    lines = wrap(sentence.text, wide - 4, SIZE)
-    return Row("note", STEP * len(lines) + 2, says=((sentence, lines, False),))
+    if not maker.grounded:
+        left_out.append("strip_without_ground")
+    sentences = [maker.speech.words(words) for words in left_out]
+    notes = [(one, wrap(one.text, form.width - 4, SIZE)) for one in sentences]
+    return _Sheet(shared([row for row in rows if row.rank <= most], head, form.columns), notes)
 
 
 def _title(route: Route, look: Look, speech: Speech) -> str:
@@ -170,8 +209,8 @@ def _title(route: Route, look: Look, speech: Speech) -> str:
     return group([plate(7, 6.8, look, 7.4), text])
 
 
-def _stations(route: Route, maker: Rows, speech: Speech) -> Iterator[Station]:
-    """Yield each site once: a base by its name, another by the first leg that leads to it."""
+def _stations(route: Route, maker: Rows) -> Iterator[Station]:
+    """Yield each site once: a base by its sign alone, another by the first leg that leads to it."""
     seen: set[str] = set()
     for trip in route.trips:
         for number, leg in enumerate(trip.legs, start=1):
@@ -180,6 +219,5 @@ def _stations(route: Route, maker: Rows, speech: Speech) -> Iterator[Station]:
                 if site in seen or at is None:
                     continue
                 seen.add(site)
-                base = site == trip.base
-                says = maker.name(site) if base else speech.value(maker.step(trip, number))
-                yield Station(np.asarray(at), says, base)
+                says = None if site == trip.base else maker.speech.value(maker.step(trip, number))
+                yield Station(np.asarray(at), says)

@@ -95,14 +95,22 @@ class _Html:
     # --- blocks -----------------------------------------------------------------------------
 
     def blocks(self, blocks: Iterable[Block]) -> Iterator[str]:
-        """Yield blocks, each page that a break begins as a section of its own."""
+        """Yield blocks, each page that a break begins as a section of its own.
+
+        What a picture tells of the rest of its page stands in a division that paper leaves out.
+        """
         yield '<section class="page">'
+        end = ""
         for block in blocks:
             if isinstance(block, PageBreak):
-                yield '</section>\n<section class="page">'
-            else:
-                yield from self._block(block)
-        yield "</section>"
+                yield f'{end}</section>\n<section class="page">'
+                end = ""
+                continue
+            yield from self._block(block)
+            if isinstance(block, Picture) and block.tells_the_rest and self._pictures.svg(block):
+                yield '<div class="told">'
+                end = "</div>"
+        yield f"{end}</section>"
 
     def _block(self, block: Block) -> Iterator[str]:
         match block:

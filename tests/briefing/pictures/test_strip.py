@@ -165,8 +165,9 @@ def test_a_change_beside_the_way_is_not_told_as_on_it(
         for t in kit.every(root, "text", "say")
         if t.get("data-claim", "").startswith("picture.change")
     }
-    assert told["assessed (load class assessed)"] == "picture.change"
-    assert told["beside the route: north-out (bridge out)"] == "picture.change_beside"
+    # The planner assessed the bridge on s1 at MLC 25: a driver reads the class itself.
+    assert told["assessed (MLC\u00a025)"] == "picture.change_class"
+    assert told["close by: north-out (bridge out)"] == "picture.change_beside"
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -178,9 +179,13 @@ def test_a_strip_fits_a_page_and_is_the_same_each_time(
         svg = once.svg(kit.strip_of(route.convoy))
         assert svg == again.svg(kit.strip_of(route.convoy))
         root = kit.read(svg)
-        # In two columns, that paper shows larger, or in three.
-        assert root.get("width") in {"451.5pt", "516pt"}
-        assert float(root.get("height", "").removesuffix("pt")) <= 734
+        # A narrower sheet is enlarged to the 516 points of a card's text, and its letters with it:
+        # drawn 7 points high, they are at least that on paper.
+        width, height = (
+            float(root.get(side, "").removesuffix("pt")) for side in ("width", "height")
+        )
+        assert min(abs(516 * 7 / width - letters) for letters in (7, 7.5, 8, 9)) < 0.01
+        assert height * 516 / width <= 736
 
 
 def test_both_languages_tell_the_same_in_the_same_order(
