@@ -7,10 +7,12 @@ from pathlib import Path
 
 from optimizer.check.areas import areas, shapes_of
 from optimizer.check.changes import changes
+from optimizer.check.joined import joined
 from optimizer.check.reach import reach
 from optimizer.check.sites import sites
 from optimizer.check.theatre import locate
 from optimizer.faults import Fault, Severity, has_errors
+from optimizer.network.from_theatre import TheatreGround
 from optimizer.network.of_scenario import ground_of
 from optimizer.scenario.model import Scenario
 from optimizer.scenario.read import parse, read_document
@@ -107,5 +109,8 @@ def check_ground(scenario: Scenario, theatre: Path | Theatre | None = None) -> t
         faults += changes(scenario, found)
     if not has_errors(faults):
         told = frozenset(fault.pointer for fault in faults)
-        faults += reach(scenario, ground_of(scenario, found), told)
+        ground = ground_of(scenario, found)
+        if isinstance(ground, TheatreGround):
+            faults += joined(scenario, ground, told)
+        faults += reach(scenario, ground, told)
     return tuple(faults)

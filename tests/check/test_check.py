@@ -11,10 +11,12 @@ import pytest
 import yaml
 from pyproj import Transformer
 
+from optimizer.check import joined as module
 from optimizer.check.check import check_file, check_ground
 from optimizer.check.reach import reach
 from optimizer.errors import FileError
 from optimizer.faults import Fault, Severity, catalogue
+from optimizer.network.answers.joined import Joined
 from optimizer.network.ground import Course, Matrix, Unreachable
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Criterion, Scenario
@@ -275,6 +277,38 @@ def test_faults_of_the_ground_have_their_lines(
     line = path.read_text(encoding="utf-8").splitlines()[(fault.line or 0) - 1]
     assert line.strip() == "position:"
     assert (report.errors, report.warnings) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("joined", "code"),
+    [
+        (("s1", 65.2, "s0", 35.1, "water", True, True, True), "ground.site_across_water"),
+        ((None, None, "s0", 35.1, "water"), "ground.site_across_water_ground"),
+        (("s1", 5.0, None, None, None, False, True, True), "ground.site_no_road_on"),
+        (("s1", 5.0, None, None, None, True, False, True), "ground.site_no_road_to"),
+        (("s1", 5.0, None, None, None, False, False, False), "ground.site_road_apart"),
+        # A piece of the network with another site on it is no surprise, nor is open ground.
+        (("s1", 5.0, None, None, None, False, False, True), None),
+        ((None, None, "s0", 35.1, "no_go"), None),
+        ((), None),
+    ],
+)
+def test_a_site_joined_as_no_map_suggests_is_told(
+    stated: Stated,
+    theatre: Theatre,
+    monkeypatch: pytest.MonkeyPatch,
+    joined: tuple[Any, ...],
+    code: str | None,
+) -> None:
+    found = (Joined("depot", "s0", 0.0, leaves=True, comes=True), Joined("alpha", *joined))
+    monkeypatch.setattr(module, "how_joined", lambda *_, **__: found)
+    faults = check_ground(Scenario.model_validate(stated()), theatre)
+    told = [] if code is None else [(code, "/sites/1/position")]
+    assert [(fault.code, fault.pointer) for fault in faults] == told
+    for fault in faults:
+        for language in ("en", "fr"):
+            assert "alpha" in fault.text(language)
+            assert "heavy_truck" in fault.text(language)
 
 
 def test_every_code_of_the_ground_is_triggered_here() -> None:

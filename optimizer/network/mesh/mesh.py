@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from optimizer.network.mesh.layers import WEIGHTS
 from optimizer.network.search.graph import GROUND, LINK_CONNECTOR, LINK_SITE, ROAD, Arcs, Graph
+from optimizer.network.state.parts import largest_part
 from optimizer.network.state.restrictions import Cause
 from optimizer.network.state.sites import Join, joins
 from optimizer.progress import Advance, silent
@@ -21,7 +20,6 @@ from optimizer.terrain.tables import default
 if TYPE_CHECKING:
     from optimizer.network.mesh.layers import Layers, Moving
     from optimizer.network.mesh.overlay import Overlay
-    from optimizer.network.state.roads import Roads
     from optimizer.scenario.convoys import Profile
     from optimizer.scenario.model import Criterion
 
@@ -102,7 +100,7 @@ class Mesh:
             layers.waters,
             layers.conditions.areas,
             is_open=is_open,
-            in_body=_largest_part(roads, ahead, behind),
+            in_body=largest_part(roads, ahead, behind),
         )
         first_terminal = len(roads.node_xy)
         sources = np.arange(len(sites), dtype=np.int32) + first_terminal + len(overlay.terminal)
@@ -129,17 +127,6 @@ class Mesh:
         on_road[[join.site for join in joined]] = True
         graph = Graph.of(first_join + 2 * len(joined), arcs, np.array(WEIGHTS[criterion]))
         return cls(graph, overlay, sources, sinks, on_road, first_terminal)
-
-
-def _largest_part(roads: Roads, ahead: Flags, behind: Flags) -> Flags:
-    """Return the edges of the largest strongly connected part of the open roads."""
-    tail = np.concatenate((roads.tail[ahead], roads.head[behind]))
-    head = np.concatenate((roads.head[ahead], roads.tail[behind]))
-    nodes = len(roads.node_xy)
-    graph = coo_array((np.ones(tail.size, np.int8), (tail, head)), shape=(nodes, nodes))
-    part = connected_components(graph.tocsr(), connection="strong")[1]
-    largest = part == np.bincount(part, minlength=1).argmax()
-    return np.asarray(largest[roads.tail] & largest[roads.head], np.bool_)
 
 
 def _on_ground(layers: Layers, moving: Moving, joined: Sequence[Join]) -> Flags:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from optimizer.network.answers.told import Told
+    from optimizer.network.answers.told import End, Told
     from optimizer.network.ground import Course
     from optimizer.terrain.theatre import Theatre
 
@@ -40,6 +41,10 @@ def document(told: Told, theatre: Theatre) -> dict[str, Any]:
         "destination": told.destination,
         "profile": told.profile.model_dump(mode="json"),
         "best": {criterion.value: _course(course) for criterion, course in told.best.items()},
+        "ends": [
+            {**asdict(end.joined), "ground_m": round(end.ground_m, 1), "first_road": end.road}
+            for end in told.ends
+        ],
         "front": None if told.front is None else [_course(course) for course in told.front],
         "alternatives": None
         if told.alternatives is None
@@ -140,6 +145,7 @@ def table(told: Told, names: Sequence[str], wanted: int, share: float) -> str:
     head = f"{' + '.join(told.profile.mobility)} from {names[0]} to {names[1]}"
     lines = [head, "", _HEAD.format("best for")]
     lines += [_line(criterion.value, course) for criterion, course in told.best.items()]
+    lines += ["", *(_end(name, end) for name, end in zip(names, told.ends, strict=True))]
     if told.front is not None:
         some = _spread(told.front)
         lines += [
@@ -193,6 +199,30 @@ def _clock(time_s: float) -> str:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _end(name: str, end: End) -> str:
+    """Return how a place is joined to the ground, as one line."""
+    joined = end.joined
+    if joined.road is not None:
+        told = f"{name} lies on {joined.road}, {joined.road_m:.0f} m off"
+    elif end.road is not None:
+        told = f"{name} lies on no road: {end.ground_m:.0f} m over open ground to {end.road}"
+    else:
+        told = f"{name} lies on no road, and no road is taken"
+    if joined.nearer is not None:
+        what = "water" if joined.between == "water" else "an area that nobody may enter"
+        told += f"; {joined.nearer} is nearer, {joined.nearer_m:.0f} m, but {what} lies between"
+    if joined.road is not None and not (joined.leaves and joined.comes):
+        told += f"; {_CUT[joined.leaves, joined.comes]}"
+    return told
+
+
+_CUT = {
+    (False, False): "no road joins it to most other roads",
+    (False, True): "no road leads on from it",
+    (True, False): "no road leads to it",
+}
 
 
 def _spread(items: Sequence[Any], shown: int = _SHOWN) -> list[Any]:

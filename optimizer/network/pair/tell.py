@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 from optimizer.errors import RefusedError
 from optimizer.network.answers.alternatives import alternatives_of
 from optimizer.network.answers.fronts import front_of
+from optimizer.network.answers.joined import Joined, how_joined
 from optimizer.network.answers.pieces import pieces_of
 from optimizer.network.answers.profile import profile_of
-from optimizer.network.answers.told import Told
+from optimizer.network.answers.told import End, Told
+from optimizer.network.search.graph import ROAD, Graph
 from optimizer.scenario.model import Criterion
 
 if TYPE_CHECKING:
     from optimizer.network.from_theatre import TheatreGround
     from optimizer.network.ground import Unreachable
+    from optimizer.network.mesh.layers import Layers
     from optimizer.scenario.convoys import Profile
 
 __all__ = ["reason", "tell"]
@@ -98,11 +101,27 @@ def tell(
         compromises = tuple(front_of(meshes, layers, (start, end)))
     if alternatives:
         others = tuple(alternatives_of(mesh, layers, (start, end), alternatives, share))
+    tree = mesh.graph.tree(int(mesh.sources[start]))
+    arcs = mesh.graph.path(tree, int(mesh.sinks[end]))
     if along:
-        tree = mesh.graph.tree(int(mesh.sources[start]))
-        pieces = pieces_of(mesh, mesh.graph.path(tree, int(mesh.sinks[end])))
+        pieces = pieces_of(mesh, arcs)
         points = tuple(profile_of(pieces, layers, mesh.overlay.ground, layers.sites.xy[start]))
-    return Told(origin, destination, profile, criteria[0], best, compromises, others, points)
+    joined = how_joined(layers, profile)
+    ends = (
+        _end(joined[start], layers, mesh.graph, arcs),
+        _end(joined[end], layers, mesh.graph, arcs[::-1]),
+    )
+    return Told(origin, destination, profile, criteria[0], best, compromises, others, points, ends)
+
+
+def _end(joined: Joined, layers: Layers, graph: Graph, arcs: Sequence[int]) -> End:
+    """Return how a path begins, or how it ends if its arcs are given the other way round."""
+    ground_m = 0.0
+    for arc in arcs:
+        if graph.kind[arc] == ROAD:
+            return End(joined, ground_m, layers.roads.id[graph.ref[arc]])
+        ground_m += float(graph.sums[arc, 1])
+    return End(joined, ground_m, None)
 
 
 def reason(why: Unreachable) -> str:

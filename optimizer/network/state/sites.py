@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from optimizer.scenario.model import Scenario
     from optimizer.terrain.theatre import Theatre
 
-__all__ = ["Join", "Sites", "Waters", "joins"]
+__all__ = ["Join", "Sites", "Waters", "joins", "near_roads"]
 
 _STREAM = "stream"
 
@@ -130,21 +131,13 @@ def joins(
     list of Join
         At most two a site: the nearest edge, and the nearest of the large part if that is another.
     """
-    leavable = is_open & ~roads.bridge & ~roads.tunnel
-    leavable &= ~np.isin(roads.highway, sorted(NOT_TO_LEAVE))
     found = []
     for site in range(len(sites)):
-        if not np.isfinite(sites.xy[site, 0]):
-            continue
-        point = shapely.Point(sites.xy[site])
-        near = np.sort(roads.tree.query(point, predicate="dwithin", distance=default("join_m")))
-        near = near[leavable[near]]
-        order = np.argsort(shapely.distance(roads.line[near], point), kind="stable")
         taken = False
-        for edge in near[order].tolist():
+        for join in near_roads(site, sites, roads, is_open):
+            edge = join.edge
             if taken and not in_body[edge]:
                 continue
-            join = _join(site, edge, point, roads)
             link = shapely.LineString([sites.xy[site], join.xy])
             if waters.touch(link) or any(link.intersects(p.polygon) for p in areas.no_go):
                 continue
@@ -153,6 +146,37 @@ def joins(
             if in_body[edge]:
                 break
     return found
+
+
+def near_roads(site: int, sites: Sites, roads: Roads, is_open: NDArray[np.bool_]) -> Iterator[Join]:
+    """Yield the links to the roads that a site is near enough to, whatever lies between.
+
+    Parameters
+    ----------
+    site : int
+        Site.
+    sites : Sites
+        All sites.
+    roads : Roads
+        Roads.
+    is_open : ndarray of bool, shape (edges,)
+        Edges open to the profile.
+
+    Yields
+    ------
+    Join
+        One for each open edge that can be joined between its ends, the nearest first.
+    """
+    if not np.isfinite(sites.xy[site, 0]):
+        return
+    point = shapely.Point(sites.xy[site])
+    near = np.sort(roads.tree.query(point, predicate="dwithin", distance=default("join_m")))
+    shut = roads.bridge[near] | roads.tunnel[near]
+    shut |= np.isin(roads.highway[near], sorted(NOT_TO_LEAVE))
+    near = near[is_open[near] & ~shut]
+    order = np.argsort(shapely.distance(roads.line[near], point), kind="stable")
+    for edge in near[order].tolist():
+        yield _join(site, edge, point, roads)
 
 
 def _join(site: int, edge: int, point: shapely.Point, roads: Roads) -> Join:
