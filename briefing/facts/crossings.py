@@ -24,11 +24,12 @@ from briefing.facts.model import (
 from briefing.facts.passing import Passing
 from briefing.facts.ways import Course, courses_of, grid_reference
 from optimizer.network.state.changes import Changes, edges_of
+from optimizer.network.state.fords import Fords
 from optimizer.network.state.restrictions import LoadClasses
 from optimizer.network.state.roads import Roads
 from optimizer.plan.model import RoadPart
 from optimizer.scenario.model import ChangeKind
-from optimizer.terrain.tables import default, mobility_class
+from optimizer.terrain.tables import mobility_class
 from optimizer.terrain.theatre import Theatre
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Ground:
         self._changes = Changes.of(scenario.changes, self._roads, theatre)
         self._classes = LoadClasses.of(self._roads, self._changes)
         self._passing = Passing(theatre, self._roads, scenario)
-        self._ford_m = default(f"ford_depth_{scenario.weather.ground.value}_m")
+        self._ford_m = Fords.of(self._roads, scenario.weather.at_fords).depth_m
         self._met: dict[_Crossing, bool] = {}
         self.meant: Mapping[str, Collection[str]] = {
             change.id: frozenset(
@@ -212,7 +213,8 @@ class Ground:
         lonlat = self._theatre.to_earth.transform(middle.x, middle.y)
         table.add(part, "grid", Name(grid_reference(*lonlat)))
         if crossing.kind == "ford":
-            table.add(part, "depth", Quantity(self._ford_m, "m"))
+            depth_m = float(self._ford_m[list(crossing.edges)].max())
+            table.add(part, "depth", Quantity(depth_m, "m"))
         if limit := self._limit(crossing, route):
             table.add(part, "load_class", Quantity(limit.load_class, "MLC"))
             table.add(part, "basis", Term(f"basis.{limit.basis}"))

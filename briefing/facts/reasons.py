@@ -86,7 +86,13 @@ def _budget(text: str) -> tuple[str, Value]:
 
 
 #: Units of the limits that close a road.
-_BARRIERS: Mapping[str, Unit] = {"load_class": "MLC", "weight": "t", "height": "m", "width": "m"}
+_BARRIERS: Mapping[str, Unit] = {
+    "load_class": "MLC",
+    "weight": "t",
+    "height": "m",
+    "width": "m",
+    "ford": "m",
+}
 
 
 def _parameters(index: Index, params: Mapping[str, str | int | float]) -> dict[str, Value]:

@@ -23,6 +23,7 @@ _FAULTS: tuple[tuple[str, frozenset[str], str], ...] = (
     ("weight", frozenset({"road", "limit", "needed"}), "ground.cut_off_weight"),
     ("height", frozenset({"road", "limit", "needed"}), "ground.cut_off_height"),
     ("width", frozenset({"road", "limit", "needed"}), "ground.cut_off_width"),
+    ("ford", frozenset({"road", "limit", "needed"}), "ground.cut_off_ford"),
     ("in_no_go", frozenset(), "ground.cut_off_no_go"),
     ("in_water", frozenset(), "ground.cut_off_water"),
     ("outside_theatre", frozenset(), "ground.cut_off_outside"),

@@ -26,13 +26,15 @@ class Unreachable:
     code : str
         ``"in_water"``, ``"in_no_go"``, ``"outside_theatre"``, ``"cannot_enter"`` (the ground
         around the site is closed to the profile), ``"load_class"``, ``"height"``, ``"width"``,
-        ``"weight"`` (reachable if that limit were lifted; load class and weight together where
-        neither alone is enough), ``"closed"`` (reachable without the scenario's areas and changes),
-        ``"no_way"`` (none of these alone), ``"not_given"`` (null in a matrix of the scenario).
+        ``"weight"``, ``"ford"`` (reachable if that limit were lifted; load class and weight
+        together where neither alone is enough), ``"closed"`` (reachable without the scenario's
+        areas and changes), ``"no_way"`` (none of these alone), ``"not_given"`` (null in a matrix of
+        the scenario).
     site : str
         The site that is cut off.
     params : mapping
-        Figures and ids: for a limit ``road`` (an edge), ``limit`` and ``needed``; for what is
+        Figures and ids: for a limit ``road`` (an edge), ``limit`` and ``needed``, of a ford the
+        depth that the class passes and the one that there is; for what is
         closed ``area``, or ``road`` and ``change`` or ``area``.
     """
 

@@ -55,6 +55,7 @@ __all__ = [
     "TheatreRef",
     "Time",
     "VehicleType",
+    "Water",
     "Weather",
     "Window",
 ]
@@ -136,6 +137,15 @@ class Light(enum.StrEnum):
     NIGHT = "night"
     #: By night without lights.
     BLACKOUT = "blackout"
+
+
+class Water(enum.StrEnum):
+    """The level of rivers and streams, which decides how deep fords are."""
+
+    LOW = "low"
+    ORDINARY = "ordinary"
+    HIGH = "high"
+    FLOOD = "flood"
 
 
 class AreaKind(enum.StrEnum):
@@ -379,8 +389,14 @@ class Weather(_Frozen):
 
     ground: GroundState = GroundState.DRY
     light: Light = Light.DAY
+    water: Water | None = None
     visibility_m: Positive | None = None
     source: Text = ""
+
+    @property
+    def at_fords(self) -> str:
+        """What fords are as deep as: the stated level of the waters, else the ground's state."""
+        return self.ground.value if self.water is None else self.water.value
 
 
 class Documents(_Frozen):

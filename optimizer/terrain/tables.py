@@ -22,6 +22,7 @@ __all__ = [
     "bridge_default",
     "default",
     "exposure_shares",
+    "ford_factor",
     "light_factor",
     "mobility_class",
     "mobility_classes",
@@ -292,6 +293,24 @@ def visibility_cap_kmh(visibility_m: float | None) -> float | None:
         lambda: sorted((float(r["below_m"]), float(r["kmh"])) for r in _rows("visibility.csv"))
     )
     return next((kmh for below_m, kmh in rows if visibility_m < below_m), None)
+
+
+@functools.cache
+def ford_factor(water: str) -> float:
+    """Return how deep fords are, as a multiple of their ordinary depth.
+
+    Parameters
+    ----------
+    water : str
+        Level of the waters, or state of the ground: a row of ``ford.csv``.
+
+    Returns
+    -------
+    float
+        Factor.
+    """
+    rows = _checked(lambda: {r["water"]: float(r["factor"]) for r in _rows("ford.csv")})
+    return rows[water]
 
 
 def sight_m(light: str, visibility_m: float | None) -> float | None:

@@ -31,7 +31,17 @@ LABELS = (
 )
 PROVED = ("unreachable", "not_allowed", "compartment", "unit_too_large", "stock", "window", "range")
 OBSERVED = ("stock", "window", "range", "shift", "fuel", "capacity", "apart", "tide")
-CAUSES = ("load_class", "weight", "height", "width", "closed", "no_way", "in_water", "not_given")
+CAUSES = (
+    "load_class",
+    "weight",
+    "height",
+    "width",
+    "ford",
+    "closed",
+    "no_way",
+    "in_water",
+    "not_given",
+)
 TEXTS = st.sampled_from(["", "Net 1", "Net 1\nReport at each stop.", "<b>x</b> {{y}}"])
 
 

@@ -14,8 +14,8 @@ from optimizer.plan.model import Plan, Reason, ReasonKind
 
 GOLDEN = Path(__file__).parent / "golden" / "reasons.txt"
 CAUSES = (
-    "in_water in_no_go outside_theatre cannot_enter load_class height width weight closed no_way"
-    " not_given"
+    "in_water in_no_go outside_theatre cannot_enter load_class height width weight ford closed"
+    " no_way not_given"
 )
 PROVED: list[tuple[str, dict[str, str | int | float]]] = [
     *(("unreachable", {"cause": cause, "site": "ALP"}) for cause in CAUSES.split()),
@@ -27,6 +27,7 @@ PROVED: list[tuple[str, dict[str, str | int | float]]] = [
     ("unreachable", {"cause": "weight", "site": "ALP", "limit": 7.5, "needed": 18.2}),
     ("unreachable", {"cause": "height", "site": "ALP", "limit": 3.2, "needed": 3.5}),
     ("unreachable", {"cause": "width", "site": "ALP", "limit": 2.4, "needed": 2.5}),
+    ("unreachable", {"cause": "ford", "site": "ALP", "limit": 0.75, "needed": 1.2}),
     ("unreachable", {"cause": "closed", "site": "ALP", "road": "w7-1", "change": "b1"}),
     ("unreachable", {"cause": "closed", "site": "ALP", "area": "flooded"}),
     ("not_allowed", {"site": "ALP"}),

@@ -231,6 +231,7 @@ def test_a_vehicle_that_cannot_carry_it_does_not_help(two_classes: dict[str, Any
         ("weight", LIMIT, "ground.cut_off_weight"),
         ("height", LIMIT, "ground.cut_off_height"),
         ("width", LIMIT, "ground.cut_off_width"),
+        ("ford", LIMIT, "ground.cut_off_ford"),
         ("in_no_go", {}, "ground.cut_off_no_go"),
         ("in_water", {}, "ground.cut_off_water"),
         ("outside_theatre", {}, "ground.cut_off_outside"),

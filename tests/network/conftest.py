@@ -123,6 +123,9 @@ def make_theatre(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Thea
             "z_m": [0.0] * len(points),
             "component": [0] * len(points),
         }
+        if any("ford_depth_m" in road for road in roads):
+            for row, road in zip(rows, roads, strict=True):
+                row["ford_depth_m"] = road.get("ford_depth_m", math.nan)
         bodies = [(kind, shape) for kind, shapes in (waters or {}).items() for shape in shapes]
         frames = {
             "roads": gpd.GeoDataFrame(rows, crs=GRID.crs).iloc[: len(roads)],

@@ -250,9 +250,49 @@ def test_a_ford_is_passed_by_who_is_tall_enough(make_theatre: Any, make_scenario
     wet = ground_of(make_scenario(theatre, sites, weather={"ground": "wet"}), theatre)
     # 0.4 m deep when dry, 0.6 m when wet; a four-by-four wades 0.5 m, a lorry 0.75 m.
     assert time_s(dry, LIGHT, "a", "b") > 0
-    assert reason(wet, LIGHT, "a", "b")[0] == "no_way"
+    told = {"road": "s1", "limit": 0.5, "needed": 0.6}
+    assert reason(wet, LIGHT, "a", "b") == ("ford", "b", told)
     assert time_s(wet, TRUCK, "a", "b") > 0
     assert "ford_depth_assumed:1:0.6" in wet.assumptions
+
+
+@pytest.mark.parametrize(
+    ("weather", "depth_m"),
+    [
+        ({}, 0.3),
+        ({"ground": "wet"}, 0.45),
+        ({"ground": "snow"}, 0.375),
+        (
+            {"water": "low", "ground": "wet"},
+            0.225,
+        ),  # stated: the ground is not asked
+        ({"water": "high"}, 0.45),
+        ({"water": "flood"}, 0.9),
+    ],
+)
+def test_a_mapped_ford_is_as_deep_as_the_waters_are_high(
+    weather: dict[str, str], depth_m: float, make_theatre: Any, make_scenario: Make
+) -> None:
+    water = np.zeros((60, 60), np.uint8)
+    water[:, 30] = 2
+    theatre = make_theatre(
+        [
+            {"line": [(10, 310), (590, 310)], "class": "track"},
+            {"line": [(590, 310), (630, 310)], "class": "track", "ford": True, "ford_depth_m": 0.3},
+            {"line": [(630, 310), (1190, 310)], "class": "track"},
+        ],
+        water=water,
+    )
+    scenario = make_scenario(theatre, {"a": (110, 310), "b": (1090, 310)}, weather=weather)
+    ground = ground_of(scenario, theatre)
+    assert ground.layers.conditions.fords.depth_m.tolist() == [0.0, depth_m, 0.0]
+    assert not any(told.startswith("ford") for told in ground.assumptions)
+    # A lorry wades 0.75 m.
+    if depth_m <= 0.75:
+        assert time_s(ground, TRUCK, "a", "b") > 0
+    else:
+        told = {"road": "s1", "limit": 0.75, "needed": depth_m}
+        assert reason(ground, TRUCK, "a", "b") == ("ford", "b", told)
 
 
 def test_by_night_a_lorry_drives_as_far_as_its_lights_reach(

@@ -8,10 +8,12 @@ import pytest
 
 from optimizer.datasets import read_table
 from optimizer.errors import UsageError
+from optimizer.scenario.model import GroundState, Water
 from optimizer.terrain.tables import (
     OFF_ROAD,
     bridge_default,
     default,
+    ford_factor,
     light_factor,
     mobility_class,
     mobility_classes,
@@ -23,7 +25,7 @@ CLASSES = sorted(mobility_classes())
 TABLES = ("classes", "road_speed", "surface", "slope", "landcover", "bridge_default")
 
 
-@pytest.mark.parametrize("table", [*TABLES, "visibility", "defaults", "light", "exposure"])
+@pytest.mark.parametrize("table", [*TABLES, "visibility", "defaults", "light", "exposure", "ford"])
 def test_every_figure_has_a_source(table: str) -> None:
     rows = read_table("mobility", f"{table}.csv")
     assert rows
@@ -103,6 +105,14 @@ def test_by_night_lights_show_as_far_as_they_reach() -> None:
     assert sight_m("night", None) == sight_m("night", 300) == 100
     assert sight_m("night", 40) == 40
     assert visibility_cap_kmh(sight_m("blackout", None)) == 8
+
+
+def test_fords_are_as_deep_as_mapped_at_ordinary_water_and_rise_with_it() -> None:
+    assert ford_factor("ordinary") == ford_factor("dry") == 1
+    levels = [ford_factor(water.value) for water in Water]
+    assert levels == sorted(levels)
+    assert {"dry", "wet", "snow"} == {state.value for state in GroundState}
+    assert all(ford_factor(state.value) >= 1 for state in GroundState)
 
 
 def test_visibility_caps_by_the_smallest_row_that_holds() -> None:

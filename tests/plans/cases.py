@@ -900,6 +900,16 @@ def _(d: Any) -> None:
     ]
 
 
+@draft("fail-path.ford--flood", over_ground)
+def _(d: Any) -> None:
+    # In a flood the ford is 1.2 m deep, however dry the ground; a lorry passes 0.75 m.
+    d.scenario["weather"] = {"ground": "dry", "water": "flood"}
+    d.paths[EAST][2:2] = [
+        over.road("s9", 0, ground.length_m(9)),
+        over.road("s9", ground.length_m(9), 0),
+    ]
+
+
 @draft("fail-path.change--bridge_out", over_ground)
 def _(d: Any) -> None:
     d.scenario["changes"] = [{"id": "flood", "kind": "bridge_out", "road": "s1"}]

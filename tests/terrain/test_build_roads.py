@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,21 +32,21 @@ def _roads(path: Path, tmp_path: Path) -> gpd.GeoDataFrame:
 def test_ways_are_cut_at_shared_nodes_only() -> None:
     # Node 2 is shared, node 11 only bends the road.
     lines = [_line(0, [1, 11, 2, 3], [0, 50, 100, 200]), _line(1, [2, 4], [100, 150])]
-    edges = cut_into_edges(lines, frozenset())
+    edges = cut_into_edges(lines, {})
     assert [(e.start, e.end) for e in edges] == [(1, 2), (2, 3), (2, 4)]
     assert [e.part for e in edges] == [0, 1, 0]
     assert len(edges[0].points) == 3
 
 
 def test_no_edge_is_longer_than_500_m_but_bridges_and_tunnels() -> None:
-    road = cut_into_edges([_line(0, [1, 2], [0, 1200])], frozenset())
+    road = cut_into_edges([_line(0, [1, 2], [0, 1200])], {})
     lengths = [float(np.ptp(e.points[:, 0])) for e in road]
     assert lengths == [400, 400, 400]  # the fewest equal parts: 1200 / 500 rounded up
     # Made nodes are shared by the edges on both sides, and by no other.
     assert road[0].end == road[1].start
     assert road[1].end == road[2].start
     assert len({road[0].start, road[0].end, road[1].end, road[2].end}) == 4
-    assert len(cut_into_edges([_line(0, [1, 2], [0, 1200], uncut=True)], frozenset())) == 1
+    assert len(cut_into_edges([_line(0, [1, 2], [0, 1200], uncut=True)], {})) == 1
 
 
 def test_a_ring_becomes_three_edges_so_that_none_joins_a_node_to_itself() -> None:
@@ -55,7 +56,7 @@ def test_a_ring_becomes_three_edges_so_that_none_joins_a_node_to_itself() -> Non
         np.array([(0, 0), (30, 0), (30, 30), (0, 30), (0, 0)], np.float64),
         uncut=False,
     )
-    edges = cut_into_edges([ring], frozenset())
+    edges = cut_into_edges([ring], {})
     pairs = {frozenset((e.start, e.end)) for e in edges}
     assert len(edges) == len(pairs) == 3
     assert all(e.start != e.end for e in edges)
@@ -64,20 +65,24 @@ def test_a_ring_becomes_three_edges_so_that_none_joins_a_node_to_itself() -> Non
 def test_nodes_at_one_place_are_one_node() -> None:
     # 2 and 5 are drawn on top of one another: without merging, 3 could not be reached from 1.
     lines = [_line(0, [1, 2, 5], [0, 100, 100]), _line(1, [5, 3], [100, 200])]
-    edges = cut_into_edges(lines, frozenset())
+    edges = cut_into_edges(lines, {})
     assert [(e.start, e.end) for e in edges] == [(1, 2), (2, 3)]
-    assert cut_into_edges([_line(0, [1, 2], [7, 7])], frozenset()) == []
+    assert cut_into_edges([_line(0, [1, 2], [7, 7])], {}) == []
 
 
 def test_a_fords_node_makes_the_thirty_metres_around_it_a_ford() -> None:
-    edges = cut_into_edges([_line(0, [1, 2, 3], [0, 100, 200])], frozenset({2}))
+    edges = cut_into_edges([_line(0, [1, 2, 3], [0, 100, 200])], {2: math.nan})
     assert [e.ford for e in edges] == [False, True, False]
     assert [e.points[0, 0] for e in edges] == [0, 85, 115]
     # At the end of a way there is only one side.
-    edges = cut_into_edges([_line(0, [1, 2], [0, 100])], frozenset({1}))
+    edges = cut_into_edges([_line(0, [1, 2], [0, 100])], {1: math.nan})
     assert [(e.ford, e.points[-1, 0]) for e in edges] == [(True, 15), (False, 100)]
+    # Of the depths that are mapped the deepest holds.
+    lines = [_line(0, [1, 2, 3, 4, 5], [0, 100, 105, 110, 200])]
+    edges = cut_into_edges(lines, {2: 0.3, 3: math.nan, 4: 0.5})
+    assert max(e.ford_depth_m for e in edges if e.ford) == 0.5
     # On a bridge there is none: the water is below.
-    edges = cut_into_edges([_line(0, [1, 2, 3], [0, 100, 200], uncut=True)], frozenset({2}))
+    edges = cut_into_edges([_line(0, [1, 2, 3], [0, 100, 200], uncut=True)], {2: math.nan})
     assert [e.ford for e in edges] == [False]
 
 

@@ -20,7 +20,7 @@ import pytest
 from optimizer.network import from_theatre
 from optimizer.network.ground import Course
 from optimizer.network.mesh import layers
-from optimizer.network.state import areas, changes, conditions, exposure, speeds
+from optimizer.network.state import areas, changes, conditions, exposure, fords, speeds
 from optimizer.plan.model import Plan
 from optimizer.scenario.convoys import convoys_of
 from optimizer.scenario.model import Criterion, Scenario
@@ -241,6 +241,15 @@ def _drive_over_fields_as_by_day(patch: pytest.MonkeyPatch, world: World) -> Non
     patch.setattr(speeds, "light_factor", lambda light, mobility, highway: 1.0)  # noqa: ARG005
 
 
+def _ford_a_flood(patch: pytest.MonkeyPatch, world: World) -> None:
+    # Both bridges are out: what is left is the ford.
+    world.scenario["weather"] = {"water": "flood"}
+    world.scenario["changes"] = [
+        {"id": f"out-{road}", "kind": "bridge_out", "road": road} for road in ("s1", "s5")
+    ]
+    patch.setattr(fords, "ford_factor", lambda water: 1.0)  # noqa: ARG005
+
+
 def _drain_the_river(patch: pytest.MonkeyPatch, world: World) -> None:
     world.scenario["changes"] = [{"id": "flood", "kind": "bridge_out", "road": "s1"}]
     right = layers.open_ground
@@ -278,6 +287,7 @@ FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch, World], None], set[str]]] 
     "crests forgotten": (_forget_crests, {"path.exposure"}),
     "lights forgotten": (_see_in_the_dark, {"path.travel"}),
     "night off the road forgotten": (_drive_over_fields_as_by_day, {"path.travel"}),
+    "a flood forgotten at a ford": (_ford_a_flood, {"path.ford"}),
     "a river drained": (_drain_the_river, {"path.water", "path.corner"}),
     "cliffs climbed": (_climb_the_cliff, {"path.slope"}),
 }

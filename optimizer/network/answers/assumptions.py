@@ -8,7 +8,7 @@ import numpy as np
 
 from optimizer.scenario.convoys import convoys_of
 from optimizer.scenario.model import Light
-from optimizer.terrain.tables import default, mobility_class
+from optimizer.terrain.tables import mobility_class
 
 if TYPE_CHECKING:
     from optimizer.network.mesh.layers import Layers
@@ -40,7 +40,6 @@ def assumptions(layers: Layers, scenario: Scenario) -> tuple[str, ...]:
                 tracked = mobility_class(name).tracked
                 bridges = layers.load_classes
                 assumed |= bridges.tracked_assumed if tracked else bridges.wheeled_assumed
-    state = layers.conditions.state.value
     unknown = roads.surface == "unknown"
     shares = {
         "bridge_class_assumed": str(int(assumed.sum())),
@@ -52,9 +51,10 @@ def assumptions(layers: Layers, scenario: Scenario) -> tuple[str, ...]:
         ),
     }
     found = [f"{code}:{figure}" for code, figure in shares.items() if float(figure) > 0]
-    if roads.ford.any():
-        depth_m = default(f"ford_depth_{state}_m")
-        found.append(f"ford_depth_assumed:{int(roads.ford.sum())}:{depth_m:g}")
+    guessed = layers.conditions.fords.assumed
+    if guessed.any():
+        depth_m = float(layers.conditions.fords.depth_m[guessed].max())
+        found.append(f"ford_depth_assumed:{int(guessed.sum())}:{depth_m:g}")
     if not theatre.has_relief:
         found.append("no_relief")
     light = scenario.weather.light

@@ -29,6 +29,7 @@ _CODES = {
     Cause.WEIGHT: "weight",
     Cause.HEIGHT: "height",
     Cause.WIDTH: "width",
+    Cause.FORD: "ford",
 }
 #: What is lifted at a time. Load class and weight say the same of a bridge in two ways, so where
 #: neither alone is enough both are lifted.
@@ -145,13 +146,15 @@ class _Asker:
         if not pairs or not causes or (len(causes) == 1 and lifted is not causes[0]):
             return
         limits = {cause: _limit(self._layers, self._profile, cause) for cause in causes}
+        depth_m = self._layers.conditions.fords.depth_m
 
         def describe(edge: int) -> tuple[str, Params]:
             cause = next(cause for cause in causes if self._closed[edge] & np.uint8(cause))
+            needed = depth_m[edge] if cause is Cause.FORD else _needed(self._profile, cause)
             return _CODES[cause], {
                 "road": self._layers.roads.id[edge],
                 "limit": float(limits[cause][edge]),
-                "needed": float(_needed(self._profile, cause) or 0.0),
+                "needed": float(needed or 0.0),
             }
 
         mesh = Mesh.of(self._layers, self._profile, Criterion.TIME, lifted=lifted)
@@ -254,6 +257,9 @@ def _limit(layers: Layers, profile: Profile, cause: Cause) -> NDArray[np.float64
         classes = layers.moving(profile.mobility).classes
         limits = [layers.load_classes.of_class(mobility) for mobility in classes]
         return np.asarray(np.fmin.reduce(limits), np.float64)
+    if cause is Cause.FORD:
+        classes = layers.moving(profile.mobility).classes
+        return np.full(len(roads), min(mobility.ford_depth_m for mobility in classes))
     posted = {
         Cause.WEIGHT: roads.max_weight_t,
         Cause.HEIGHT: roads.max_height_m,

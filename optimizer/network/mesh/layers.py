@@ -207,7 +207,7 @@ class Layers:
     def _of_classes(self, classes: tuple[MobilityClass, ...]) -> Moving:
         cells = open_ground(self.theatre, classes, self.conditions)
         anything = Profile(mobility=tuple(c.id for c in classes))
-        usable = (self.closures(anything) & np.uint8(Cause.CLASS)) == 0
+        usable = (self.closures(anything) & np.uint8(Cause.CLASS | Cause.FORD)) == 0
         gate_nodes, gate_cells = gates(self.roads, usable, cells, self.theatre.grid)
         inside = self.sites.cell[self.sites.cell >= 0]
         return Moving(

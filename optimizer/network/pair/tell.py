@@ -33,6 +33,7 @@ _WORDS = {
     "weight": "{road} is posted for {limit:g} t, and {needed:g} t are needed",
     "height": "{road} has {limit:g} m of height, and {needed:g} m are needed",
     "width": "{road} has {limit:g} m of width, and {needed:g} m are needed",
+    "ford": "{road} is a ford {needed:g} m deep, and the class passes {limit:g} m",
     "closed": "the areas and changes of the scenario close it",
     "closed change": "{road} is closed by the change {change}",
     "closed area": "the area {area} is closed on the way",

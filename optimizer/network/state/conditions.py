@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from optimizer.network.state.areas import Areas
 from optimizer.network.state.changes import Changes
 from optimizer.network.state.exposure import GroundExposure
+from optimizer.network.state.fords import Fords
 from optimizer.scenario.model import GroundState, Light
 from optimizer.terrain.tables import sight_m, visibility_cap_kmh
 
@@ -31,6 +32,8 @@ class Conditions:
         Speed that the visibility and the light allow on roads.
     light : Light
         Light that convoys move by.
+    fords : Fords
+        How deep the fords are.
     areas : Areas
         Areas on the ground.
     changes : Changes
@@ -42,6 +45,7 @@ class Conditions:
     state: GroundState
     cap_kmh: float | None
     light: Light
+    fords: Fords
     areas: Areas
     changes: Changes
     exposure: GroundExposure | None
@@ -74,6 +78,7 @@ class Conditions:
             state=weather.ground,
             cap_kmh=visibility_cap_kmh(sight_m(weather.light.value, weather.visibility_m)),
             light=weather.light,
+            fords=Fords.of(roads, weather.at_fords),
             areas=Areas.of(scenario.areas if stated else (), theatre),
             changes=Changes.of(scenario.changes if stated else (), roads, theatre),
             exposure=None if rule is None else GroundExposure.of(rule, roads, theatre),

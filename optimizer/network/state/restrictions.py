@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.terrain.tables import bridge_default, default
+from optimizer.terrain.tables import bridge_default
 
 if TYPE_CHECKING:
     from optimizer.network.state.changes import Changes
@@ -26,7 +26,7 @@ class Cause(enum.IntFlag):
     """Why an edge is closed to a profile; several may hold at once."""
 
     NONE = 0
-    #: The class does not drive on such a road or surface, or through such a ford.
+    #: The class does not drive on such a road or surface.
     CLASS = 1
     LOAD_CLASS = 2
     WEIGHT = 4
@@ -34,6 +34,8 @@ class Cause(enum.IntFlag):
     WIDTH = 16
     #: A no-go area, or a change of the scenario.
     STATED = 32
+    #: A ford that is too deep for the class.
+    FORD = 64
 
 
 @dataclass(frozen=True)
@@ -129,14 +131,13 @@ def closures(
         cause[edges] |= np.uint8(why)
 
     state = conditions.state.value
-    ford_depth_m = default(f"ford_depth_{state}_m")
     for mobility in classes:
         speeds = {h: mobility.road_speed_kmh(h) for h in map(str, np.unique(roads.highway))}
         factors = {s: mobility.surface_of(s).of(state) for s in map(str, np.unique(roads.surface))}
         shut = np.array([speeds[h] <= 0 for h in roads.highway], np.bool_)
         shut |= np.array([factors[s] <= 0 for s in roads.surface], np.bool_)
-        shut |= roads.ford & (mobility.ford_depth_m < ford_depth_m)
         close(shut, Cause.CLASS)
+        close(conditions.fords.depth_m > mobility.ford_depth_m, Cause.FORD)
         close(_below(load_classes.of_class(mobility), profile.load_class), Cause.LOAD_CLASS)
     close(_below(roads.max_weight_t, profile.gross_weight_t), Cause.WEIGHT)
     close(_below(roads.max_height_m, profile.height_m), Cause.HEIGHT)

@@ -42,6 +42,8 @@ class Roads:
         Posted limits; NaN where there is none.
     mlc_wheeled, mlc_tracked : ndarray of float64, shape (edges,)
         Assessed load classes; NaN where there is none.
+    ford_depth_m : ndarray of float64, shape (edges,)
+        Ordinary depth of a ford; NaN where it is not known.
     length_m : ndarray of float64, shape (edges,)
         Length.
     grade : ndarray of float64, shape (edges,)
@@ -70,6 +72,7 @@ class Roads:
     max_speed_kmh: NDArray[np.float64]
     mlc_wheeled: NDArray[np.float64]
     mlc_tracked: NDArray[np.float64]
+    ford_depth_m: NDArray[np.float64]
     length_m: NDArray[np.float64]
     grade: NDArray[np.float64]
     line: NDArray[np.object_]
@@ -110,6 +113,9 @@ class Roads:
             max_speed_kmh=_floats(frame, "max_speed_kmh"),
             mlc_wheeled=_floats(frame, "mlc_wheeled"),
             mlc_tracked=_floats(frame, "mlc_tracked"),
+            ford_depth_m=_floats(frame, "ford_depth_m")
+            if "ford_depth_m" in frame
+            else np.full(len(frame), np.nan),
             length_m=length_m,
             grade=(_floats(frame, "to_z_m") - _floats(frame, "from_z_m")) / length_m,
             line=line,

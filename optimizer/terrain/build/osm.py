@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from optimizer.errors import FileError
 from optimizer.terrain.build.crs import Bounds
 from optimizer.terrain.build.tables import highway_table, landcover_code
-from optimizer.terrain.build.values import parse_population
+from optimizer.terrain.build.values import parse_length_m, parse_population
 
 __all__ = ["OsmArea", "OsmData", "OsmPlace", "OsmWay", "read_osm", "sorted_by_id"]
 
@@ -127,8 +128,8 @@ class OsmData:
         Areas by number.
     places : dict
         Places by node.
-    fords : set of int
-        Nodes that are fords.
+    fords : dict of int to float
+        Nodes that are fords, and how deep in metres; NaN where not mapped.
     boxes : list of tuple
         West, south, east, north in degrees, from the headers that state one.
     dates : dict
@@ -144,7 +145,7 @@ class OsmData:
     coastlines: dict[int, OsmWay] = field(default_factory=dict)
     areas: dict[int, OsmArea] = field(default_factory=dict)
     places: dict[int, OsmPlace] = field(default_factory=dict)
-    fords: set[int] = field(default_factory=set)
+    fords: dict[int, float] = field(default_factory=dict)
     boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
     dates: dict[Path, str] = field(default_factory=dict)
     dropped: dict[str, int] = field(default_factory=dict)
@@ -289,7 +290,8 @@ def _take_node(node: Any, data: OsmData, around: Bounds | None) -> None:  # noqa
             return
     tags = node.tags
     if tags.get("ford", "no") != "no":
-        data.fords.add(node.id)
+        depth_m = parse_length_m(tags.get("depth", ""))
+        data.fords[node.id] = math.nan if depth_m is None else depth_m
     name = tags.get("name", "")
     kind = _PLACES.get(tags.get("place", ""), "")
     if not kind and tags.get("natural") == "peak":

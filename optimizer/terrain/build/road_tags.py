@@ -38,7 +38,7 @@ class RoadAttributes:
         Whether the whole way is one.
     max_weight_t, mlc_wheeled, mlc_tracked : float, optional
         None where not mapped.
-    max_height_m, max_width_m, max_speed_kmh : float, optional
+    max_height_m, max_width_m, max_speed_kmh, ford_depth_m : float, optional
         None where not mapped.
     """
 
@@ -56,6 +56,7 @@ class RoadAttributes:
     max_height_m: float | None
     max_width_m: float | None
     max_speed_kmh: float | None
+    ford_depth_m: float | None = None
 
 
 def is_closed_to_all(tags: Mapping[str, str]) -> bool:
@@ -132,6 +133,7 @@ def road_attributes(tags: Mapping[str, str]) -> RoadAttributes:
 
     oneway = _oneway(tags)
     bridge = tags.get("bridge", "") not in _NO_BRIDGE
+    ford = tags.get("ford", "no") != "no" and not bridge
     return RoadAttributes(
         road_class=tags["highway"],
         surface=surface_of(tags),
@@ -140,7 +142,7 @@ def road_attributes(tags: Mapping[str, str]) -> RoadAttributes:
         oneway=oneway,
         bridge=bridge,
         tunnel=tags.get("tunnel", "") not in _NO_TUNNEL and not bridge,
-        ford=tags.get("ford", "no") != "no" and not bridge,
+        ford=ford,
         max_weight_t=_smallest(
             parse_weight_t(tags.get("maxweight", "")), parse_weight_t(tags.get("maxweight:hgv", ""))
         ),
@@ -149,4 +151,5 @@ def road_attributes(tags: Mapping[str, str]) -> RoadAttributes:
         max_height_m=length("maxheight", "maxheight:physical"),
         max_width_m=length("maxwidth", "maxwidth:physical", "width"),
         max_speed_kmh=speed("maxspeed") or speed("maxspeed:forward", "maxspeed:backward"),
+        ford_depth_m=length("depth") if ford else None,
     )

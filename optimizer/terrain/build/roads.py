@@ -267,6 +267,12 @@ def layers(net: Network, z_m: NDArray[np.float64], crs: str) -> Mapping[str, gpd
         "ref": [a.ref for a in attributes],
         "osm_id": np.array(ids, np.int64),
     }
+    depths = [
+        e.ford_depth_m if a.ford_depth_m is None else np.fmax(a.ford_depth_m, e.ford_depth_m)
+        for a, e in zip(attributes, net.edges, strict=True)
+    ]
+    if not np.isnan(depths).all():
+        columns["ford_depth_m"] = np.array(depths, np.float64)
     shapes = [shapely.LineString(edge.points) for edge in net.edges]
     roads = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs=crs), crs=crs)
     nodes = gpd.GeoDataFrame(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +62,8 @@ class Edge:
         Metres, rounded to the centimetre.
     ford : bool
         Whether a ford's node lies in it.
+    ford_depth_m : float
+        Depth of the deepest of them; NaN where none is known.
     """
 
     way: int
@@ -70,17 +72,18 @@ class Edge:
     end: Key
     points: NDArray[np.float64]
     ford: bool
+    ford_depth_m: float = math.nan
 
 
-def cut_into_edges(lines: Sequence[Line], fords: AbstractSet[int]) -> list[Edge]:
+def cut_into_edges(lines: Sequence[Line], fords: Mapping[int, float]) -> list[Edge]:
     """Cut lines into edges that meet only at their ends.
 
     Parameters
     ----------
     lines : sequence of Line
         Lines in the order of their ways; those of one way follow one another.
-    fords : set of int
-        Nodes that are fords.
+    fords : mapping of int to float
+        Nodes that are fords, and how deep; NaN where that is not known.
 
     Returns
     -------
@@ -89,7 +92,7 @@ def cut_into_edges(lines: Sequence[Line], fords: AbstractSet[int]) -> list[Edge]
     """
     alias = _same_place(lines)
     cleaned = [line for line in (_without_repeats(line, alias) for line in lines) if line]
-    fords = {alias.get(node, node) for node in fords}
+    fords = {alias.get(node, node): depth_m for node, depth_m in fords.items()}
     uses: dict[int, int] = {}
     for line in cleaned:
         for node in line.nodes.tolist():
@@ -130,7 +133,9 @@ def _without_repeats(line: Line, alias: dict[int, int]) -> Line | None:
     return Line(line.way, nodes[keep], line.points[keep], line.uncut)
 
 
-def _cut(line: Line, uses: dict[int, int], fords: AbstractSet[int], first_part: int) -> list[Edge]:
+def _cut(
+    line: Line, uses: dict[int, int], fords: Mapping[int, float], first_part: int
+) -> list[Edge]:
     steps = np.hypot(*np.diff(line.points, axis=0).T)
     along = np.concatenate(([0.0], np.cumsum(steps)))
     nodes = line.nodes.tolist()
@@ -138,7 +143,8 @@ def _cut(line: Line, uses: dict[int, int], fords: AbstractSet[int], first_part: 
     cuts: list[tuple[float, Key | None]] = [
         (float(along[i]), node) for i, node in enumerate(nodes) if i in (0, last) or uses[node] > 1
     ]
-    wet = [] if line.uncut else [float(along[i]) for i, n in enumerate(nodes) if n in fords]
+    met = [] if line.uncut else [(float(along[i]), n) for i, n in enumerate(nodes) if n in fords]
+    wet = [mark for mark, _ in met]
     cuts = _with_ford_ends(cuts, wet)
     cuts = _with_lengths(cuts, uncut=line.uncut)
 
@@ -150,10 +156,16 @@ def _cut(line: Line, uses: dict[int, int], fords: AbstractSet[int], first_part: 
     for i, ((begin, start), (end, stop)) in enumerate(itertools.pairwise(keyed)):
         if start == stop and end - begin < _NEAR_M:
             continue  # a loop too small to be cut in three
-        ford = any(abs((begin + end) / 2 - s) <= FORD_HALF_M for s in wet)
+        deep = [fords[n] for s, n in met if abs((begin + end) / 2 - s) <= FORD_HALF_M]
         points = _between(line.points, along, begin, end)
-        edges.append(Edge(line.way, first_part + i, start, stop, points, ford))
+        edges.append(
+            Edge(line.way, first_part + i, start, stop, points, bool(deep), _deepest(deep))
+        )
     return edges
+
+
+def _deepest(depths: Sequence[float]) -> float:
+    return max((depth for depth in depths if not math.isnan(depth)), default=math.nan)
 
 
 def _with_ford_ends(

@@ -51,6 +51,7 @@ class Edge:
     from_z_m: float
     to_z_m: float
     line: shapely.LineString
+    ford_depth_m: float | None = None
     closed_by: str | None = None
     assessed_wheeled: float | None = None
     assessed_tracked: float | None = None

@@ -12,6 +12,7 @@ from optimizer.terrain.tables import (
     MobilityClass,
     bridge_default,
     default,
+    ford_factor,
     light_factor,
     mobility_class,
     sight_m,
@@ -89,7 +90,8 @@ def closures(
 def _by_class(
     land: Land, profile: Profile, edge: Edge, direction: int, pointer: str
 ) -> Iterator[Violation]:
-    depth_m = default(f"ford_depth_{land.state}_m")
+    ordinary_m = default("ford_depth_m") if edge.ford_depth_m is None else edge.ford_depth_m
+    depth_m = round(ordinary_m * ford_factor(land.scenario.weather.at_fords), 3)
     for name in profile.mobility:
         mobility = mobility_class(name)
         if _speed_kmh(land, mobility, edge, 0.0) <= 0:
