@@ -479,6 +479,10 @@
     }
 
     /** The road nearest to a position, within a reach in metres. */
+    roadOf({ id, x, y }) {
+      return this.roads.find([x - 5, y - 5, x + 5, y + 5]).find((road) => road.id === id);
+    }
+
     roadNear(x, y, reach, zoom) {
       if (!this.roads) return null;
       let best = null, least = reach * reach;
@@ -1452,6 +1456,17 @@
       return this.hitLine(at) || this.hitArea(at);
     },
 
+    /** The bridge whose mark lies under a point of the map's window. */
+    bridgeAt(point) {
+      const at = this._map.containerPointToLayerPoint(point).add(this._map.getPixelOrigin()).subtract(this.corner);
+      let best = null, least = 8;
+      for (const hit of this.hits) {
+        const far = hit.kind === "bridge" ? Math.hypot(at.x - hit.x, at.y - hit.y) : least;
+        if (far < least) [best, least] = [hit.bridge, far];
+      }
+      return best;
+    },
+
     hitLine(at) {
       const { plan } = this.view, zoom = this._map.getZoom(), focus = this.view.focus();
       const k = worldPixels(zoom) / (2 * HALF_WORLD_M), reach = 40 / k;
@@ -1949,8 +1964,11 @@
       this.tip.style.transform = `translate(${Math.round(point.x + (right ? -14 : 16))}px, ${Math.round(point.y + 14)}px)${right ? " translateX(-100%)" : ""}`;
     }
 
-    #roadAt(latlng) {
+    #roadAt(latlng, point) {
       if (!this.ground || !this.ground.roads) return null;
+      // From afar a bridge is shorter than its mark is wide: who points at the mark means the bridge.
+      const bridge = this.overlay.bridgeAt(point), road = bridge && this.ground.roadOf(bridge);
+      if (road) return { road, at: [bridge.x, bridge.y] };
       const [x, y] = metres(latlng.lng, latlng.lat);
       const zoom = this.map.getZoom();
       return this.ground.roadNear(x, y, (14 * 2 * HALF_WORLD_M) / worldPixels(zoom), zoom);
@@ -1958,7 +1976,7 @@
 
     #clicked(latlng, point) {
       if (this.mode === "draw_area" || this.editing) return;
-      if (this.mode === "pick_bridge") return this.#picked(latlng);
+      if (this.mode === "pick_bridge") return this.#picked(latlng, point);
       const hit = this.overlay.hit(point);
       if (hit && hit.kind === "cluster") {
         const zoom = Math.min(CLUSTER_TO_ZOOM, this.plan.cluster.getClusterExpansionZoom(hit.id));
@@ -1972,8 +1990,8 @@
       return undefined;
     }
 
-    #picked(latlng) {
-      const near = this.#roadAt(latlng);
+    #picked(latlng, point) {
+      const near = this.#roadAt(latlng, point);
       // Where roads are known, a click beside all of them means nothing.
       if (!near && this.ground && this.ground.roads) return;
       let more = { lon: latlng.lng, lat: latlng.lat };

@@ -290,6 +290,22 @@ def test_who_picks_a_bridge_sees_bridges_and_the_map_stays(map_page: Page) -> No
     # As far off as a large theatre is seen at once.
     map_page.evaluate("window.convoi_map.map.map.setZoom(10, {animate: false})")
     map_page.wait_for_function(f"window.convoi_map.map.map.getZoom() === 10 && {drawn} > 0")
+    # A pixel is 110 m there and the bridge is shorter: its mark stands for it, not for the road.
+    marks = map_page.evaluate("""() => {
+      const { map } = window.convoi_map, at = map.element.getBoundingClientRect();
+      const origin = map.map.getPixelOrigin(), corner = map.overlay.corner;
+      return map.overlay.hits.filter((hit) => hit.kind === "bridge").map(({ x, y, bridge }) => {
+        const layer = [x + corner.x - origin.x, y + corner.y - origin.y];
+        const point = map.map.layerPointToContainerPoint(layer);
+        return [bridge.id, at.left + point.x + 2, at.top + point.y + 1];
+      }).filter(([, x, y]) => map.map.getContainer().contains(document.elementFromPoint(x, y)));
+    }""")
+    assert marks
+    for bridge, x, y in marks:
+        map_page.mouse.move(x, y)
+        map_page.wait_for_function(
+            f"(window.convoi_map.map.candidate || {{}}).id === {bridge!r}", timeout=5000
+        )
 
 
 def test_the_shape_of_an_area_is_changed_or_left(map_page: Page) -> None:
