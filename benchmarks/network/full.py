@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import dijkstra
 from benchmarks.network import scene
 from benchmarks.network.explicit import steps
 from benchmarks.network.measure import Line, spent_by
+from optimizer.network.from_theatre import TheatreGround
 from optimizer.network.mesh.mesh import Mesh
 from optimizer.network.mesh.refine import refined
 from optimizer.network.of_scenario import ground_of
@@ -109,8 +110,8 @@ def _matrices(size: str, folder: Path) -> None:
 def _excess(size: str, folder: Path, name: str) -> None:
     theatre, case = made(size, folder)
     _, sites, origins, destinations = SIZES[size]
-    ground = ground_of(case, theatre)
-    mesh, totals = refined(Mesh.of(ground.layers, Profile(mobility=(name,)), Criterion.TIME))
+    layers = TheatreGround(case, theatre).layers
+    mesh, totals = refined(Mesh.of(layers, Profile(mobility=(name,)), Criterion.TIME))
     rng = np.random.default_rng(SEED + 2)
     # Half of the origins lie off the road, as half of all sites do.
     on_road, off_road = np.split(np.arange(sites), [sites - sites // 2])
@@ -121,7 +122,7 @@ def _excess(size: str, folder: Path, name: str) -> None:
             rng.choice(on_road, origins - half, replace=False),
         )
     )
-    least = best(mesh, len(ground.layers.roads.node_xy), start)
+    least = best(mesh, len(layers.roads.node_xy), start)
     off, apart = [], 0
     for row, origin in enumerate(start):
         for end in rng.choice(np.delete(np.arange(sites), origin), destinations, replace=False):

@@ -40,6 +40,9 @@ _CONDUCT = (
     "medical_evacuation",
 )
 
+#: What is said of the way of a convoy that does not drive.
+_EFFORT = {"medium.air": "card.effort_air", "medium.water": "card.effort_water"}
+
 #: What is said of a head, said of a vehicle alone.
 _OF_ONE_VEHICLE = {"convoy.slack": "card.slack", "convoy.no_slack": "card.no_slack"}
 
@@ -87,7 +90,7 @@ def _card(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
         Heading(2, said("heading.conduct")),
         *stated(ask, _CONDUCT),
         Heading(2, said("heading.hazards")),
-        Bullets((_conditions(ask), *on_the_way(ask, convoy))),
+        Bullets((_conditions(ask, convoy), *on_the_way(ask, convoy))),
         Heading(2, said("heading.timings")),
         # On paper the strip map has the rest: what is loaded where a trip begins, each arrival,
         # what is handed over there, and each departure.
@@ -110,7 +113,7 @@ def _mission(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
                 *ask.say("card.loading", convoy, loading="first_loading"),
                 *ask.say("card.departure", convoy, departure="first_departure"),
                 *ask.say("card.back", convoy),
-                *ask.say("card.effort", convoy),
+                *ask.say(_EFFORT.get(ask.text(convoy, "medium"), "card.effort"), convoy),
                 *_tightest(ask, convoy),
             )
         ),
@@ -137,7 +140,9 @@ def _composition(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
     if is_alone(ask, convoy):
         (described,) = ask.say("convoy.vehicle", vehicles[0])
         line = FieldLine(said("field.vehicle"), described)
-        return heading, Fields((line, ask.field(convoy, "load_class")))
+        # Bridges concern those who drive.
+        drives = ask.text(convoy, "medium") == "medium.ground"
+        return heading, Fields((line, *([ask.field(convoy, "load_class")] if drives else [])))
     return (
         heading,
         Table(
@@ -201,14 +206,16 @@ def _manifest(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
     )
 
 
-def _conditions(ask: Asker) -> tuple[Statement, ...]:
+def _conditions(ask: Asker, convoy: Subject) -> tuple[Statement, ...]:
     plan = ask.plan
+    drives = ask.text(convoy, "medium") == "medium.ground"
+    margin = "card.contingency" if drives else "card.contingency_travel"
     illustrative = (said("card.illustrative"),) if ask.fact(plan, "illustrative") else ()
     return (
         *ask.say("card.weather", plan),
         *ask.say("card.light", plan),
         *ask.say("card.visibility", plan),
-        *ask.say("card.contingency", plan, contingency="time_contingency"),
+        *ask.say(margin, plan, contingency="time_contingency"),
         *illustrative,
     )
 

@@ -143,7 +143,9 @@ def _convoy(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
     if len(vehicles) == 1:
         (described,) = ask.say("convoy.vehicle", vehicles[0])
         lines.append(FieldLine(said("field.vehicle"), described))
-    lines.append(ask.field(convoy, "load_class"))
+    # Bridges concern those who drive.
+    if ask.text(convoy, "medium") == "medium.ground":
+        lines.append(ask.field(convoy, "load_class"))
     if column := ask.say("convoy.column", convoy):
         lines.append(FieldLine(said("field.column"), column[0]))
     lines += _slack(ask, convoy)

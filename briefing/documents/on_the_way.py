@@ -18,6 +18,9 @@ _CHANGES = (
     "hazard.unplaced",
 )
 
+#: What is said where nothing stated concerns a convoy that does not drive.
+_CLEAR = {"medium.air": "ways.clear_air", "medium.water": "ways.clear_water"}
+
 
 def on_the_way(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]:
     """Return what a convoy has to watch for on its way, an item each.
@@ -44,10 +47,14 @@ def on_the_way(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]
         for part in hazards
         if part.at not in crossed
     )
+    moves_in = ask.text(convoy, "medium")
     # Where nothing is stated anywhere, nothing is said of it convoy by convoy.
     any_stated = ask.parts(ask.plan, "area") or ask.parts(ask.plan, "change")
-    clear = ((said("ways.clear"),),) if any_stated and not hazards else ()
-    return (*stated, *clear, *_crossings(ask, convoy))
+    nothing = said(_CLEAR.get(moves_in, "ways.clear"))
+    clear = ((nothing,),) if any_stated and not hazards else ()
+    # Bridges and fords concern those who drive.
+    crossings = () if moves_in in _CLEAR else _crossings(ask, convoy)
+    return (*stated, *clear, *crossings)
 
 
 def _crossings(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]:

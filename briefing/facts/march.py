@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from briefing.facts.index import Index
+from briefing.facts.medium import medium
 from briefing.facts.model import (
     Count,
     FactTable,
@@ -15,6 +16,7 @@ from briefing.facts.model import (
     Quantity,
     Subject,
     Supplies,
+    Term,
     Time,
     Way,
 )
@@ -44,6 +46,7 @@ def add_march(table: FactTable, index: Index, route: Route) -> None:
         told = str(getattr(entry, label, "")).strip()
         table.add(about, label, Name(told) if told else None)
     table.add(about, "base", Name(index.place(convoy.base)))
+    table.add(about, "medium", Term(f"medium.{medium(route.profile).value}"))
     table.add(about, "vehicles", Count(len(route.vehicles)))
     _add_load_class(table, about, convoy.profile.load_class)
     table.add(about, "length", Quantity(convoy.length_m, "m"))

@@ -85,13 +85,15 @@ def _budget(text: str) -> tuple[str, Value]:
     return "budget", Name(text)
 
 
-#: Units of the limits that close a road.
+#: Units of the limits that close a way.
 _BARRIERS: Mapping[str, Unit] = {
     "load_class": "MLC",
     "weight": "t",
     "height": "m",
     "width": "m",
     "ford": "m",
+    "ceiling": "m",
+    "visibility": "m",
 }
 
 

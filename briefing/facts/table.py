@@ -11,6 +11,7 @@ from briefing.facts.deliveries import add_deliveries
 from briefing.facts.document import add_document
 from briefing.facts.index import Index
 from briefing.facts.march import add_march
+from briefing.facts.medium import medium
 from briefing.facts.model import (
     Classes,
     Count,
@@ -32,6 +33,7 @@ from briefing.facts.ways import add_ways
 from optimizer.plan.digests import plan_digest
 from optimizer.plan.model import Plan
 from optimizer.scenario.model import Light, Scenario
+from optimizer.terrain.media import Medium
 from optimizer.units import date_time_group
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ def facts_of(
     for route in plan.routes:
         add_march(table, index, route)
         add_ways(table, plan.scenario, route, ground.meant if ground else None)
-        if ground is not None:
+        if ground is not None and medium(route.profile) is Medium.GROUND:
             ground.add(table, route)
         stamp = f"CONVOI {plan.id} {route.convoy} SHA256 {digest}"
         table.add(Subject("convoy", route.convoy), "stamp", Prose(stamp))

@@ -15,9 +15,11 @@ from typing import Literal
 
 import shapely
 
+from briefing.facts.medium import concerns, medium
 from briefing.facts.model import FactTable, Name, Names, Quantity, Subject, Term, Value
 from optimizer.plan.model import Leg, RoadPart, Route
 from optimizer.scenario.model import Area, Change, Scenario
+from optimizer.terrain.media import Medium
 from optimizer.terrain.tables import default, mobility_class, mobility_classes
 from optimizer.units import to_mgrs
 
@@ -97,12 +99,16 @@ def add_ways(
     moves = sum(leg.distance_m > 0 for trip in route.trips for leg in trip.legs)
     known = "known" if len(courses) >= moves else "unknown"
     table.add(convoy, "course", Term(f"course.{known}") if moves else None)
+    moves_in = medium(route.profile)
     for area in scenario.areas:
+        if not concerns(area.kind, moves_in):
+            continue
         polygon = shapely.make_valid(shapely.Polygon(area.polygon))
         steps = tuple(course.step for course in courses if polygon.intersects(course.line))
         if steps:
             _add(table, convoy, area, {"steps": Names(steps)})
-    for change in scenario.changes:
+    # Roads concern those who drive on them.
+    for change in scenario.changes if moves_in is Medium.GROUND else ():
         steps, near = _met(change, courses, meant)
         told: dict[str, Value] = {"near": Term(f"near.{near}"), **_limits(change, route)}
         if change.near is not None:

@@ -47,6 +47,7 @@ class AreaStyle:
 
 STYLES: Mapping[AreaKind, AreaStyle] = {
     AreaKind.NO_GO: AreaStyle("#a81f2d", (45.0, 135.0), 4.2, None),
+    AreaKind.NO_FLY: AreaStyle("#1f4fa8", (135.0,), 4.6, "7 2 1.5 2"),
     AreaKind.SLOW: AreaStyle("#8a5a00", (0.0,), 3.4, "5 2", "3.2 2.2"),
     AreaKind.EXPOSURE: AreaStyle("#5b2a86", (60.0,), 5.0, "1.4 1.6"),
 }

@@ -57,6 +57,7 @@ _FULL_SIZE_TO = 60
 _CHANGE_INK = "#7d1420"
 _AREA_INK: Mapping[AreaKind, str] = {
     AreaKind.NO_GO: "#7d1420",
+    AreaKind.NO_FLY: "#16397a",
     AreaKind.SLOW: "#5e3d00",
     AreaKind.EXPOSURE: "#45206a",
 }

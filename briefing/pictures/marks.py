@@ -8,12 +8,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from briefing.facts.medium import concerns, medium
 from briefing.pictures.mark import Mark, MarkKind, Rank
 from briefing.pictures.on_roads import SAME_M, GroundOf, Piece, crossings, pieces_of, turns
 from briefing.pictures.sheet import Projection
 from optimizer.plan.model import Leg
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Scenario
+from optimizer.terrain.media import Medium
 from optimizer.terrain.tables import default
 
 __all__ = ["marks_of"]
@@ -54,7 +56,11 @@ def marks_of(
     """
     if len(line) < 2:  # noqa: PLR2004 - a line has two ends
         return []
-    marks = [*_areas(leg, line, scenario, projection)]
+    moves_in = medium(profile)
+    marks = [*_areas(leg, line, scenario, projection, moves_in)]
+    if moves_in is not Medium.GROUND:
+        # Roads and what is stated of them concern those who drive.
+        return sorted(marks, key=lambda mark: (mark.at_m, mark.rank, mark.kind.value))
     pieces = pieces_of(leg, ground) if ground is not None else []
     if ground is not None and pieces:
         marks += crossings(pieces, ground, profile)
@@ -64,10 +70,14 @@ def marks_of(
     return sorted(marks, key=lambda mark: (mark.at_m, mark.rank, mark.kind.value))
 
 
-def _areas(leg: Leg, line: Points, scenario: Scenario, projection: Projection) -> Iterator[Mark]:
+def _areas(
+    leg: Leg, line: Points, scenario: Scenario, projection: Projection, moves_in: Medium
+) -> Iterator[Mark]:
     course = shapely.LineString(line)
     scale = leg.distance_m / course.length if course.length else 0.0
     for area in scenario.areas:
+        if not concerns(area.kind, moves_in):
+            continue
         shape = shapely.make_valid(shapely.Polygon(projection.points(list(area.polygon))))
         inside = shapely.get_parts(shapely.intersection(course, shape))
         spans = sorted(

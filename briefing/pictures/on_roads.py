@@ -14,7 +14,7 @@ from briefing.pictures.mark import ENDS_M, Mark, MarkKind, Rank
 from optimizer.network.state.changes import Changes, edges_of
 from optimizer.network.state.restrictions import LoadClasses
 from optimizer.network.state.roads import Roads
-from optimizer.plan.model import GroundPart, Leg, LinkPart, RoadPart
+from optimizer.plan.model import AirPart, GroundPart, Leg, LinkPart, RoadPart
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Scenario
 from optimizer.terrain.tables import mobility_class
@@ -134,6 +134,9 @@ def pieces_of(leg: Leg, ground: GroundOf) -> list[Piece]:
                 cells = np.array(part.cells, np.float64)
                 steps = np.hypot(*np.diff(cells, axis=0).T).sum() if len(cells) > 1 else 0.0
                 measured.append((-1, float(steps) * ground.cell_m, -1))
+            case AirPart():
+                flown = np.hypot(*np.diff(np.array(part.points), axis=0).T).sum()
+                measured.append((-1, float(flown), -1))
             case LinkPart():
                 measured.append((-1, math.dist(part.start, part.end), -1))
     whole = sum(length for _, length, _ in measured)

@@ -57,7 +57,7 @@
       name: "#2a2d31", nameSoft: "#5a4f43", water: "#2f6690",
       select: "#ffb000", accent: "#1864ab", faint: 0.24,
       delivered: "#00806a", partly: "#d98200", undelivered: "#c92a2a",
-      no_go: "#c21f1f", slow: "#b36b00", exposure: "#7b2fa8",
+      no_go: "#c21f1f", no_fly: "#1c5fb8", slow: "#b36b00", exposure: "#7b2fa8",
       sign: "#ffd43b", signInk: "#161616", signSoft: "#ffffff",
     },
     dark: {
@@ -73,7 +73,7 @@
       name: "#e6e8ea", nameSoft: "#c4b8a8", water: "#8fc1e3",
       select: "#ffc94d", accent: "#74c0fc", faint: 0.22,
       delivered: "#38d9a9", partly: "#ffb54d", undelivered: "#ff6b6b",
-      no_go: "#ff6b6b", slow: "#ffb54d", exposure: "#cc8cff",
+      no_go: "#ff6b6b", no_fly: "#74b0ff", slow: "#ffb54d", exposure: "#cc8cff",
       sign: "#ffd43b", signInk: "#161616", signSoft: "#e9ecef",
     },
   };
@@ -837,6 +837,8 @@
     const line = (x, y, u, v) => { context.beginPath(); context.moveTo(x, y); context.lineTo(u, v); context.stroke(); };
     if (kind === "exposure") {
       for (const [x, y] of [[5, 5], [15, 15]]) { context.beginPath(); context.arc(x, y, 1.5, 0, 7); context.fill(); }
+    } else if (kind === "no_fly") {
+      for (const y of [5, 15]) line(0, y, 20, y);
     } else {
       for (const o of [-10, 0, 10, 20]) {
         line(o, 20, o + 20, 0);
@@ -1073,7 +1075,7 @@
     context.stroke();
     context.strokeStyle = colour;
     context.lineWidth = 2;
-    context.setLineDash({ no_go: [], slow: [8, 4], exposure: [2, 4] }[area.kind] || []);
+    context.setLineDash({ no_go: [], no_fly: [10, 3, 2, 3], slow: [8, 4], exposure: [2, 4] }[area.kind] || []);
     context.stroke();
     context.setLineDash([]);
   }

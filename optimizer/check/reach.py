@@ -29,6 +29,9 @@ _FAULTS: tuple[tuple[str, frozenset[str], str], ...] = (
     ("outside_theatre", frozenset(), "ground.cut_off_outside"),
     ("cannot_enter", frozenset(), "ground.cut_off_cannot_enter"),
     ("not_given", frozenset(), "ground.cut_off_not_given"),
+    ("in_no_fly", frozenset({"area"}), "ground.cut_off_no_fly"),
+    ("ceiling", frozenset({"limit", "needed"}), "ground.cut_off_ceiling"),
+    ("visibility", frozenset({"limit", "needed"}), "ground.cut_off_visibility"),
 )
 _OTHERWISE = "ground.cut_off_no_way"
 

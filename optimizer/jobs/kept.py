@@ -12,7 +12,7 @@ from optimizer.check.sites import sites
 from optimizer.check.theatre import locate
 from optimizer.errors import FaultsError
 from optimizer.faults import Fault, has_errors
-from optimizer.network.from_theatre import TheatreGround
+from optimizer.network.by_medium import GroundByMedium
 from optimizer.network.ground import Ground
 from optimizer.network.of_scenario import ground_of
 from optimizer.network.unchanged import ground_digest, ways_digest
@@ -40,7 +40,7 @@ class Kept:
 
     def __init__(self) -> None:
         self._theatres: OrderedDict[tuple[Path, str], Theatre] = OrderedDict()
-        self._grounds: OrderedDict[tuple[str, str], TheatreGround] = OrderedDict()
+        self._grounds: OrderedDict[tuple[str, str], GroundByMedium] = OrderedDict()
 
     def ground(self, scenario: Scenario, shown: Shown) -> Ground:
         """Return the ground of a scenario, with every way that is known already.
@@ -76,7 +76,7 @@ class Kept:
         elif kin is not None:
             ground = kin.changed(scenario, shown=shown)
         else:
-            ground = TheatreGround(scenario, theatre, shown=shown)
+            ground = GroundByMedium(scenario, theatre, shown=shown)
         _keep(self._grounds, key, ground, _GROUNDS)
         return ground
 

@@ -29,13 +29,17 @@ class Unreachable:
         ``"weight"``, ``"ford"`` (reachable if that limit were lifted; load class and weight
         together where neither alone is enough), ``"closed"`` (reachable without the scenario's
         areas and changes), ``"no_way"`` (none of these alone), ``"not_given"`` (null in a matrix of
-        the scenario).
+        the scenario); of aircraft ``"in_no_fly"`` (the site lies in an area closed to flying, or
+        beside one), ``"ceiling"`` (every way leads over ground that is too high),
+        ``"visibility"``; of boats ``"no_landing"`` (no navigable water near the site),
+        ``"no_waterway"`` (its water is not joined to that of the other site).
     site : str
         The site that is cut off.
     params : mapping
-        Figures and ids: for a limit ``road`` (an edge), ``limit`` and ``needed``, of a ford the
-        depth that the class passes and the one that there is; for what is
-        closed ``area``, or ``road`` and ``change`` or ``area``.
+        Figures and ids: for a limit of a road ``road`` (an edge), ``limit`` and ``needed``, of a
+        ford the depth that the class passes and the one that there is; for what is closed
+        ``area``, or ``road`` and ``change`` or ``area``; for ``"in_no_fly"`` ``area``; for ceiling
+        and visibility ``limit`` and ``needed``, for landings ``limit``, all in metres.
     """
 
     code: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optimizer.network.from_theatre import TheatreGround
+from optimizer.network.by_medium import GroundByMedium
 from optimizer.network.given import MatrixGround
 from optimizer.progress import Shown, progress
 
@@ -35,4 +35,4 @@ def ground_of(scenario: Scenario, theatre: Theatre | None, *, shown: Shown = pro
     """
     if theatre is None:
         return MatrixGround(scenario)
-    return TheatreGround(scenario, theatre, shown=shown)
+    return GroundByMedium(scenario, theatre, shown=shown)

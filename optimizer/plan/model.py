@@ -16,6 +16,7 @@ from optimizer.scenario.model import Criterion, Id, Scenario, Time
 
 __all__ = [
     "FORMAT",
+    "AirPart",
     "Drop",
     "GroundPart",
     "Item",
@@ -58,7 +59,7 @@ class RoadPart(_Frozen):
 
 
 class GroundPart(_Frozen):
-    """Steps over open ground, from the centre of the first cell to that of the last."""
+    """Steps over open ground or over water, from the centre of the first cell to the last."""
 
     kind: Literal["ground"] = "ground"
     cells: tuple[tuple[Index, Index], ...]
@@ -67,7 +68,8 @@ class GroundPart(_Frozen):
 class LinkPart(_Frozen):
     """A short straight line between a site, a cell's centre and a road, in metres of the CRS.
 
-    ``place`` tells which rule gives its speed: at a site on a road, or at a connector.
+    ``place`` tells which rule gives its speed: at a site (on a road, in a cell or by a landing of
+    boats), or at a connector.
     """
 
     kind: Literal["link"] = "link"
@@ -76,7 +78,18 @@ class LinkPart(_Frozen):
     end: tuple[float, float]
 
 
-Part = Annotated[RoadPart | GroundPart | LinkPart, Field(discriminator="kind")]
+class AirPart(_Frozen):
+    """Straight stretches of a flight at one level: positions in metres of the CRS.
+
+    ``level_m`` is above the sea. It is climbed to over the first position and left over the last.
+    """
+
+    kind: Literal["air"] = "air"
+    points: tuple[tuple[float, float], ...] = Field(min_length=2)
+    level_m: float
+
+
+Part = Annotated[RoadPart | GroundPart | LinkPart | AirPart, Field(discriminator="kind")]
 
 
 class Path(_Frozen):

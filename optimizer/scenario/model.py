@@ -152,6 +152,7 @@ class AreaKind(enum.StrEnum):
     """What an area does to movement."""
 
     NO_GO = "no_go"
+    NO_FLY = "no_fly"
     SLOW = "slow"
     EXPOSURE = "exposure"
 
@@ -350,7 +351,10 @@ class Rules(_Frozen):
 
 
 class Area(_Frozen):
-    """An area that closes, slows or exposes movement; the ring is closed by itself."""
+    """An area that closes, slows or exposes movement; the ring is closed by itself.
+
+    ``no_go`` closes ground and water, ``no_fly`` the air.
+    """
 
     id: Id
     label: Label = ""

@@ -7,13 +7,15 @@ each row of ``data/mobility/*.csv``. Values are read, never computed here.
 from __future__ import annotations
 
 import functools
+import math
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from optimizer.datasets import read_table
 from optimizer.errors import FileError, UsageError
+from optimizer.terrain.media import Flight, Medium, Sailing
 
 __all__ = [
     "OFF_ROAD",
@@ -24,6 +26,7 @@ __all__ = [
     "exposure_shares",
     "ford_factor",
     "light_factor",
+    "medium_of",
     "mobility_class",
     "mobility_classes",
     "sight_m",
@@ -85,6 +88,8 @@ class MobilityClass:
         Such as ``heavy_truck``.
     name_en, name_fr : str
         For people.
+    medium : Medium
+        What it moves in. To what flies or goes on water all roads and all open ground are closed.
     tracked : bool
         Whether its load class is a tracked one.
     max_slope_up, max_slope_down : float
@@ -109,11 +114,16 @@ class MobilityClass:
         Grade and factor, by rising grade.
     landcover : mapping of int to ByState
         Speed over open ground in km/h by land cover code.
+    flight : Flight or None
+        How it flies; of an aircraft alone.
+    sailing : Sailing or None
+        How it goes on water; of a boat alone.
     """
 
     id: str
     name_en: str
     name_fr: str
+    medium: Medium
     tracked: bool
     max_slope_up: float
     max_slope_down: float
@@ -127,6 +137,8 @@ class MobilityClass:
     surface: Mapping[str, ByState]
     slope: tuple[tuple[float, float], ...]
     landcover: Mapping[int, ByState]
+    flight: Flight | None = None
+    sailing: Sailing | None = None
 
     def road_speed_kmh(self, highway: str) -> float:
         """Return the speed on a straight, flat, dry, paved road.
@@ -174,6 +186,14 @@ class MobilityClass:
         return self.landcover.get(code, self.landcover[_OTHER_COVER])
 
 
+#: Ground that is closed, to those who do not move on it.
+_CLOSED = ByState(dry=0.0, wet=0.0, snow=0.0, fuel=1.0)
+_NO_ROAD: Mapping[str, float] = {_OTHER_HIGHWAY: 0.0}
+_NO_SURFACE: Mapping[str, ByState] = {_OTHER_SURFACE: _CLOSED}
+_NO_COVER: Mapping[int, ByState] = {_OTHER_COVER: _CLOSED}
+_LEVEL = ((0.0, 1.0),)
+
+
 @functools.cache
 def mobility_classes() -> Mapping[str, MobilityClass]:
     """Return every mobility class, in the order of ``classes.csv``.
@@ -201,25 +221,33 @@ def mobility_classes() -> Mapping[str, MobilityClass]:
     for row in _rows("slope.csv"):
         slopes.setdefault(row["class"], []).append((float(row["grade"]), float(row["factor"])))
 
+    flights = {row["class"]: _of_row(Flight, row) for row in _rows("air.csv")}
+    sailings = {row["class"]: _of_row(Sailing, row) for row in _rows("water.csv")}
+
     def read(row: Mapping[str, str]) -> MobilityClass:
-        name = row["class"]
+        name, medium = row["class"], Medium(row["medium"])
+        on_ground = medium is Medium.GROUND
         return MobilityClass(
             id=name,
             name_en=row["name_en"],
             name_fr=row["name_fr"],
+            medium=medium,
             tracked=row["tracked"] == "1",
-            max_slope_up=float(row["max_slope_up"]),
-            max_slope_down=float(row["max_slope_down"]),
+            # Water is level: what the elevation says of the cells beside each other is its banks.
+            max_slope_up=float(row["max_slope_up"]) if on_ground else math.inf,
+            max_slope_down=float(row["max_slope_down"]) if on_ground else math.inf,
             cross_stream=row["cross_stream"] == "1",
             stream_factor=float(row["stream_factor"]),
             ford_depth_m=float(row["ford_depth_m"]),
             ignores_oneway=row["ignores_oneway"] == "1",
             leave_road_s=float(row["leave_road_s"]),
             fuel_per_grade=float(row["fuel_per_grade"]),
-            road_kmh=types.MappingProxyType(roads[name]),
-            surface=types.MappingProxyType(surfaces[name]),
-            slope=tuple(sorted(slopes[name])),
-            landcover=types.MappingProxyType(covers[name]),
+            road_kmh=types.MappingProxyType(roads[name] if on_ground else _NO_ROAD),
+            surface=types.MappingProxyType(surfaces[name] if on_ground else _NO_SURFACE),
+            slope=tuple(sorted(slopes[name])) if on_ground else _LEVEL,
+            landcover=types.MappingProxyType(covers[name] if on_ground else _NO_COVER),
+            flight=flights[name] if medium is Medium.AIR else None,
+            sailing=sailings[name] if medium is Medium.WATER else None,
         )
 
     return types.MappingProxyType(
@@ -249,6 +277,28 @@ def mobility_class(name: str) -> MobilityClass:
     if name not in classes:
         raise UsageError(f"no mobility class {name!r}; there are {', '.join(classes)}")
     return classes[name]
+
+
+def medium_of(mobility: Iterable[str]) -> Medium | None:
+    """Return what mobility classes move in together.
+
+    Parameters
+    ----------
+    mobility : iterable of str
+        Ids of classes.
+
+    Returns
+    -------
+    Medium or None
+        None if they move in different media, and so cannot go together.
+
+    Raises
+    ------
+    UsageError
+        If there is no such class.
+    """
+    media = {mobility_class(name).medium for name in mobility}
+    return media.pop() if len(media) == 1 else None
 
 
 @functools.cache
@@ -419,6 +469,10 @@ def _defaults() -> Mapping[str, float]:
 
 def _rows(name: str) -> tuple[dict[str, str], ...]:
     return read_table(_FOLDER, name)
+
+
+def _of_row(kind: Callable[..., _T], row: Mapping[str, str]) -> _T:
+    return kind(**{name: float(row[name]) for name in row if name not in {"class", "source"}})
 
 
 def _by_state(row: Mapping[str, str]) -> ByState:

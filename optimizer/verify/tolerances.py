@@ -15,6 +15,7 @@ import math
 __all__ = [
     "ALONG",
     "JUMP_M",
+    "LEVEL_M",
     "LINK_M",
     "POLYLINE_M",
     "POSITION_M",
@@ -35,6 +36,9 @@ JUMP_M = 0.05
 POSITION_M = 0.1
 #: Length of a link beyond what is allowed: its ends are rounded.
 LINK_M = 0.05
+#: A flight level beside that of the ground below: elevations are rounded to the decimetre. A cell
+#: touched by less than this may count or not, since positions are rounded.
+LEVEL_M = 0.1
 #: The polyline beside the parts: it is simplified by half a metre, six decimals of a degree are
 #: 0.11 m, and straight lines in degrees and in metres bulge apart by half a metre over 5 km.
 POLYLINE_M = 2.0

@@ -87,7 +87,7 @@ def test_each_cause_of_an_unreachable_site_has_words() -> None:
     text = (ROOT / "optimizer" / "network" / "ground.py").read_text("utf-8")
     listed = text.split("code : str")[1].split("site : str")[0]
     causes = re.findall(r'``"([a-z_]+)"``', listed)
-    assert len(causes) == 12
+    assert len(causes) == 17
     for cause in causes:
         assert f"reason.proved.unreachable.{cause}.at_site" in bank().claims
 

@@ -15,7 +15,7 @@ from optimizer.plan.model import Plan, Reason, ReasonKind
 GOLDEN = Path(__file__).parent / "golden" / "reasons.txt"
 CAUSES = (
     "in_water in_no_go outside_theatre cannot_enter load_class height width weight ford closed"
-    " no_way not_given"
+    " no_way not_given in_no_fly ceiling visibility no_landing no_waterway"
 )
 PROVED: list[tuple[str, dict[str, str | int | float]]] = [
     *(("unreachable", {"cause": cause, "site": "ALP"}) for cause in CAUSES.split()),
@@ -28,6 +28,8 @@ PROVED: list[tuple[str, dict[str, str | int | float]]] = [
     ("unreachable", {"cause": "height", "site": "ALP", "limit": 3.2, "needed": 3.5}),
     ("unreachable", {"cause": "width", "site": "ALP", "limit": 2.4, "needed": 2.5}),
     ("unreachable", {"cause": "ford", "site": "ALP", "limit": 0.75, "needed": 1.2}),
+    ("unreachable", {"cause": "ceiling", "site": "ALP", "limit": 3000.0, "needed": 3154.2}),
+    ("unreachable", {"cause": "visibility", "site": "ALP", "limit": 500.0, "needed": 800.0}),
     ("unreachable", {"cause": "closed", "site": "ALP", "road": "w7-1", "change": "b1"}),
     ("unreachable", {"cause": "closed", "site": "ALP", "area": "flooded"}),
     ("not_allowed", {"site": "ALP"}),

@@ -12,6 +12,7 @@ import pytest
 
 from optimizer.errors import FaultsError
 from optimizer.jobs.kept import Kept
+from optimizer.network.by_medium import GroundByMedium
 from optimizer.network.from_theatre import TheatreGround
 from optimizer.network.unchanged import ground_digest, ways_digest
 from optimizer.plan.read import load_plan
@@ -118,17 +119,17 @@ def test_a_bridge_out_leaves_the_ways_over_open_ground_and_answers_as_from_nothi
         other = changed(scenario, changes=changes)
         assert ways_digest(other, theatre) == ways_digest(scenario, theatre)
         shared, fresh = kept.ground(other, Shown()), TheatreGround(other, theatre)
-        assert isinstance(shared, TheatreGround)
+        assert isinstance(shared, GroundByMedium)
         for each, was in zip(profiles, before, strict=True):
             ours, theirs = (ground.matrix(each, Criterion.TIME) for ground in (shared, fresh))
             for name in ("time_s", "distance_m", "fuel_m", "exposure_milli"):
                 np.testing.assert_array_equal(getattr(ours, name), getattr(theirs, name))
             assert ours.unreachable == theirs.unreachable
             assert bool(changes) != np.array_equal(ours.time_s, was.time_s)
-            assert isinstance(whole, TheatreGround)
-            assert shared.layers.overlay(each.mobility, Criterion.TIME) is whole.layers.overlay(
+            assert isinstance(whole, GroundByMedium)
+            assert shared.land.layers.overlay(
                 each.mobility, Criterion.TIME
-            )
+            ) is whole.land.layers.overlay(each.mobility, Criterion.TIME)
         start, end = scenario.sites[0].id, scenario.sites[1].id
         assert shared.course(profile, Criterion.TIME, start, end) == fresh.course(
             profile, Criterion.TIME, start, end
@@ -146,7 +147,7 @@ def test_what_was_assumed_is_told_of_the_scenario_that_is_planned(scenario: Scen
     kept = Kept()
     kept.ground(scenario, Shown())
     shared = kept.ground(light, Shown())
-    assert isinstance(shared, TheatreGround)
+    assert isinstance(shared, GroundByMedium)
     alone = Kept().ground(light, Shown())
     assert shared.assumptions == alone.assumptions
 

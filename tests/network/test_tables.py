@@ -9,20 +9,31 @@ import pytest
 from optimizer.datasets import read_table
 from optimizer.errors import UsageError
 from optimizer.scenario.model import GroundState, Water
+from optimizer.terrain.media import Medium
 from optimizer.terrain.tables import (
     OFF_ROAD,
     bridge_default,
     default,
     ford_factor,
     light_factor,
+    medium_of,
     mobility_class,
     mobility_classes,
     sight_m,
     visibility_cap_kmh,
 )
 
-CLASSES = sorted(mobility_classes())
-TABLES = ("classes", "road_speed", "surface", "slope", "landcover", "bridge_default")
+CLASSES = sorted(n for n, c in mobility_classes().items() if c.medium is Medium.GROUND)
+TABLES = (
+    "classes",
+    "air",
+    "water",
+    "road_speed",
+    "surface",
+    "slope",
+    "landcover",
+    "bridge_default",
+)
 
 
 @pytest.mark.parametrize("table", [*TABLES, "visibility", "defaults", "light", "exposure", "ford"])
@@ -68,6 +79,22 @@ def test_water_is_crossed_by_nobody_and_snow_is_never_better_than_dry(name: str)
     assert all(mobility.cover_of(80).of(state) == 0 for state in ("dry", "wet", "snow"))
     assert all(row.snow <= row.dry for row in mobility.surface.values())
     assert all(row.snow <= row.dry for row in mobility.landcover.values())
+
+
+@pytest.mark.parametrize(
+    "name", sorted(n for n, c in mobility_classes().items() if c.medium is not Medium.GROUND)
+)
+def test_the_ground_is_closed_to_what_flies_or_goes_on_water(name: str) -> None:
+    mobility = mobility_class(name)
+    assert mobility.road_speed_kmh("motorway") == mobility.surface_of("paved").dry == 0
+    assert mobility.cover_of(30).dry == 0
+    assert (mobility.flight is None) == (mobility.medium is Medium.WATER)
+    assert (mobility.sailing is None) == (mobility.medium is Medium.AIR)
+
+
+def test_classes_of_two_media_do_not_go_together() -> None:
+    assert medium_of(["helicopter", "cargo_drone"]) is Medium.AIR
+    assert medium_of(["helicopter", "foot"]) is None
 
 
 def test_lorries_keep_out_of_forest_rock_and_bog() -> None:

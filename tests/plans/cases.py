@@ -273,6 +273,21 @@ def _on_foot(d: Any) -> None:
 draft("pass-ground-on-foot", over_ground)(_on_foot)
 
 
+def _by_air(d: Any) -> None:
+    """A helicopter flies to north, 150 m over the meadows, in weather that just lets it."""
+    a_type(d.scenario, "light")["mobility"] = "helicopter"
+    d.scenario["weather"] = {"visibility_m": 800.0}
+    d.marches = d.marches[1:]
+    there, back = ((30, 130), (60, 250)), ((60, 250), (30, 130))
+    d.paths = {
+        NORTH: [over.flight(d.make, 250.0, *there)],
+        BACK: [over.flight(d.make, 250.0, *back)],
+    }
+
+
+draft("pass-ground-by-air", over_ground)(_by_air)
+
+
 # --- Where the plan comes from --------------------------------------------------------------------
 
 
@@ -1031,6 +1046,51 @@ def _wrong(**wrong: int) -> Change:
         d.wrong = {HOME: wrong}
 
     return change
+
+
+# --- Flights --------------------------------------------------------------------------------------
+
+
+@draft("fail-path.no_fly", over_ground)
+def _(d: Any) -> None:
+    # It reaches over the line from depot to north by a metre.
+    _by_air(d)
+    d.scenario["areas"] = [
+        {"id": "range", "kind": "no_fly", "polygon": d.make.box(46, 180, 90, 200)}
+    ]
+
+
+@draft("fail-path.level", over_ground)
+def _(d: Any) -> None:
+    _by_air(d)
+    d.paths[NORTH][0]["level_m"] = 249.0
+
+
+@draft("fail-path.level--over_the_plateau", over_ground)
+def _(d: Any) -> None:
+    # The way round by the east leads over ground of 140 m.
+    _by_air(d)
+    d.paths[NORTH] = [over.flight(d.make, 250.0, (30, 130), (530, 300), (60, 250))]
+
+
+@draft("fail-path.visibility", over_ground)
+def _(d: Any) -> None:
+    _by_air(d)
+    d.scenario["weather"]["visibility_m"] = 799.0
+
+
+@draft("fail-path.medium", over_ground)
+def _(d: Any) -> None:
+    # The helicopter drives.
+    light = d.paths.copy()
+    _by_air(d)
+    d.paths[NORTH] = light[NORTH]
+
+
+@plan("fail-path.medium--a_lorry_flies", over_ground)
+def _(p: Any) -> None:
+    path = p["routes"][0]["trips"][0]["legs"][0]["path"]
+    path["parts"] = [over.flight(_maker(), 250.0, (30, 130), (500, 130))]
 
 
 draft("fail-path.travel", over_ground)(_wrong(path_s=3))

@@ -62,9 +62,11 @@ class Maker:
         """Return the positions that parts pass, in metres of the corner."""
         found: list[tuple[float, float]] = []
         for part in parts:
+            west, south = self.ground.WEST, self.ground.SOUTH
             if part["kind"] == "link":
-                west, south = self.ground.WEST, self.ground.SOUTH
                 found += [(x - west, y - south) for x, y in (part["start"], part["end"])]
+            elif part["kind"] == "air":
+                found += [(x - west, y - south) for x, y in part["points"]]
             elif part["kind"] == "ground":
                 found += [self.centre(cell) for cell in part["cells"]]
             else:
@@ -92,6 +94,15 @@ class Maker:
                 time += length / (kmh / 3.6 * self._slow(scenario, part))
                 fuel += length * kind.surface_of(surface).fuel
                 exposure += length * self._rate(scenario, part)
+            elif part["kind"] == "air":
+                length = sum(math.dist(a, b) for a, b in itertools.pairwise(course))
+                flight = kind.flight
+                assert flight is not None
+                # Both ends of every flight here lie at 100 m.
+                climb = part["level_m"] - 100
+                time += length / (flight.cruise_kmh / 3.6)
+                time += climb / flight.climb_ms + climb / flight.descent_ms
+                fuel += time * flight.cruise_kmh / 3.6
             elif part["kind"] == "ground":
                 length = sum(math.dist(a, b) for a, b in itertools.pairwise(course))
                 meadow = kind.cover_of(30)
@@ -149,6 +160,10 @@ def road(edge: str, from_m: float, to_m: float) -> Json:
 
 def cells(*found: tuple[int, int]) -> Json:
     return {"kind": "ground", "cells": [list(cell) for cell in found]}
+
+
+def flight(make: Maker, level_m: float, *points: tuple[float, float]) -> Json:
+    return {"kind": "air", "points": [list(make.ground.xy(*p)) for p in points], "level_m": level_m}
 
 
 def scenario(make: Maker) -> Json:

@@ -148,6 +148,19 @@ ERRORS: list[tuple[str, str, dict[str, Any]]] = [
         },
     ),
     (
+        "scenario.convoy_media",
+        "/convoys/0",
+        {
+            "/vehicle_types/1": {
+                "id": "heli",
+                "mobility": "helicopter",
+                "compartments": [{"id": "bed", "capacity_kg": 8000}],
+            },
+            "/fleet/1": {"type": "heli", "base": "depot"},
+            "/convoys/0/vehicles/1": "depot-heli-01",
+        },
+    ),
+    (
         "scenario.convoy_compartments",
         "/convoys/0",
         {

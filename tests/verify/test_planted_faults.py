@@ -10,24 +10,33 @@ from __future__ import annotations
 import copy
 import dataclasses
 import itertools
+import json
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 
-from optimizer.network import from_theatre
+from optimizer.network.air import flight
+from optimizer.network.air import ground as air
+from optimizer.network.by_medium import GroundByMedium
 from optimizer.network.ground import Course
 from optimizer.network.mesh import layers
 from optimizer.network.state import areas, changes, conditions, exposure, fords, speeds
 from optimizer.plan.model import Plan
 from optimizer.scenario.convoys import convoys_of
-from optimizer.scenario.model import Criterion, Scenario
+from optimizer.scenario.model import Scenario
+from optimizer.terrain.tables import mobility_class
 from optimizer.terrain.theatre import Theatre
 from optimizer.verify import verify
+from optimizer.verify.paths import air as verified
 
 Json = dict[str, Any]
+
+PLANS = Path(__file__).resolve().parent.parent / "plans"
 
 #: Convoy and the sites of its leg.
 Leg = tuple[str, str, str]
@@ -51,7 +60,7 @@ class World:
     def codes(self) -> set[str]:
         """Return what the verifier finds in a plan whose legs the network has laid."""
         scenario = Scenario.model_validate(self.scenario)
-        ground = from_theatre.TheatreGround(scenario, self.theatre)
+        ground = GroundByMedium(scenario, self.theatre)
         profiles = {convoy.id: convoy.profile for convoy in convoys_of(scenario)}
         marches = copy.deepcopy(self.marches)
         for march in marches:
@@ -59,7 +68,7 @@ class World:
             legs = itertools.pairwise(["depot", *stops, "depot"])
             profile = profiles[march["convoy"]]
             march["ways"] = {
-                (0, leg): _way(ground.course(profile, Criterion.TIME, a, b))
+                (0, leg): _way(ground.course(profile, scenario.rules.criterion, a, b))
                 for leg, (a, b) in enumerate(legs)
             }
         plan = self.builder.build(self.scenario, marches, {}, self.make.stamp)
@@ -111,6 +120,41 @@ def _everything(world: World) -> None:
         {"id": "works", "kind": "speed_limited", "road": "s3", "speed_kmh": 12},
         {"id": "slide", "kind": "road_cut", "road": "s9"},
     ]
+
+
+def _in_the_air(world: World) -> None:
+    """State what concerns aircraft: an area between depot and east, another seen, a high site.
+
+    What is closed on the ground is flown over.
+    """
+    world.scenario["weather"] = {"ground": "snow", "visibility_m": 1500.0}
+    world.scenario["sites"][3] = world.make.site("field", 560, 300)
+    make = world.make
+    world.scenario["areas"] = [
+        {"id": "range", "kind": "no_fly", "polygon": make.box(200, 120, 240, 140)},
+        {"id": "mines", "kind": "no_go", "polygon": make.box(10, 110, 50, 350)},
+        {"id": "mud", "kind": "slow", "polygon": make.box(0, 0, 600, 360), "speed_factor": 0.5},
+        {
+            "id": "seen",
+            "kind": "exposure",
+            "polygon": make.box(300, 10, 340, 150),
+            "exposure_per_km": 700,
+            "exposure_per_h": 9000,
+        },
+    ]
+
+
+@pytest.mark.parametrize("criterion", ["time", "exposure"])
+@pytest.mark.parametrize("mobility", ["helicopter", "cargo_drone"])
+@pytest.mark.parametrize("stated", [pytest.param(_nothing, id="bare"), _in_the_air])
+def test_flights_are_proved(
+    world: World, mobility: str, criterion: str, stated: Callable[[World], None]
+) -> None:
+    world.type("lorry")["mobility"] = world.type("light")["mobility"] = mobility
+    world.scenario["rules"]["criterion"] = criterion
+    stated(world)
+    # The recipe writes time for a criterion.
+    assert world.codes() == ({"way.criterion"} if criterion == "exposure" else set())
 
 
 @pytest.mark.parametrize(
@@ -273,6 +317,60 @@ def _climb_the_cliff(patch: pytest.MonkeyPatch, world: World) -> None:
     patch.setattr(layers, "open_ground", wrong)
 
 
+def _in_a_helicopter(world: World) -> None:
+    _in_the_air(world)
+    world.type("lorry")["mobility"] = world.type("light")["mobility"] = "helicopter"
+
+
+def _fly_straight_on(patch: pytest.MonkeyPatch, world: World) -> None:
+    _in_a_helicopter(world)
+    patch.setattr(air, "closed_to_flying", lambda places: shapely.Polygon())  # noqa: ARG005
+
+
+def _fly_low(patch: pytest.MonkeyPatch, world: World) -> None:
+    _in_a_helicopter(world)
+    patch.setattr(air.Relief, "highest_m", lambda *_: 100.0)
+
+
+def _fly_beyond_the_ceiling(patch: pytest.MonkeyPatch, world: World) -> None:
+    _in_a_helicopter(world)
+    kind = mobility_class("helicopter")
+    assert kind.flight is not None
+    low = dataclasses.replace(kind, flight=dataclasses.replace(kind.flight, ceiling_m=260.0))
+    patch.setattr(verified, "mobility_class", lambda name: {"helicopter": low}[name])
+
+
+def _fly_blind(patch: pytest.MonkeyPatch, world: World) -> None:
+    _in_a_helicopter(world)
+    world.scenario["weather"]["visibility_m"] = 700.0
+    right = air.AirGround.__init__
+    patch.setattr(air.AirGround, "__init__", lambda self, *all_: right(self, *all_[:3], None))
+
+
+def _fly_twice_as_fast(patch: pytest.MonkeyPatch, world: World) -> None:
+    _in_a_helicopter(world)
+    right = flight.Aircraft.sums
+
+    def wrong(*arguments: Any) -> Any:
+        return right(*arguments) / np.array([2.0, 1.0, 1.0, 1.0])
+
+    patch.setattr(flight.Aircraft, "sums", wrong)
+
+
+def _fly_unseen(patch: pytest.MonkeyPatch, world: World) -> None:
+    _in_a_helicopter(world)
+    patch.setattr(air, "exposure_of", lambda lines, places: np.zeros((2, len(lines))))  # noqa: ARG005
+
+
+def test_a_convoy_of_two_media_has_no_way(two_bridges: Theatre) -> None:
+    """A scenario with one is refused; a plan that was written by hand may still have it."""
+    plan: Json = json.loads((PLANS / "pass-ground-by-air.json").read_text(encoding="utf-8"))
+    plan["scenario"]["convoys"] = [{"id": "both", "vehicles": ["lorry-1", "light-1"]}]
+    plan["routes"][0]["convoy"] = "both"
+    found = verify(Plan.model_validate(plan), two_bridges)
+    assert "path.together" in {violation.code for violation in found}
+
+
 FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch, World], None], set[str]]] = {
     "a speed doubled": (_halve_the_times, {"path.travel"}),
     "fuel of surfaces forgotten": (_forget_the_fuel_of_surfaces, {"path.fuel"}),
@@ -289,6 +387,12 @@ FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch, World], None], set[str]]] 
     "night off the road forgotten": (_drive_over_fields_as_by_day, {"path.travel"}),
     "a flood forgotten at a ford": (_ford_a_flood, {"path.ford"}),
     "a river drained": (_drain_the_river, {"path.water", "path.corner"}),
+    "no-fly areas crossed": (_fly_straight_on, {"path.no_fly"}),
+    "hills flown into": (_fly_low, {"path.level"}),
+    "a ceiling ignored": (_fly_beyond_the_ceiling, {"path.ceiling"}),
+    "flown in the fog": (_fly_blind, {"path.visibility"}),
+    "flown too fast": (_fly_twice_as_fast, {"path.travel"}),
+    "exposure in the air forgotten": (_fly_unseen, {"path.exposure"}),
     "cliffs climbed": (_climb_the_cliff, {"path.slope"}),
 }
 

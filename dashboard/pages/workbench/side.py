@@ -104,7 +104,7 @@ def _briefing(words: Words, documents: Sequence[str]) -> Component:
 def _ground(words: Words) -> Component:
     kinds = [
         {"value": kind, "label": words(f"ground.kind_{kind}")}
-        for kind in ("no_go", "slow", "exposure")
+        for kind in ("no_go", "no_fly", "slow", "exposure")
     ]
     tools: list[Any] = [
         html.Div(

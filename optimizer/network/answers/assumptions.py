@@ -8,6 +8,7 @@ import numpy as np
 
 from optimizer.scenario.convoys import convoys_of
 from optimizer.scenario.model import Light
+from optimizer.terrain.media import Medium
 from optimizer.terrain.tables import mobility_class
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def assumptions(layers: Layers, scenario: Scenario) -> tuple[str, ...]:
     for profile in {convoy.profile for convoy in convoys_of(scenario)}:
         if profile.load_class is not None:
             for name in profile.mobility:
+                if mobility_class(name).medium is not Medium.GROUND:
+                    continue
                 tracked = mobility_class(name).tracked
                 bridges = layers.load_classes
                 assumed |= bridges.tracked_assumed if tracked else bridges.wheeled_assumed

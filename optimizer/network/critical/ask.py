@@ -11,6 +11,8 @@ from optimizer.network.answers.critical import Critical, critical_roads
 from optimizer.progress import Shown, progress
 from optimizer.scenario.convoys import Profile, convoys_of
 from optimizer.scenario.model import Criterion
+from optimizer.terrain.media import Medium
+from optimizer.terrain.tables import medium_of
 
 if TYPE_CHECKING:
     from optimizer.network.from_theatre import TheatreGround
@@ -72,7 +74,11 @@ def ask(
     UsageError
         If no convoy has one of the classes.
     """
-    convoys = convoys_of(scenario)
+    convoys = [
+        convoy
+        for convoy in convoys_of(scenario)
+        if medium_of(convoy.profile.mobility) is Medium.GROUND
+    ]
     known = dict.fromkeys(name for convoy in convoys for name in convoy.profile.mobility)
     wanted = tuple(mobility) or tuple(known)
     for name in wanted:

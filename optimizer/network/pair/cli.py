@@ -10,7 +10,7 @@ import click
 from optimizer.errors import UsageError
 
 if TYPE_CHECKING:
-    from optimizer.network.from_theatre import TheatreGround
+    from optimizer.network.by_medium import GroundByMedium
     from optimizer.scenario.model import Scenario
     from optimizer.terrain.theatre import Theatre
 
@@ -109,17 +109,22 @@ def path(
 
     from optimizer.files import check_target, write_text
     from optimizer.network.pair.report import document, geojson, profile_csv, routes_csv, table
-    from optimizer.network.pair.tell import tell
+    from optimizer.network.pair.tell import tell, tell_best
     from optimizer.scenario.convoys import Profile
     from optimizer.scenario.model import Criterion
-    from optimizer.terrain.tables import mobility_class
+    from optimizer.terrain.media import Medium
+    from optimizer.terrain.tables import medium_of
 
     if output is not None:
         if output.suffix.lower() not in _SUFFIXES:
             raise UsageError(f"{output}: name a file that ends in {', '.join(_SUFFIXES)}")
         check_target(output, given)
-    for name in mobility:
-        mobility_class(name)
+    on_ground = medium_of(mobility) is Medium.GROUND
+    if not on_ground and (front or alternatives or along):
+        raise UsageError(
+            "--front, --alternatives and --profile tell of ways on the ground; of what flies or"
+            " goes on water ask for the best paths alone"
+        )
     profile = Profile(
         mobility=tuple(dict.fromkeys(mobility)),
         load_class=load_class,
@@ -129,16 +134,19 @@ def path(
     )
     ground, theatre, ids = _ground(given, folder, (origin, destination))
     chosen = tuple(dict.fromkeys(Criterion(c) for c in criteria)) or tuple(Criterion)
-    told = tell(
-        ground,
-        profile,
-        *ids,
-        criteria=chosen,
-        front=front,
-        alternatives=alternatives,
-        share=share,
-        along=along,
-    )
+    if on_ground:
+        told = tell(
+            ground.land,
+            profile,
+            *ids,
+            criteria=chosen,
+            front=front,
+            alternatives=alternatives,
+            share=share,
+            along=along,
+        )
+    else:
+        told = tell_best(ground, profile, ids[0], ids[1], criteria=chosen)
     if output is not None:
         kind = output.suffix.lower()
         if kind == ".geojson":
@@ -158,9 +166,9 @@ def path(
 
 def _ground(
     given: Path, folder: Path | None, places: tuple[str, str]
-) -> tuple[TheatreGround, Theatre, list[str]]:
+) -> tuple[GroundByMedium, Theatre, list[str]]:
     """Return the ground of a theatre or scenario that has both places as sites."""
-    from optimizer.network.from_theatre import TheatreGround
+    from optimizer.network.by_medium import GroundByMedium
     from optimizer.network.pair.places import with_places
     from optimizer.scenario.read import load_scenario
     from optimizer.terrain.theatre import Theatre, theatre_of
@@ -178,4 +186,4 @@ def _ground(
     scenario, ids = with_places(scenario, theatre, places)
     if ids[0] == ids[1]:
         raise UsageError(f"both ends are {ids[0]}; name two places")
-    return TheatreGround(scenario, theatre), theatre, ids
+    return GroundByMedium(scenario, theatre), theatre, ids

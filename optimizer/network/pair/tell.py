@@ -17,11 +17,11 @@ from optimizer.scenario.model import Criterion
 
 if TYPE_CHECKING:
     from optimizer.network.from_theatre import TheatreGround
-    from optimizer.network.ground import Unreachable
+    from optimizer.network.ground import Course, Ground, Unreachable
     from optimizer.network.mesh.layers import Layers
     from optimizer.scenario.convoys import Profile
 
-__all__ = ["reason", "tell"]
+__all__ = ["reason", "tell", "tell_best"]
 
 #: Why there is no way, by the code of the reason and what it names.
 _WORDS = {
@@ -34,6 +34,9 @@ _WORDS = {
     "height": "{road} has {limit:g} m of height, and {needed:g} m are needed",
     "width": "{road} has {limit:g} m of width, and {needed:g} m are needed",
     "ford": "{road} is a ford {needed:g} m deep, and the class passes {limit:g} m",
+    "in_no_fly": "{site} lies in the area {area}, which is closed to flying, or beside it",
+    "ceiling": "a level of {needed:g} m would be needed, and the ceiling is {limit:g} m",
+    "visibility": "the visibility is {limit:g} m, and {needed:g} m are needed to fly",
     "closed": "the areas and changes of the scenario close it",
     "closed change": "{road} is closed by the change {change}",
     "closed area": "the area {area} is closed on the way",
@@ -90,11 +93,7 @@ def tell(
     if origin == destination:
         raise ValueError(f"a way from {origin!r} to itself has no course")
     start, end = ids.index(origin), ids.index(destination)
-    for criterion in criteria:
-        why = ground.matrix(profile, criterion).unreachable.get((start, end))
-        if why is not None:
-            raise RefusedError(f"no way from {origin} to {destination}: {reason(why)}")
-    best = {c: ground.course(profile, c, origin, destination) for c in criteria}
+    best = _best(ground, profile, (origin, destination), criteria)
     mesh = ground.mesh(profile, criteria[0])
     compromises = others = points = None
     if front:
@@ -123,6 +122,52 @@ def _end(joined: Joined, layers: Layers, graph: Graph, arcs: Sequence[int]) -> E
             return End(joined, ground_m, layers.roads.id[graph.ref[arc]])
         ground_m += float(graph.sums[arc, 1])
     return End(joined, ground_m, None)
+
+
+def tell_best(
+    ground: Ground,
+    profile: Profile,
+    origin: str,
+    destination: str,
+    criteria: Sequence[Criterion] = tuple(Criterion),
+) -> Told:
+    """Tell of one pair the best paths alone, whatever they lead through.
+
+    Parameters
+    ----------
+    ground : Ground
+        Ground of a scenario.
+    profile : Profile
+        What moves.
+    origin, destination : str
+        Two different sites.
+    criteria : sequence of Criterion
+        For which to find the best path.
+
+    Returns
+    -------
+    Told
+        Quantities are those of the ground's matrices.
+
+    Raises
+    ------
+    RefusedError
+        If there is no way, with the reason.
+    """
+    best = _best(ground, profile, (origin, destination), criteria)
+    return Told(origin, destination, profile, criteria[0], best)
+
+
+def _best(
+    ground: Ground, profile: Profile, pair: tuple[str, str], criteria: Sequence[Criterion]
+) -> dict[Criterion, Course]:
+    for criterion in criteria:
+        matrix = ground.matrix(profile, criterion)
+        start, end = (matrix.sites.index(site) for site in pair)
+        why = matrix.unreachable.get((start, end))
+        if why is not None:
+            raise RefusedError(f"no way from {pair[0]} to {pair[1]}: {reason(why)}")
+    return {criterion: ground.course(profile, criterion, *pair) for criterion in criteria}
 
 
 def reason(why: Unreachable) -> str:

@@ -30,7 +30,7 @@ class Place:
     polygon : Polygon or MultiPolygon
         In the theatre's CRS.
     amount : float
-        Speed factor of a slow area, rate per kilometre of an exposure area; 0 of a no-go area.
+        Speed factor of a slow area, rate per kilometre of an exposure area; else 0.
     per_h : float
         Rate per hour of an exposure area.
     """
@@ -48,6 +48,7 @@ class Areas:
     no_go: tuple[Place, ...] = ()
     slow: tuple[Place, ...] = ()
     exposure: tuple[Place, ...] = ()
+    no_fly: tuple[Place, ...] = ()
 
     @classmethod
     def of(cls, areas: Sequence[Area], theatre: Theatre) -> Areas:
@@ -73,7 +74,12 @@ class Areas:
                 if area.kind is kind
             )
 
-        return cls(places(AreaKind.NO_GO), places(AreaKind.SLOW), places(AreaKind.EXPOSURE))
+        return cls(
+            no_go=places(AreaKind.NO_GO),
+            slow=places(AreaKind.SLOW),
+            exposure=places(AreaKind.EXPOSURE),
+            no_fly=places(AreaKind.NO_FLY),
+        )
 
     def closed_edges(self, roads: Roads) -> NDArray[np.bool_]:
         """Return the edges that a no-go area touches.

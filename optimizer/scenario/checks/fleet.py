@@ -19,6 +19,7 @@ _VEHICLE_ID = re.compile(r"[A-Za-z0-9._-]{1,62}")
 _SHORT_TON_T = 0.907185
 _WHEELED_SHARE = 0.85  # of the gross weight in short tons: expedient class, FM 3-34.343
 _WITHOUT_CLASS = "foot"
+_GROUND = "ground"
 
 
 def base_windows(stated: Stated) -> Iterator[Fault]:
@@ -64,7 +65,8 @@ def fuel(stated: Stated) -> Iterator[Fault]:
             yield error("scenario.fuel_unit", f"{place}/fuel", good=kind.fuel, unit=unit)
         elif kind.fuel_l_per_100km == 0:
             yield warning("scenario.fuel_none_drawn", place, type=kind.id, good=kind.fuel)
-        yield from _load_class(kind, place)
+        if stated.media.get(kind.mobility, _GROUND) == _GROUND:
+            yield from _load_class(kind, place)
 
 
 def _load_class(kind: VehicleType, place: str) -> Iterator[Fault]:
@@ -112,8 +114,8 @@ def convoys(stated: Stated) -> Iterator[Fault]:
     Yields
     ------
     Fault
-        For vehicles that do not exist or are named twice, of several bases, with compartments of
-        one kind that differ, or never available together.
+        For vehicles that do not exist or are named twice, of several bases, that do not move in one
+        medium, with compartments of one kind that differ, or never available together.
     """
     vehicles = {vehicle.id: vehicle for vehicle in stated.vehicles}
     if not vehicles:
@@ -139,6 +141,16 @@ def convoys(stated: Stated) -> Iterator[Fault]:
         members = [vehicles[name] for name in dict.fromkeys(entry.vehicles) if name in vehicles]
         if members:
             yield from _together(entry, members, place)
+            if not stated.scenario.matrices:
+                yield from _one_medium(entry, members, stated, place)
+
+
+def _one_medium(
+    entry: ConvoyEntry, members: list[Vehicle], stated: Stated, place: str
+) -> Iterator[Fault]:
+    classes = sorted({vehicle.type.mobility for vehicle in members})
+    if len({stated.media[name] for name in classes if name in stated.media}) > 1:
+        yield error("scenario.convoy_media", place, convoy=entry.id, mobility=", ".join(classes))
 
 
 def _together(entry: ConvoyEntry, members: list[Vehicle], place: str) -> Iterator[Fault]:

@@ -16,6 +16,7 @@ Corner = tuple[float, float]
 
 _AREA_KEYS: Mapping[AreaKind, tuple[str, ...]] = {
     AreaKind.NO_GO: (),
+    AreaKind.NO_FLY: (),
     AreaKind.SLOW: ("speed_factor",),
     AreaKind.EXPOSURE: ("exposure_per_km", "exposure_per_h"),
 }

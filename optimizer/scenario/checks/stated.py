@@ -136,4 +136,9 @@ class Stated:
         """Mobility classes that the ground can tell the way of."""
         if self.scenario.matrices:
             return frozenset(table.mobility for table in self.scenario.matrices)
-        return frozenset(row["class"] for row in read_table("mobility", "classes.csv"))
+        return frozenset(self.media)
+
+    @functools.cached_property
+    def media(self) -> Mapping[str, str]:
+        """What each mobility class moves in: ground, air or water."""
+        return {row["class"]: row["medium"] for row in read_table("mobility", "classes.csv")}

@@ -67,6 +67,7 @@ class Land:
         self.light = scenario.weather.light.value
         zones = [(area.kind, self._zone(area)) for area in scenario.areas]
         self.no_go = tuple(zone for kind, zone in zones if kind is AreaKind.NO_GO)
+        self.no_fly = tuple(zone for kind, zone in zones if kind is AreaKind.NO_FLY)
         self.slow = tuple(zone for kind, zone in zones if kind is AreaKind.SLOW)
         self.exposed = tuple(zone for kind, zone in zones if kind is AreaKind.EXPOSURE)
 

@@ -9,10 +9,12 @@ import numpy as np
 
 from optimizer.plan.model import Leg
 from optimizer.scenario.convoys import Profile
-from optimizer.terrain.tables import mobility_classes
+from optimizer.terrain.media import Medium
+from optimizer.terrain.tables import medium_of, mobility_classes
 from optimizer.terrain.theatre import Theatre
 from optimizer.verify.case import Case, Violation, violation
 from optimizer.verify.paths import polyline
+from optimizer.verify.paths.air import Flown
 from optimizer.verify.paths.cost import Cost
 from optimizer.verify.paths.land import Land
 from optimizer.verify.paths.walk import Walk
@@ -71,7 +73,13 @@ def _leg(land: Land, profile: Profile, leg: Leg, pointer: str) -> Iterator[Viola
         site = leg.origin if origin is None else leg.destination
         yield violation("path.no_position", pointer, site=site)
         return
-    walk = Walk(land, profile, origin, destination)
+    medium = medium_of(profile.mobility)
+    if medium is None:
+        together = ", ".join(profile.mobility)
+        yield violation("path.together", pointer, mobility=together)
+        return
+    kind = {Medium.GROUND: Walk, Medium.AIR: Flown}[medium]
+    walk = kind(land, profile, origin, destination)
     yield from walk.run(leg.path.parts, f"{pointer}/path/parts")
     if not walk.broken:
         yield from _quantities(land, leg, walk.cost, pointer)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import shapely
 from shapely.ops import substring
 
-from optimizer.plan.model import GroundPart, LinkPart, Part, RoadPart
+from optimizer.plan.model import AirPart, GroundPart, LinkPart, Part, RoadPart
 from optimizer.scenario.convoys import Profile
 from optimizer.verify.case import Violation, violation
 from optimizer.verify.paths.cost import Cost
@@ -90,6 +90,8 @@ class Walk:
             return self._road(part, here, pointer)
         if isinstance(part, GroundPart):
             return self._ground(part, here, pointer)
+        if isinstance(part, AirPart):
+            return [violation("path.medium", pointer, medium="ground", kinds=part.kind)], None
         return self._link(part, here, following, pointer)
 
     def _link(

@@ -1,0 +1,1 @@
+"""Aircraft: straight legs at one level, and the shortest ways around areas closed to flying."""
