@@ -12,7 +12,7 @@ from optimizer.check.reach import reach
 from optimizer.check.sites import sites
 from optimizer.check.theatre import locate
 from optimizer.faults import Fault, Severity, has_errors
-from optimizer.network.from_theatre import TheatreGround
+from optimizer.network.by_medium import GroundByMedium
 from optimizer.network.of_scenario import ground_of
 from optimizer.scenario.model import Scenario
 from optimizer.scenario.read import parse, read_document
@@ -110,7 +110,7 @@ def check_ground(scenario: Scenario, theatre: Path | Theatre | None = None) -> t
     if not has_errors(faults):
         told = frozenset(fault.pointer for fault in faults)
         ground = ground_of(scenario, found)
-        if isinstance(ground, TheatreGround):
-            faults += joined(scenario, ground, told)
+        if isinstance(ground, GroundByMedium):
+            faults += joined(scenario, ground.land, told)
         faults += reach(scenario, ground, told)
     return tuple(faults)

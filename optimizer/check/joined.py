@@ -11,6 +11,8 @@ from optimizer.network.state.restrictions import Cause
 from optimizer.scenario.convoys import Profile, convoys_of
 from optimizer.scenario.model import Scenario
 from optimizer.scenario.places import pointer
+from optimizer.terrain.media import Medium
+from optimizer.terrain.tables import medium_of
 
 __all__ = ["joined"]
 
@@ -39,6 +41,8 @@ def joined(
     """
     left = {i: site for i, site in enumerate(scenario.sites) if _place(i) not in told}
     for mobility in dict.fromkeys(convoy.profile.mobility for convoy in convoys_of(scenario)):
+        if medium_of(mobility) is not Medium.GROUND:
+            continue
         found = how_joined(ground.layers, Profile(mobility=mobility), lifted=Cause.STATED)
         for i, site in tuple(left.items()):
             if site.reached_by is None or set(mobility) <= set(site.reached_by):
