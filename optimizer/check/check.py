@@ -8,6 +8,7 @@ from pathlib import Path
 from optimizer.check.areas import areas, shapes_of
 from optimizer.check.changes import changes
 from optimizer.check.joined import joined
+from optimizer.check.raster import raster
 from optimizer.check.reach import reach
 from optimizer.check.sites import sites
 from optimizer.check.theatre import locate
@@ -16,6 +17,7 @@ from optimizer.network.by_medium import GroundByMedium
 from optimizer.network.of_scenario import ground_of
 from optimizer.scenario.model import Scenario
 from optimizer.scenario.read import parse, read_document
+from optimizer.terrain.planned import with_raster
 from optimizer.terrain.theatre import Theatre
 
 __all__ = ["Report", "check_file", "check_ground"]
@@ -75,13 +77,15 @@ def check_file(path: Path, *, ground: bool = True, theatre: Path | None = None) 
     data, lines = read_document(path)
     scenario, faults = parse(data, lines)
     if scenario is not None and ground:
-        found = check_ground(scenario, theatre)
+        found = check_ground(scenario, theatre, beside=path.parent)
         faults += tuple(replace(fault, line=lines.find(fault.pointer)) for fault in found)
         faults = tuple(sorted(faults, key=lambda fault: fault.line or 0))
     return Report(path, scenario, faults)
 
 
-def check_ground(scenario: Scenario, theatre: Path | Theatre | None = None) -> tuple[Fault, ...]:
+def check_ground(
+    scenario: Scenario, theatre: Path | Theatre | None = None, *, beside: Path | None = None
+) -> tuple[Fault, ...]:
     """Check a scenario against its ground.
 
     Parameters
@@ -90,11 +94,18 @@ def check_ground(scenario: Scenario, theatre: Path | Theatre | None = None) -> t
         Scenario without faults.
     theatre : Path or Theatre, optional
         The theatre or its folder, instead of looking for it by name.
+    beside : Path, optional
+        Folder of the scenario's file, where a raster of exposure that it names lies.
 
     Returns
     -------
     tuple of Fault
         Faults and warnings, without lines.
+
+    Raises
+    ------
+    FileError
+        If that raster cannot be read, or the theatre.
     """
     faults: list[Fault] = []
     found: Theatre | None = None
@@ -102,7 +113,8 @@ def check_ground(scenario: Scenario, theatre: Path | Theatre | None = None) -> t
         located = theatre if isinstance(theatre, Theatre) else locate(scenario.theatre, theatre)
         if isinstance(located, Fault):
             return (located,)
-        found = located
+        found = located if beside is None else with_raster(located, scenario, beside)
+        faults += raster(scenario, found)
         shapes = shapes_of(scenario, found)
         faults += sites(scenario, found, shapes)
         faults += areas(scenario, found, shapes)

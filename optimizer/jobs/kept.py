@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from optimizer.check.areas import areas, shapes_of
 from optimizer.check.changes import changes
+from optimizer.check.raster import raster
 from optimizer.check.sites import sites
 from optimizer.check.theatre import locate
 from optimizer.errors import FaultsError
@@ -136,6 +137,7 @@ class Kept:
             *sites(scenario, theatre, shapes),
             *areas(scenario, theatre, shapes),
             *changes(scenario, theatre),
+            *raster(scenario, theatre),
         )
 
 

@@ -53,7 +53,8 @@ def matrix(*, file: Path, output: Path, criterion: str | None, theatre: Path | N
     check_target(output, file)
     scenario = load_scenario(file)
     chosen = Criterion(criterion) if criterion else scenario.rules.criterion
-    found = matrices(scenario, theatre_of(scenario, theatre), chosen)
+    ground = theatre_of(scenario, theatre, beside=file.parent)
+    found = matrices(scenario, ground, chosen)
     if output.suffix.lower() == ".csv":
         write_text(output, matrices_csv(found))
     else:

@@ -25,6 +25,7 @@ from optimizer.plan.model import TheatreStamp
 from optimizer.progress import Shown, progress
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Criterion
+from optimizer.terrain.planned import raster_named
 
 if TYPE_CHECKING:
     from optimizer.network.ground import Unreachable
@@ -92,9 +93,14 @@ class TheatreGround:
 
     @property
     def theatre(self) -> TheatreStamp:
-        """Name and digest of the theatre."""
+        """Name and digest of the theatre, digest of a raster of exposure."""
         manifest = self._theatre.manifest
-        return TheatreStamp(name=manifest.name, digest=manifest.digest)
+        planned = self._theatre.planned if raster_named(self._scenario) else None
+        return TheatreStamp(
+            name=manifest.name,
+            digest=manifest.digest,
+            exposure_raster=None if planned is None else planned.digest,
+        )
 
     @property
     def assumptions(self) -> tuple[str, ...]:

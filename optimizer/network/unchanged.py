@@ -62,6 +62,7 @@ def ways_digest(scenario: Scenario, theatre: Theatre) -> str:
             "theatre": [str(theatre.folder), theatre.manifest.digest],
             "sites": [(site.id, site.position and site.position.lonlat) for site in scenario.sites],
             "weather": scenario.weather.model_dump(mode="json", exclude={"source"}),
+            "raster": theatre.planned and theatre.planned.digest,
             "exposure": rule and rule.model_dump(mode="json"),
             "areas": [area.model_dump(mode="json", exclude=_WORDS) for area in scenario.areas],
         }

@@ -9,7 +9,14 @@ import enum
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_serializer
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    field_serializer,
+    model_serializer,
+)
 
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Criterion, Id, Scenario, Time
@@ -232,10 +239,16 @@ class Metrics(_Frozen):
 
 
 class TheatreStamp(_Frozen):
-    """The theatre that the plan was made on."""
+    """The theatre that the plan was made on, and the digest of a raster of exposure."""
 
     name: Id
     digest: str
+    exposure_raster: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _stated(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        # Plans without a raster say nothing of one.
+        return {key: value for key, value in handler(self).items() if value is not None}
 
 
 class Provenance(_Frozen):

@@ -98,7 +98,7 @@ def plan(
     )
     check_target(output, file)
     scenario = load_scenario(file)
-    found = theatre_of(scenario, theatre)
+    found = theatre_of(scenario, theatre, beside=file.parent)
     with _accept_on_interrupt() as stopped, _bar(options) as (follow, tick):
 
         def should_stop() -> bool:

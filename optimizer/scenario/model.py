@@ -66,6 +66,10 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 Label = Annotated[str, StringConstraints(max_length=200)]
 # The bounds keep everything that is computed inside, in grams and seconds, within 64 bits.
+#: A file beside the scenario, never a path.
+RasterName = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}\.tiff?$")
+]
 Positive = Annotated[float, Field(ge=0.001, le=1e9, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
 Cell = Annotated[int, Field(ge=0, le=1_000_000_000)]
@@ -334,8 +338,9 @@ class Apart(_Frozen):
 class ExposureRule(_Frozen):
     """Exposure that the ground itself gives, besides that of areas."""
 
-    cover: Id
+    cover: Id | None = None
     per_km: NotNegative = 1
+    raster: RasterName | None = None
 
 
 class Rules(_Frozen):

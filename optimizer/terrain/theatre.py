@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import Transformer
 
-    from optimizer.scenario.model import Scenario
+    from optimizer.scenario.model import Scenario, TheatreRef
+    from optimizer.terrain.planned import PlannedExposure
 
 __all__ = [
     "FORMAT",
@@ -284,10 +285,13 @@ class Theatre:
         Where it lies.
     manifest : Manifest
         What it says of itself.
+    planned : PlannedExposure or None
+        A planner's own raster of exposure on its grid.
     """
 
     folder: Path
     manifest: Manifest
+    planned: PlannedExposure | None = None
 
     @classmethod
     def open(cls, folder: Path | str) -> Self:
@@ -460,7 +464,9 @@ def find_theatre(name: str, digest: str | None = None) -> Theatre | None:
     return None
 
 
-def theatre_of(scenario: Scenario, folder: Path | str | None = None) -> Theatre | None:
+def theatre_of(
+    scenario: Scenario, folder: Path | str | None = None, *, beside: Path | None = None
+) -> Theatre | None:
     """Return the theatre that a scenario names.
 
     Parameters
@@ -469,6 +475,8 @@ def theatre_of(scenario: Scenario, folder: Path | str | None = None) -> Theatre 
         Scenario with a theatre, or with matrices of its own.
     folder : Path or str, optional
         Where to take it from instead of the configured folders.
+    beside : Path, optional
+        Folder of the scenario's file, where a raster of exposure that it names lies.
 
     Returns
     -------
@@ -479,10 +487,21 @@ def theatre_of(scenario: Scenario, folder: Path | str | None = None) -> Theatre 
     ------
     UsageError
         If it is not found, or the folder holds another one.
+    FileError
+        If the raster is not found, or is none over this theatre.
     """
     if scenario.theatre is None:
         return None
-    name, digest = scenario.theatre.name, scenario.theatre.digest
+    theatre = _named(scenario.theatre, folder)
+    if beside is None:
+        return theatre
+    from optimizer.terrain.planned import with_raster  # noqa: PLC0415 - few scenarios name one
+
+    return with_raster(theatre, scenario, beside)
+
+
+def _named(wanted: TheatreRef, folder: Path | str | None) -> Theatre:
+    name, digest = wanted.name, wanted.digest
     if folder is None:
         theatre = find_theatre(name, digest)
         if theatre is None:

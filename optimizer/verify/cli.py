@@ -66,13 +66,19 @@ def verify(
     from optimizer.plan.read import load_plan
     from optimizer.progress import progress
     from optimizer.scenario.read import load_scenario
+    from optimizer.terrain.planned import raster_named, with_raster
     from optimizer.verify import proved
     from optimizer.verify import verify as find_violations
 
     plan = load_plan(plan_file)
     scenario = None if scenario_file is None else load_scenario(scenario_file)
+    asked = plan.scenario if scenario is None else scenario
+    theatre = _theatre(plan, theatre_folder)
+    folder = (plan_file if scenario_file is None else scenario_file).parent
+    if theatre is not None and (folder / (raster_named(asked) or "")).is_file():
+        theatre = with_raster(theatre, asked, folder)
     with progress("Verifying the plan"):
-        found = find_violations(plan, _theatre(plan, theatre_folder), scenario)
+        found = find_violations(plan, theatre, scenario)
     verdict = proved(found)
     if as_json:
         click.echo(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from optimizer.plan.model import Plan
 from optimizer.scenario.model import Scenario
+from optimizer.terrain.planned import raster_named
 from optimizer.terrain.theatre import Theatre
 from optimizer.verify.case import Violation, violation
 
@@ -66,6 +67,22 @@ def _theatre(plan: Plan, scenario: Scenario, theatre: Theatre | None) -> Iterato
             theatre=str(theatre.manifest.name),
             stated=stamp.digest,
             expected=theatre.manifest.digest,
+        )
+
+    planned, named_raster = None if theatre is None else theatre.planned, raster_named(scenario)
+    if named_raster is None:
+        expected = None
+    elif planned is None:
+        return
+    else:
+        expected = planned.digest
+    if stamp.exposure_raster != expected:
+        yield violation(
+            "provenance.raster",
+            "/theatre/exposure_raster",
+            raster=named_raster or "-",
+            stated=stamp.exposure_raster or "-",
+            expected=expected or "-",
         )
 
 

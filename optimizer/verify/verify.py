@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from optimizer.faults import Fault, Severity
 from optimizer.plan.model import Plan
 from optimizer.scenario.model import Scenario
+from optimizer.terrain.planned import raster_named
 from optimizer.terrain.theatre import Theatre
 from optimizer.verify import (
     limits,
@@ -105,5 +106,8 @@ def _ground(case: Case, theatre: Theatre | None) -> Iterator[Violation]:
         if stamp is not None and case.plan.routes:
             params = {"theatre": stamp.name, "digest": stamp.digest[:12]}
             yield Fault("unproved.theatre", "/theatre", params, Severity.WARNING)
+    elif raster_named(case.scenario) is not None and theatre.planned is None:
+        params = {"raster": raster_named(case.scenario) or ""}
+        yield Fault("unproved.raster", "/theatre/exposure_raster", params, Severity.WARNING)
     else:
         yield from paths.violations(case, theatre)

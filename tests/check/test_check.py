@@ -315,6 +315,14 @@ def test_a_site_joined_as_no_map_suggests_is_told(
             assert "heavy_truck" in fault.text(language)
 
 
+def test_a_raster_of_exposure_is_read_beside_a_scenario_file_alone(
+    stated: Stated, theatre: Theatre
+) -> None:
+    data = stated(rules={"exposure": {"raster": "seen.tif"}})
+    place = "/rules/exposure/raster"
+    assert _faults(data, theatre) == [("ground.raster_unplaced", place, Severity.ERROR)]
+
+
 def test_every_code_of_the_ground_is_triggered_here() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
     codes = {code for code in catalogue() if code.startswith("ground.")}

@@ -86,11 +86,15 @@ def test_ground_is_another_where_a_way_may_be(scenario: Scenario, theatre: Theat
             scenario,
             changed(scenario, sites=moved),
             changed(scenario, weather={"ground": "snow"}),
+            changed(scenario, weather={"light": "night"}),
+            changed(scenario, weather={"water": "high"}),
+            changed(scenario, rules={"exposure": {"cover": "concealment"}}),
+            changed(scenario, rules={"exposure": {"cover": "concealment", "per_km": 2}}),
             changed(scenario, areas=[area]),
             changed(scenario, areas=[area | {"speed_factor": 0.4}]),
         )
     }
-    assert len(digests) == 5
+    assert len(digests) == 9
     # What an area is called moves nobody.
     named = changed(scenario, areas=[area | {"label": "Marsh", "note": "after rain"}])
     assert ground_digest(named, theatre) in digests
@@ -174,6 +178,13 @@ def test_a_change_of_a_road_that_is_not_there_is_a_fault_with_its_place(
     with pytest.raises(FaultsError) as found:
         Kept().ground(changed(scenario, changes=[change]), Shown())
     assert [fault.pointer for fault in found.value.faults][-1].startswith("/changes/0")
+
+
+def test_a_job_reads_no_raster_of_exposure(scenario: Scenario) -> None:
+    named = changed(scenario, rules={"exposure": {"raster": "theatre.tif"}})
+    with pytest.raises(FaultsError) as refused:
+        Kept().ground(named, Shown())
+    assert [fault.code for fault in refused.value.faults] == ["ground.raster_unplaced"]
 
 
 def test_a_theatre_that_was_changed_on_disk_is_another(theatre: Theatre) -> None:

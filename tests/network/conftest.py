@@ -268,7 +268,7 @@ class _Ground:
         self.state = scenario.weather.ground.value
         self.light = scenario.weather.light.value
         self.cap = visibility_cap_kmh(sight_m(self.light, scenario.weather.visibility_m))
-        self.rule = scenario.rules.exposure
+        self.rule, self.planned = scenario.rules.exposure, theatre.planned
         self.areas = []
         for area in scenario.areas:
             x, y = theatre.to_ground.transform(*np.array(area.polygon).T)
@@ -320,12 +320,16 @@ class _Ground:
         """Exposure a kilometre that the ground itself gives."""
         if self.rule is None:
             return 0.0
+        stated = 0.0 if self.planned is None else float(self.planned.per_km[cell])
+        if self.rule.cover is None:
+            return stated
         reach = round(default("crest_radius_m") / self.grid.resolution_m)
         sides = [slice(max(place - reach, 0), place + reach + 1) for place in cell]
         around = self.z[sides[0], sides[1]].ravel().tolist()
         above = float(self.z[cell]) - sum(around) / len(around)
         crest = default("crest_factor") if above > default("crest_above_m") else 1.0
-        return self.rule.per_km * exposure_shares(self.rule.cover)[self.cover[cell]] * crest
+        share = exposure_shares(self.rule.cover)[self.cover[cell]]
+        return stated + self.rule.per_km * share * crest
 
     def _in_view(self, line: shapely.LineString) -> float:
         """Sum up the rates of the cells times what of the line lies in each."""

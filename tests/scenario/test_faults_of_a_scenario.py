@@ -171,6 +171,7 @@ ERRORS: list[tuple[str, str, dict[str, Any]]] = [
     ),
     # areas and changes
     ("scenario.kind_needs", "/areas/0", {"/areas/0/kind": "slow"}),
+    ("scenario.kind_needs", "/rules/exposure", {"/rules": {"exposure": {"per_km": 3}}}),
     ("scenario.kind_needs", "/areas/0", {"/areas/0/kind": "exposure"}),
     ("scenario.kind_needs", "/changes/0", {"/changes/0/kind": "class_assessed"}),
     ("scenario.kind_needs", "/changes/0", {"/changes/0/kind": "speed_limited"}),

@@ -18,7 +18,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
 import shapely
+from affine import Affine
 
 from optimizer.network.air import flight
 from optimizer.network.air import ground as air
@@ -29,6 +31,7 @@ from optimizer.network.state import areas, changes, conditions, exposure, fords,
 from optimizer.plan.model import Plan
 from optimizer.scenario.convoys import convoys_of
 from optimizer.scenario.model import Scenario
+from optimizer.terrain.planned import with_raster
 from optimizer.terrain.tables import mobility_class
 from optimizer.terrain.theatre import Theatre
 from optimizer.verify import verify
@@ -49,6 +52,8 @@ class World:
         self.over = recipes.sibling("over_ground")
         self.builder = recipes.sibling("builder")
         self.theatre = theatre
+        #: The ground that the verifier is given, where that is another.
+        self.verified: Theatre | None = None
         self.make = self.over.Maker(recipes.sibling("ground"), theatre)
         self.scenario: Json = self.over.scenario(self.make)
         self.marches: list[Json] = self.over.marches()
@@ -72,7 +77,7 @@ class World:
                 for leg, (a, b) in enumerate(legs)
             }
         plan = self.builder.build(self.scenario, marches, {}, self.make.stamp)
-        found = verify(Plan.model_validate(plan), self.theatre)
+        found = verify(Plan.model_validate(plan), self.verified or self.theatre)
         return {violation.code for violation in found}
 
 
@@ -405,3 +410,40 @@ def test_a_planted_fault_is_caught_and_named(
     plant(monkeypatch, world)
     found = world.codes()
     assert found & expected, found
+
+
+def test_another_raster_of_exposure_is_refused_and_a_missing_one_told(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.scenario["rules"]["exposure"] = {"raster": "seen.tif"}
+    bare, scenario = world.theatre, Scenario.model_validate(world.scenario)
+
+    def laid(per_km: float) -> Theatre:
+        grid = bare.grid
+        side = grid.resolution_m
+        with rasterio.open(
+            tmp_path / "seen.tif",
+            "w",
+            driver="GTiff",
+            height=grid.height,
+            width=grid.width,
+            count=1,
+            dtype="float32",
+            crs=grid.crs,
+            transform=Affine(side, 0, grid.west_m, 0, -side, grid.north_m),
+        ) as target:
+            target.write(np.full(grid.shape, per_km, np.float32), 1)
+        return with_raster(bare, scenario, tmp_path)
+
+    world.theatre = laid(70)
+    assert world.theatre.planned is not None
+    world.make.stamp["exposure_raster"] = world.theatre.planned.digest
+    assert world.codes() == set()
+    right = exposure.along
+    with monkeypatch.context() as patch:
+        patch.setattr(exposure, "along", lambda *given: right(*given) / 2)
+        assert world.codes() == {"path.exposure"}
+    world.verified = laid(80)
+    assert world.codes() == {"provenance.raster", "path.exposure"}
+    world.verified = bare
+    assert world.codes() == {"unproved.raster"}

@@ -63,7 +63,7 @@ def assumptions(layers: Layers, scenario: Scenario) -> tuple[str, ...]:
     light = scenario.weather.light
     if light is not Light.DAY:
         found.append(f"speeds_by_light:{light.value}")
-    if scenario.rules.exposure is not None:
+    if scenario.rules.exposure is not None and scenario.rules.exposure.cover is not None:
         found.append(f"exposure_by_cover:{scenario.rules.exposure.cover}")
     found += [f"change_without_road:{name}" for name in layers.conditions.changes.without_effect]
     return tuple(found)

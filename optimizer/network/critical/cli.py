@@ -83,7 +83,7 @@ def critical(
     for name in mobility:
         mobility_class(name)
     scenario = load_scenario(file)
-    theatre = theatre_of(scenario, folder)
+    theatre = theatre_of(scenario, folder, beside=file.parent)
     if theatre is None:
         raise UsageError(f"{file} has matrices of its own and no roads; name one with a theatre")
     ground = TheatreGround(scenario, theatre)

@@ -180,7 +180,7 @@ def _ground(
         theatre: Theatre | None = Theatre.open(given)
     else:
         scenario = load_scenario(given)
-        theatre = theatre_of(scenario, folder)
+        theatre = theatre_of(scenario, folder, beside=given.parent)
     if theatre is None:
         raise UsageError(f"{given} has matrices of its own and no ground; name one with a theatre")
     scenario, ids = with_places(scenario, theatre, places)

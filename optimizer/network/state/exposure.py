@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from optimizer.errors import FileError
 from optimizer.terrain.tables import default, exposure_shares
 
 if TYPE_CHECKING:
@@ -56,10 +57,24 @@ class GroundExposure:
         -------
         GroundExposure
             What it comes to; in a tunnel, none.
+
+        Raises
+        ------
+        FileError
+            If the rule names a raster and the theatre has none laid on it.
         """
-        shares = np.array(exposure_shares(rule.cover))
-        cells = rule.per_km * shares[theatre.raster("landcover")]
-        cells[crests(theatre.raster("elevation"), theatre.grid)] *= default("crest_factor")
+        cells = np.zeros(theatre.grid.shape)
+        if rule.cover is not None:
+            shares = np.array(exposure_shares(rule.cover))
+            cells += rule.per_km * shares[theatre.raster("landcover")]
+            cells[crests(theatre.raster("elevation"), theatre.grid)] *= default("crest_factor")
+        if rule.raster is not None:
+            if theatre.planned is None:
+                raise FileError(
+                    f"the raster of exposure {rule.raster} was not read: name the folder of the"
+                    " scenario's file to theatre_of(..., beside=...)"
+                )
+            cells += theatre.planned.per_km
         edges = np.zeros(len(roads))
         open_air = ~roads.tunnel
         edges[open_air] = along(roads.line[open_air], theatre.grid, cells)

@@ -169,7 +169,7 @@ def known_kinds(stated: Stated) -> Iterator[Fault]:
 
 
 def known_exposure(stated: Stated) -> Iterator[Fault]:
-    """Find a rule of exposure whose table does not exist.
+    """Find a rule of exposure that says nothing, or whose table does not exist.
 
     Parameters
     ----------
@@ -182,7 +182,12 @@ def known_exposure(stated: Stated) -> Iterator[Fault]:
         At most one.
     """
     rule = stated.scenario.rules.exposure
-    if rule is not None:
+    if rule is None:
+        return
+    if rule.cover is None and rule.raster is None:
+        place = pointer("rules", "exposure")
+        yield error("scenario.kind_needs", place, kind="exposure", keys="cover, raster")
+    if rule.cover is not None:
         tables = frozenset(row["table"] for row in read_table("mobility", "exposure.csv"))
         yield from _unknown("exposure", rule.cover, tables, pointer("rules", "exposure", "cover"))
 

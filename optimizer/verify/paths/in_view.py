@@ -47,13 +47,20 @@ class InView:
         Returns
         -------
         float
-            By its land cover, more on a crest.
+            By its land cover, more on a crest, and by the planner's raster.
         """
         if self._rule is None or not self._theatre.grid.contains(*cell):
             return 0.0
+        planned = self._theatre.planned
+        stated = 0.0 if self._rule.raster is None or planned is None else planned.per_km[cell]
+        return float(stated) + self._by_cover(self._rule, cell)
+
+    def _by_cover(self, rule: ExposureRule, cell: tuple[int, int]) -> float:
+        if rule.cover is None:
+            return 0.0
         code = int(self._theatre.raster("landcover")[cell])
-        share = exposure_shares(self._rule.cover)[code]
-        return self._rule.per_km * share * (default("crest_factor") if self._crest(cell) else 1.0)
+        share = exposure_shares(rule.cover)[code]
+        return rule.per_km * share * (default("crest_factor") if self._crest(cell) else 1.0)
 
     def _crest(self, cell: tuple[int, int]) -> bool:
         reach = round(default("crest_radius_m") / self._theatre.grid.resolution_m)
