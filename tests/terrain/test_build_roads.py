@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from optimizer.terrain.build.assemble import build_theatre
+from optimizer.terrain.build.lines import Line
 from optimizer.terrain.build.road_tags import is_closed_to_all, road_attributes
 from optimizer.terrain.build.roads import component_numbers
-from optimizer.terrain.build.topology import Line, cut_into_edges
+from optimizer.terrain.build.topology import cut_into_edges
 
 WriteOsm = Callable[..., Path]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,9 +14,10 @@ from pyproj import Transformer
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from optimizer.terrain.build.lines import Line
 from optimizer.terrain.build.osm import OsmData, OsmWay, sorted_by_id
 from optimizer.terrain.build.road_tags import RoadAttributes, is_closed_to_all, road_attributes
-from optimizer.terrain.build.topology import Edge, Line, cut_into_edges
+from optimizer.terrain.build.topology import Edge, Key, cut_into_edges
 from optimizer.terrain.theatre import Grid
 
 __all__ = ["Network", "Ways", "component_numbers", "layers", "located_ways", "network"]
@@ -153,32 +155,41 @@ def network(ways: Ways, data: OsmData, grid: Grid) -> Network:
     Network
         Nodes are numbered as they come up along the edges.
     """
-    numbers: dict[object, int] = {}
-    nodes: list[NDArray[np.float64]] = []
-    edges: list[Edge] = []
-    ends: list[tuple[int, int]] = []
-    east = grid.west_m + grid.width * grid.resolution_m
-    south = grid.north_m - grid.height * grid.resolution_m
-    for edge in cut_into_edges(ways.lines, data.fords):
-        x, y = edge.points[:, 0], edge.points[:, 1]
-        if x.min() < grid.west_m or x.max() >= east or y.min() <= south or y.max() > grid.north_m:
+    edges = cut_into_edges(ways.lines, data.fords)
+    begin, points = _points(edges)
+    outside = (points[:, 0] < grid.west_m) | (points[:, 1] > grid.north_m)
+    outside |= points[:, 0] >= grid.west_m + grid.width * grid.resolution_m
+    outside |= points[:, 1] <= grid.north_m - grid.height * grid.resolution_m
+    if outside.any():
+        leaves = np.logical_or.reduceat(outside, begin[:-1])
+        for _ in range(int(leaves.sum())):
             data.drop("road_edges_outside_the_grid")
-            continue
-        pair = []
-        for key, point in ((edge.start, edge.points[0]), (edge.end, edge.points[-1])):
-            if key not in numbers:
-                numbers[key] = len(nodes)
-                nodes.append(point)
-            pair.append(numbers[key])
-        edges.append(edge)
-        ends.append((pair[0], pair[1]))
+        edges = list(itertools.compress(edges, ~leaves))
+        begin, points = _points(edges)
+    numbers: dict[Key, int] = {}
+    ends = [
+        numbers.setdefault(key, len(numbers)) for edge in edges for key in (edge.start, edge.end)
+    ]
+    _, first = np.unique(np.array(ends, np.int64), return_index=True)
+    at_ends = points[np.column_stack((begin[:-1], begin[1:] - 1)).ravel()]
+    steps_m = np.hypot(*np.diff(points, axis=0).T)
+    bounds = itertools.pairwise(begin.tolist())
     return Network(
         ways,
         tuple(edges),
         np.array(ends, np.int64).reshape(-1, 2),
-        np.array(nodes, np.float64).reshape(-1, 2),
-        np.array([np.hypot(*np.diff(e.points, axis=0).T).sum() for e in edges], np.float64),
+        at_ends[first],
+        np.array([steps_m[low : high - 1].sum() for low, high in bounds], np.float64),
     )
+
+
+def _points(edges: Sequence[Edge]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return where the points of each edge begin, and the number of all; and all points."""
+    begin = np.zeros(len(edges) + 1, np.int64)
+    np.cumsum([len(edge.points) for edge in edges], out=begin[1:])
+    if not edges:
+        return begin, np.zeros((0, 2))
+    return begin, np.concatenate([edge.points for edge in edges])
 
 
 def component_numbers(

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MAX_EDGE_M", "Edge", "Line", "cut_into_edges"]
+from optimizer.terrain.build.lines import Joined, Line
+
+__all__ = ["MAX_EDGE_M", "Edge", "Key", "cut_into_edges"]
 
 MAX_EDGE_M = 500.0
 #: Length of road on either side of a ford's node that counts as ford.
@@ -22,28 +24,8 @@ _LOOP_PARTS = 3
 
 #: A node of the network: a reference in OpenStreetMap, or way and part of a point made by cutting.
 Key = int | tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A stretch of one way whose nodes are all known.
-
-    Parameters
-    ----------
-    way : int
-        Position of the way in the caller's list.
-    nodes : ndarray of int64, shape (points,)
-        References.
-    points : ndarray of float64, shape (points, 2)
-        Metres.
-    uncut : bool
-        Whether it is a bridge or tunnel, which may be longer than `MAX_EDGE_M`.
-    """
-
-    way: int
-    nodes: NDArray[np.int64]
-    points: NDArray[np.float64]
-    uncut: bool
+#: Length along the line, key, and which of all points it is; None and None of a cut between points.
+Mark = tuple[float, Key | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,77 +72,54 @@ def cut_into_edges(lines: Sequence[Line], fords: Mapping[int, float]) -> list[Ed
     list of Edge
         In the order of the lines. Lines without length give none.
     """
-    alias = _same_place(lines)
-    cleaned = [line for line in (_without_repeats(line, alias) for line in lines) if line]
-    fords = {alias.get(node, node): depth_m for node, depth_m in fords.items()}
-    uses: dict[int, int] = {}
-    for line in cleaned:
-        for node in line.nodes.tolist():
-            uses[node] = uses.get(node, 0) + 1
+    if not lines:
+        return []
+    joined = Joined.of(lines, fords)
+    cuts = np.flatnonzero(joined.is_cut)
+    first_cut = np.searchsorted(cuts, joined.begin).tolist()
+    wet = np.flatnonzero(joined.is_wet)
+    first_wet = np.searchsorted(wet, joined.begin).tolist()
+    places: list[Mark] = list(
+        zip(joined.along_m[cuts].tolist(), joined.nodes[cuts].tolist(), cuts.tolist(), strict=True)
+    )
+    depths = [joined.fords[node] for node in joined.nodes[wet].tolist()]
+    met = list(zip(joined.along_m[wet].tolist(), depths, strict=True))
     edges: list[Edge] = []
     parts: dict[int, int] = {}
-    for line in cleaned:
+    for number, line in enumerate(joined.lines):
         first = parts.get(line.way, 0)
-        made = _cut(line, uses, fords, first)
+        marks = places[first_cut[number] : first_cut[number + 1]]
+        wet_here = [] if line.uncut else met[first_wet[number] : first_wet[number + 1]]
+        marks = _with_lengths(_with_ford_ends(marks, [at_m for at_m, _ in wet_here]), line)
+        made = _cut(joined, number, marks, wet_here, first)
         parts[line.way] = made[-1].part + 1 if made else first
         edges.extend(made)
     return edges
 
 
-def _same_place(lines: Sequence[Line]) -> dict[int, int]:
-    """Map nodes that follow one another at the same place to one of them."""
-    parent: dict[int, int] = {}
-
-    def root(node: int) -> int:
-        while node in parent:
-            node = parent[node]
-        return node
-
-    for line in lines:
-        still = np.flatnonzero((np.diff(line.points, axis=0) == 0).all(axis=1))
-        for i in still.tolist():
-            a, b = root(int(line.nodes[i])), root(int(line.nodes[i + 1]))
-            if a != b:
-                parent[max(a, b)] = min(a, b)
-    return {node: root(node) for node in parent}
-
-
-def _without_repeats(line: Line, alias: dict[int, int]) -> Line | None:
-    nodes = np.array([alias.get(node, node) for node in line.nodes.tolist()], np.int64)
-    keep = np.append(True, nodes[1:] != nodes[:-1])
-    if keep.sum() < 2:  # noqa: PLR2004 - a line has two ends
-        return None
-    return Line(line.way, nodes[keep], line.points[keep], line.uncut)
-
-
 def _cut(
-    line: Line, uses: dict[int, int], fords: Mapping[int, float], first_part: int
+    joined: Joined,
+    number: int,
+    marks: Sequence[Mark],
+    met: Sequence[tuple[float, float]],
+    first_part: int,
 ) -> list[Edge]:
-    steps = np.hypot(*np.diff(line.points, axis=0).T)
-    along = np.concatenate(([0.0], np.cumsum(steps)))
-    nodes = line.nodes.tolist()
-    last = len(nodes) - 1
-    cuts: list[tuple[float, Key | None]] = [
-        (float(along[i]), node) for i, node in enumerate(nodes) if i in (0, last) or uses[node] > 1
-    ]
-    met = [] if line.uncut else [(float(along[i]), n) for i, n in enumerate(nodes) if n in fords]
-    wet = [mark for mark, _ in met]
-    cuts = _with_ford_ends(cuts, wet)
-    cuts = _with_lengths(cuts, uncut=line.uncut)
-
+    way = joined.lines[number].way
     edges: list[Edge] = []
-    keyed: list[tuple[float, Key]] = [
-        (mark, (line.way, first_part + i) if key is None else key)
-        for i, (mark, key) in enumerate(cuts)
+    keyed = [
+        (at_m, (way, first_part + i) if key is None else key, point)
+        for i, (at_m, key, point) in enumerate(marks)
     ]
-    for i, ((begin, start), (end, stop)) in enumerate(itertools.pairwise(keyed)):
+    for i, ((begin, start, low), (end, stop, high)) in enumerate(itertools.pairwise(keyed)):
         if start == stop and end - begin < _NEAR_M:
             continue  # a loop too small to be cut in three
-        deep = [fords[n] for s, n in met if abs((begin + end) / 2 - s) <= FORD_HALF_M]
-        points = _between(line.points, along, begin, end)
-        edges.append(
-            Edge(line.way, first_part + i, start, stop, points, bool(deep), _deepest(deep))
-        )
+        deep = [depth_m for s, depth_m in met if abs((begin + end) / 2 - s) <= FORD_HALF_M]
+        if low is not None and high is not None:
+            points = joined.points[low : high + 1]
+        else:
+            line = slice(joined.begin[number], joined.begin[number + 1])
+            points = _between(joined.points[line], joined.along_m[line], begin, end)
+        edges.append(Edge(way, first_part + i, start, stop, points, bool(deep), _deepest(deep)))
     return edges
 
 
@@ -168,37 +127,39 @@ def _deepest(depths: Sequence[float]) -> float:
     return max((depth for depth in depths if not math.isnan(depth)), default=math.nan)
 
 
-def _with_ford_ends(
-    cuts: list[tuple[float, Key | None]], wet: Sequence[float]
-) -> list[tuple[float, Key | None]]:
-    end = cuts[-1][0]
-    for s in wet:
-        for mark in (s - FORD_HALF_M, s + FORD_HALF_M):
-            inside = 0 < mark < end and all(abs(mark - other) > _NEAR_M for other, _ in cuts)
-            if inside and not any(abs(mark - o) < FORD_HALF_M - _NEAR_M for o in wet):
-                cuts.append((mark, None))
-    return sorted(cuts, key=lambda cut: cut[0])
+def _with_ford_ends(marks: list[Mark], wet_m: Sequence[float]) -> list[Mark]:
+    if not wet_m:
+        return marks
+    end = marks[-1][0]
+    marks = list(marks)
+    for s in wet_m:
+        for at_m in (s - FORD_HALF_M, s + FORD_HALF_M):
+            inside = 0 < at_m < end and all(abs(at_m - other) > _NEAR_M for other, _, _ in marks)
+            if inside and not any(abs(at_m - o) < FORD_HALF_M - _NEAR_M for o in wet_m):
+                marks.append((at_m, None, None))
+    return sorted(marks, key=lambda mark: mark[0])
 
 
-def _with_lengths(
-    cuts: list[tuple[float, Key | None]], *, uncut: bool
-) -> list[tuple[float, Key | None]]:
-    result = [cuts[0]]
-    for (begin, begin_key), (end, end_key) in itertools.pairwise(cuts):
-        parts = 1 if uncut else max(1, int(np.ceil((end - begin) / MAX_EDGE_M)))
+def _with_lengths(marks: list[Mark], line: Line) -> list[Mark]:
+    result = marks[:1]
+    for (begin, begin_key, _), mark in itertools.pairwise(marks):
+        end, end_key, _ = mark
+        parts = 1 if line.uncut else max(1, math.ceil((end - begin) / MAX_EDGE_M))
         if begin_key is not None and begin_key == end_key and end - begin >= _NEAR_M:
             parts = max(parts, _LOOP_PARTS)
-        inner = np.linspace(begin, end, parts + 1)[1:-1]
-        result.extend((float(mark), None) for mark in inner)
-        result.append((end, end_key))
+        if parts > 1:
+            inner = np.linspace(begin, end, parts + 1)[1:-1]
+            result.extend((at_m, None, None) for at_m in inner.tolist())
+        result.append(mark)
     return result
 
 
 def _between(
-    points: NDArray[np.float64], along: NDArray[np.float64], begin: float, end: float
+    points: NDArray[np.float64], along_m: NDArray[np.float64], begin: float, end: float
 ) -> NDArray[np.float64]:
-    inner = points[(along > begin + 1e-6) & (along < end - 1e-6)]
+    low = np.searchsorted(along_m, begin + 1e-6, side="right")
+    high = np.searchsorted(along_m, end - 1e-6)
     marks = np.array([begin, end])
-    ends = np.column_stack([np.interp(marks, along, points[:, axis]) for axis in (0, 1)])
-    result: NDArray[np.float64] = np.round(np.vstack((ends[:1], inner, ends[1:])), 2)
+    ends = np.column_stack([np.interp(marks, along_m, points[:, axis]) for axis in (0, 1)])
+    result: NDArray[np.float64] = np.round(np.vstack((ends[:1], points[low:high], ends[1:])), 2)
     return result
