@@ -36,7 +36,7 @@ ROOT = Path(__file__).parents[2]
 def made(size: str, folder: Path) -> tuple[scene.Theatre, scene.Scenario]:
     """Return theatre and scenario of a size; the theatre is kept in the folder."""
     side, sites, _, _ = SIZES[size]
-    theatre = scene.theatre(folder / f"made-{side}-{SEED}", side, SEED)
+    theatre = scene.theatre(folder, side, SEED)
     return theatre, scene.scenario(theatre, sites, SEED + 1)
 
 

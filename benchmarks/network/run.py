@@ -9,20 +9,23 @@ from pathlib import Path
 
 import click
 
-from benchmarks.network import agreement, closure, flat, full, source
+from benchmarks.network import agreement, closure, flat, full, growth, roads, source
 from benchmarks.network.measure import Line, machine
 
 __all__ = ["CASES", "main"]
 
-CASES = ("source", "agreement", "flat", "full", "closure")
+CASES = ("source", "agreement", "flat", "roads", "full", "closure", "growth")
 
 
-def measured(case: str, size: str, peers: Path | None, folder: Path) -> Iterator[Line]:
+def measured(
+    case: str, size: str, peers: Path | None, folder: Path, osm: Path | None
+) -> Iterator[Line]:
     """Yield the lines of a case."""
-    if case == "full":
-        yield from full.lines(size, peers, folder)
-    elif case == "closure":
-        yield from closure.lines(size, peers, folder)
+    if case == "roads":
+        yield from roads.lines(size, peers, folder, osm)
+    elif case in {"full", "closure", "growth"}:
+        kept = {"full": full, "closure": closure, "growth": growth}
+        yield from kept[case].lines(size, peers, folder)
     else:
         yield from {"source": source, "agreement": agreement, "flat": flat}[case].lines(size, peers)
 
@@ -34,6 +37,7 @@ def main(
     as_json: bool,
     peers: Path | None,
     folder: Path,
+    osm: Path | None,
     out: Path | None,
 ) -> None:
     """Run cases.
@@ -50,13 +54,15 @@ def main(
         Folder that the packages of ``peers.txt`` were installed into with ``pip --target``.
     folder : Path
         Keeps what is made for the cases.
+    osm : Path or None
+        Extract of OpenStreetMap for the case ``roads``.
     out : Path or None
         Folder for one JSON file a case.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for case in cases:
         rows = []
-        for line in measured(case, size, peers, folder):
+        for line in measured(case, size, peers, folder, osm):
             rows.append(line.as_dict())
             if as_json:
                 click.echo(json.dumps(rows[-1]))

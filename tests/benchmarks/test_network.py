@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import convoi
+from benchmarks.network import growth
 
 
 def run(tmp_path: Path, *arguments: str) -> Result:
@@ -50,6 +51,40 @@ def test_matrices_are_near_the_exact_ones_and_a_bridge_out_gives_those_from_noth
     assert told["values that differ"]["ours"] == 0
 
 
+def test_on_contracted_roads_every_value_is_that_of_the_raw_graph(tmp_path: Path) -> None:
+    found = run(tmp_path, "--case", "roads", "--json")
+    told = lines(found)
+    # Each road of the made theatre has 12 segments, cut into two edges or fewer.
+    assert told["arcs after contraction"]["ratio"] >= 6
+    # 40 junctions, all pairs.
+    assert told["values that differ by more than a millionth, of 1600"]["ours"] == 0
+    assert told["pairs that only one of the two joins"]["ours"] == 0
+    for peer in ("pandana", "pyvalhalla"):
+        assert f"LEFT OUT: {peer}" in found.stderr
+
+
+def test_exponents_are_those_of_the_growth_and_what_was_measured_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def measured(side: int, sites: int, folder: Path) -> dict[str, float]:
+        asked.append((side, sites))
+        return {"CPU s": side**2.4 * sites**0.5, "peak MB": 300.0}
+
+    real = growth._measured
+    monkeypatch.setattr(growth, "_measured", measured)
+    for _ in range(2):
+        told = lines(run(tmp_path, "--case", "growth", "--json"))
+        # A side to the power of 2.4 is as many cells to the power of 1.2.
+        assert told["by cells: exponent of CPU s"]["ours"] == 1.2
+        assert told["by sites: exponent of CPU s"]["ours"] == 0.5
+        assert told["by cells: exponent of peak MB"]["ours"] == 0
+    # The smallest goes first, uncounted; of the others none is asked for twice.
+    assert asked == [(240, 8), (240, 8), (320, 8), (240, 16)]
+    assert real(240, 8, tmp_path)["peak MB"] > 100
+
+
 def test_results_are_written_with_the_machine_and_a_wrong_case_is_named(tmp_path: Path) -> None:
     found = run(tmp_path, "--case", "flat", "-o", str(tmp_path / "out"))
     assert found.exit_code == 0, found.output
@@ -58,4 +93,4 @@ def test_results_are_written_with_the_machine_and_a_wrong_case_is_named(tmp_path
     assert written["machine"]["cores"] >= 1
     assert len(written["lines"]) == 2
     wrong = run(tmp_path, "--case", "flatt")
-    assert "there are source, agreement, flat" in str(wrong.exception)
+    assert "there are source, agreement, flat, roads" in str(wrong.exception)
