@@ -68,7 +68,7 @@ def test_exponents_are_those_of_the_growth_and_what_was_measured_is_kept(
 ) -> None:
     asked = []
 
-    def measured(side: int, sites: int, folder: Path) -> dict[str, float]:
+    def measured(side: int, sites: int, _: Path) -> dict[str, float]:
         asked.append((side, sites))
         return {"CPU s": side**2.4 * sites**0.5, "peak MB": 300.0}
 
