@@ -14,6 +14,7 @@ from optimizer.terrain.tables import medium_of
 
 if TYPE_CHECKING:
     from optimizer.network.ground import Course, Ground, Matrix
+    from optimizer.network.mesh.store import Store
     from optimizer.plan.model import TheatreStamp
     from optimizer.scenario.convoys import Profile
     from optimizer.scenario.model import Criterion, Scenario
@@ -33,12 +34,21 @@ class GroundByMedium:
         Theatre.
     shown : callable
         Shows how far a search is; by default a bar on a terminal.
+    store : Store or None
+        Where ways over open ground are kept from one run to the next.
     """
 
-    def __init__(self, scenario: Scenario, theatre: Theatre, *, shown: Shown = progress) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        theatre: Theatre,
+        *,
+        shown: Shown = progress,
+        store: Store | None = None,
+    ) -> None:
         self._scenario = scenario
         self._theatre = theatre
-        self._land = TheatreGround(scenario, theatre, shown=shown)
+        self._land = TheatreGround(scenario, theatre, shown=shown, store=store)
         # Roads do not concern them: they are shared with every scenario that this one is kin to.
         self._others: dict[Medium, Ground] = {}
 

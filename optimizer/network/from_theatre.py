@@ -29,6 +29,7 @@ from optimizer.terrain.planned import raster_named
 
 if TYPE_CHECKING:
     from optimizer.network.ground import Unreachable
+    from optimizer.network.mesh.store import Store
     from optimizer.scenario.model import Scenario
     from optimizer.terrain.theatre import Theatre
 
@@ -50,12 +51,22 @@ class TheatreGround:
         Theatre.
     shown : callable
         Shows how far the search of a profile is; by default a bar on a terminal.
+    store : Store or None
+        Where ways over open ground are kept from one run to the next.
     """
 
-    def __init__(self, scenario: Scenario, theatre: Theatre, *, shown: Shown = progress) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        theatre: Theatre,
+        *,
+        shown: Shown = progress,
+        store: Store | None = None,
+    ) -> None:
         self._scenario = scenario
         self._shown = shown
         self._theatre = theatre
+        self._store = store
         self._roads = Roads.of(theatre)
         self._sites = Sites.of(scenario, theatre)
         self._waters = Waters(theatre)
@@ -233,7 +244,9 @@ class TheatreGround:
 
     def _under(self, *, stated: bool) -> Layers:
         conditions = Conditions.of(self._scenario, self._roads, self._theatre, stated=stated)
-        return Layers(self._theatre, self._roads, self._waters, self._sites, conditions)
+        return Layers(
+            self._theatre, self._roads, self._waters, self._sites, conditions, self._store
+        )
 
     def _without_statements(self) -> Layers | None:
         if not self._scenario.areas and not self._scenario.changes:
@@ -252,6 +265,7 @@ class TheatreGround:
             with self._shown(label, STAGES + 1) as advance:
                 mesh = Mesh.of(self._layers, *key, advance=advance)
                 self._meshes[key], self._totals[key] = refined(mesh)
+                self._layers.keep(key[0].mobility, key[1])
                 advance(1)
         return self._meshes[key]
 

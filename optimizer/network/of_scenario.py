@@ -10,13 +10,20 @@ from optimizer.progress import Shown, progress
 
 if TYPE_CHECKING:
     from optimizer.network.ground import Ground
+    from optimizer.network.mesh.store import Store
     from optimizer.scenario.model import Scenario
     from optimizer.terrain.theatre import Theatre
 
 __all__ = ["ground_of"]
 
 
-def ground_of(scenario: Scenario, theatre: Theatre | None, *, shown: Shown = progress) -> Ground:
+def ground_of(
+    scenario: Scenario,
+    theatre: Theatre | None,
+    *,
+    shown: Shown = progress,
+    store: Store | None = None,
+) -> Ground:
     """Return the ground of a scenario.
 
     Parameters
@@ -27,6 +34,9 @@ def ground_of(scenario: Scenario, theatre: Theatre | None, *, shown: Shown = pro
         The theatre that it names; None for one with matrices of its own.
     shown : callable
         Shows how far a search over the ground is; by default a bar on a terminal.
+    store : Store or None
+        Where ways over open ground are kept from one run to the next; `default_store` is that of
+        this user.
 
     Returns
     -------
@@ -35,4 +45,4 @@ def ground_of(scenario: Scenario, theatre: Theatre | None, *, shown: Shown = pro
     """
     if theatre is None:
         return MatrixGround(scenario)
-    return GroundByMedium(scenario, theatre, shown=shown)
+    return GroundByMedium(scenario, theatre, shown=shown, store=store)

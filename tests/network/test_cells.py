@@ -14,8 +14,12 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from optimizer.network.search.cells import (
+    MOVE_COLUMNS,
+    MOVE_ROWS,
+    NO_PRUNING,
     Cells,
     direct,
+    empty_scratch,
     moves_of,
     path_between,
     search,
@@ -201,17 +205,23 @@ def test_direct_ways_are_exact_and_infinite_where_there_is_none(
     centres, ends = np.split(np.random.default_rng(seed).choice(free, 4, replace=False), 2)
     graph = explicit(g).T.tocsr() if backward else explicit(g)
     exact = dijkstra(graph, indices=centres)[:, ends]
-    # The first centre asks for both ends, the second for the first only.
-    first, asked = np.array([0, 2, 3], np.int32), np.array([*ends, ends[0]], np.int32)
-    sums = direct(g, moves_of(g), centres, first, asked, backward)
-    found = np.isfinite(sums[:, 0])
-    costs = np.full(3, np.inf)
-    costs[found] = sums[found] @ g.weights
-    np.testing.assert_allclose(costs, [*exact[0], exact[1, 0]], rtol=1e-9)
-    # A share of the centres gets the same, as a thread does.
-    np.testing.assert_array_equal(
-        direct(g, moves_of(g), centres[1:], first[1:], asked, backward), sums[2:]
-    )
+    # The same scratch serves for both: a search leaves it as it found it.
+    scratch = empty_scratch(g.z_m.size)
+    for centre, costs in zip(centres.tolist(), exact, strict=True):
+        sums, first, steps = direct(g, moves_of(g), centre, ends, backward, NO_PRUNING, scratch)
+        found = np.isfinite(sums[:, 0])
+        np.testing.assert_array_equal(found, np.isfinite(costs))
+        np.testing.assert_allclose(sums[found] @ g.weights, costs[found], rtol=1e-9)
+        for k in np.flatnonzero(found):
+            start, end = (ends[k], centre) if backward else (centre, ends[k])
+            moved = MOVE_ROWS * g.width + MOVE_COLUMNS
+            path = np.cumsum([start, *moved[steps[first[k] : first[k + 1]]]])
+            assert path[-1] == end
+            driven = sum(
+                10 * math.dist(divmod(int(u), g.width), divmod(int(v), g.width))
+                for u, v in itertools.pairwise(path)
+            )
+            assert driven == pytest.approx(sums[k, 1])
 
 
 def test_costs_are_exact_where_a_step_may_cost_next_to_nothing() -> None:

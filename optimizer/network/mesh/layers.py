@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.network.mesh.overlay import Overlay, gates
+from optimizer.network.mesh.gates import gates
+from optimizer.network.mesh.overlay import STAGES, Overlay
+from optimizer.network.mesh.store import Store, digest
 from optimizer.network.search.cells import Cells
 from optimizer.network.state.restrictions import Cause, LoadClasses, against, closures, forward
 from optimizer.network.state.speeds import EdgeSums, edge_sums, open_ground
@@ -82,21 +84,32 @@ class Layers:
         Sites of the scenario.
     conditions : Conditions
         State of the ground, areas, changes.
+    store : Store or None
+        Where ways over open ground are kept from one run to the next.
     """
 
-    def __init__(
-        self, theatre: Theatre, roads: Roads, waters: Waters, sites: Sites, conditions: Conditions
+    def __init__(  # noqa: PLR0917 - a set of layers
+        self,
+        theatre: Theatre,
+        roads: Roads,
+        waters: Waters,
+        sites: Sites,
+        conditions: Conditions,
+        store: Store | None = None,
     ) -> None:
         self.theatre = theatre
         self.roads = roads
         self.waters = waters
         self.sites = sites
         self.conditions = conditions
+        self.store = store
         self.load_classes = LoadClasses.of(roads, conditions.changes)
         self._moving: dict[tuple[str, ...], Moving] = {}
         self._closures: dict[Profile, NDArray[np.uint8]] = {}
         self._lost = np.empty(0, np.int64)
         self._overlays: dict[tuple[tuple[str, ...], Criterion], Overlay] = {}
+        #: Under which name each overlay is kept, and with how many groups of exact ways.
+        self._kept: dict[tuple[tuple[str, ...], Criterion], tuple[str, int]] = {}
 
     def changed(self, conditions: Conditions) -> Layers:
         """Return the same under conditions that differ in the planner's changes of roads alone.
@@ -111,9 +124,9 @@ class Layers:
         Layers
             Shares the open ground and the ways over it with this one, also those to come.
         """
-        other = Layers(self.theatre, self.roads, self.waters, self.sites, conditions)
+        other = Layers(self.theatre, self.roads, self.waters, self.sites, conditions, self.store)
         other._lost = self._lost
-        other._overlays = self._overlays
+        other._overlays, other._kept = self._overlays, self._kept
         other._moving = {
             mobility: replace(moving, edges=edge_sums(self.roads, moving.classes, conditions))
             for mobility, moving in self._moving.items()
@@ -199,10 +212,44 @@ class Layers:
         """
         key = (mobility, criterion)
         if key not in self._overlays:
-            moving = self.moving(mobility)
-            cells = weighed(moving.cells, criterion)
-            self._overlays[key] = Overlay.of(cells, moving.gate_cells, moving.site_cells, advance)
+            self._overlays[key] = self._overlay(mobility, criterion, advance)
         return self._overlays[key]
+
+    def keep(self, mobility: tuple[str, ...], criterion: Criterion) -> None:
+        """Keep what was found over open ground, if there is a store and something is new.
+
+        Parameters
+        ----------
+        mobility : tuple of str
+            Classes that go together.
+        criterion : Criterion
+            What the ways are best for.
+        """
+        finder = self._overlays[mobility, criterion].finder
+        name = self._kept.get((mobility, criterion))
+        if self.store is not None and name is not None and finder.number_found > name[1]:
+            self.store.put(f"{name[0]}-exact", finder.found)
+            self._kept[mobility, criterion] = (name[0], finder.number_found)
+
+    def _overlay(
+        self, mobility: tuple[str, ...], criterion: Criterion, advance: Advance
+    ) -> Overlay:
+        moving = self.moving(mobility)
+        cells = weighed(moving.cells, criterion)
+        if self.store is None:
+            return Overlay.of(cells, moving.gate_cells, moving.site_cells, advance)
+        name = digest(cells, moving.gate_cells, moving.site_cells)
+        arrays, found = self.store.get(name), self.store.get(f"{name}-exact")
+        if arrays is None:
+            overlay = Overlay.of(cells, moving.gate_cells, moving.site_cells, advance)
+            self.store.put(name, overlay.arrays)
+        else:
+            overlay = Overlay.from_arrays(cells, arrays)
+            advance(STAGES)
+        if found is not None:
+            overlay.finder.remember(found)
+        self._kept[mobility, criterion] = (name, overlay.finder.number_found)
+        return overlay
 
     def _of_classes(self, classes: tuple[MobilityClass, ...]) -> Moving:
         cells = open_ground(self.theatre, classes, self.conditions)

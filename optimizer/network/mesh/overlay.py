@@ -9,20 +9,21 @@ than the best; on real ground, by how much is told in ``docs/explanation/mobilit
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
+from optimizer.network.mesh.exact import Finder, Group, Look, Ways
 from optimizer.network.search.cells import (
     MOVE_COLUMNS,
     MOVE_ROWS,
     Cells,
     Moves,
-    direct,
     moves_of,
     path_between,
     search,
@@ -30,15 +31,10 @@ from optimizer.network.search.cells import (
     spokes,
     trace,
 )
-from optimizer.network.state.roads import NOT_TO_LEAVE
 from optimizer.progress import Advance, silent
 from optimizer.threads import in_threads, shares
 
-if TYPE_CHECKING:
-    from optimizer.network.state.roads import Roads
-    from optimizer.terrain.theatre import Grid
-
-__all__ = ["STAGES", "Overlay", "gates"]
+__all__ = ["STAGES", "Overlay"]
 
 #: To how many terminals around it the ways of a site are exact. 256 instead make ways by time no
 #: better on Sarvenne and Andorra, ways by distance 0.3 % shorter, and take five times as long.
@@ -69,6 +65,8 @@ class Overlay:
         Terminals that each way joins.
     sums : ndarray of float64, shape (ways, 4)
         Time, distance, fuel and exposure.
+    finder : Finder
+        Searches for ways by themselves.
     """
 
     ground: Cells
@@ -77,14 +75,16 @@ class Overlay:
     tail: NDArray[np.int32]
     head: NDArray[np.int32]
     sums: NDArray[np.float64]
+    _gate: NDArray[np.bool_]
     _starts: NDArray[np.int32]
     _steps: NDArray[np.uint8]
     _ahead: NDArray[np.uint8]
     _behind: NDArray[np.uint8]
-    #: Of the ways that were searched for by themselves, those that were searched backward.
-    _backward: tuple[range, ...]
-    #: Sums of each way that was ever searched for by itself, by direction, centre and end.
-    _exact: dict[tuple[bool, int, int], tuple[float, ...]] = field(repr=False)
+    #: Of the ways of sites, those that were searched for backward.
+    _backward: range
+    finder: Finder
+    #: The exact ways of each look, the last ways of all.
+    _exact: tuple[Look, ...] = ()
 
     @classmethod
     def of(
@@ -124,10 +124,10 @@ class Overlay:
         number[terminal] = np.arange(terminal.size, dtype=np.int32)
         fair = _COVERED * terminal.size // max(2 * centre.size, 1)
         limit = min(max(fair, _SPOKES_LEAST), _SPOKES)
-        out = spokes(ground, moves, centre, number, limit, False)  # noqa: FBT003
-        advance(1)
-        back = spokes(ground, moves, centre, number, limit, True)  # noqa: FBT003
-        advance(1)
+        out, back = (
+            _spokes(ground, moves, centre, number, limit, backward=way) for way in (False, True)
+        )
+        advance(2)
         owner = number[centre] if centre.size else centre
         backward_from = len(tail) + len(out[0])
         return cls(
@@ -137,13 +137,87 @@ class Overlay:
             tail=np.concatenate((tail, owner[out[0]], number[back[1]])),
             head=np.concatenate((head, number[out[1]], owner[back[0]])),
             sums=np.concatenate((sums, out[2], back[2])),
+            _gate=np.isin(terminal, gate_cells),
             _starts=starts,
             _steps=steps,
             _ahead=ahead.via,
             _behind=behind.via,
-            _backward=(range(backward_from, backward_from + len(back[0])),),
-            _exact={},
+            _backward=range(backward_from, backward_from + len(back[0])),
+            finder=Finder(
+                ground=ground,
+                moves=moves,
+                terminal=terminal,
+                region=ahead.source,
+                to_cell=ahead.cost.astype(np.float32),
+                from_cell=behind.cost.astype(np.float32),
+                ways=_graph(terminal.size, tail, head, sums @ ground.weights),
+            ),
         )
+
+    @classmethod
+    def from_arrays(cls, ground: Cells, arrays: Mapping[str, NDArray[Any]]) -> Overlay:
+        """Return an overlay that was kept.
+
+        Parameters
+        ----------
+        ground : Cells
+            The same open ground, weighed by the same criterion.
+        arrays : mapping of ndarray
+            From `arrays`.
+
+        Returns
+        -------
+        Overlay
+            As `of` would make it.
+        """
+        moves = Moves(arrays["moves_ahead"], arrays["moves_behind"], float(arrays["grain"]))
+        count, ways = len(arrays["terminal"]), len(arrays["starts"])
+        tail, head, sums = arrays["tail"], arrays["head"], arrays["sums"]
+        return cls(
+            ground=ground,
+            moves=moves,
+            terminal=arrays["terminal"],
+            tail=tail,
+            head=head,
+            sums=sums,
+            _gate=arrays["gate"],
+            _starts=arrays["starts"],
+            _steps=arrays["steps"],
+            _ahead=arrays["ahead"],
+            _behind=arrays["behind"],
+            _backward=range(*arrays["backward"].tolist()),
+            finder=Finder(
+                ground=ground,
+                moves=moves,
+                terminal=arrays["terminal"],
+                region=arrays["region"],
+                to_cell=arrays["to_cell"],
+                from_cell=arrays["from_cell"],
+                ways=_graph(count, tail[:ways], head[:ways], sums[:ways] @ ground.weights),
+            ),
+        )
+
+    @property
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What to keep of an overlay that has no ways of looks yet; see `from_arrays`."""
+        return {
+            "moves_ahead": self.moves.ahead,
+            "moves_behind": self.moves.behind,
+            "grain": np.array(self.moves.grain),
+            "terminal": self.terminal,
+            "tail": self.tail,
+            "head": self.head,
+            "sums": self.sums,
+            "gate": self._gate,
+            "starts": self._starts,
+            "steps": self._steps,
+            "ahead": self._ahead,
+            "behind": self._behind,
+            "backward": np.array([self._backward.start, self._backward.stop]),
+            "region": self.finder.region,
+            "to_cell": self.finder.to_cell,
+            "from_cell": self.finder.from_cell,
+        }
 
     @property
     def number_put_together(self) -> int:
@@ -162,61 +236,49 @@ class Overlay:
         -------
         Overlay
             Its last ways are the new ones: from the first terminal of each pair to the second and
-            its neighbours, and from the first and its neighbours to the second.
+            the gates around it, and from the first and the gates around it to the second.
         """
-        ahead = self._around(pairs, backward=False)
-        behind = self._around(pairs[:, ::-1], backward=True)
-        first = len(self.tail) + len(ahead[0])
+        # Who begins or ends at a site has no choice of where to.
+        may_leave_elsewhere, may_join_elsewhere = self._gate[pairs].T
+        ahead = pairs[may_join_elsewhere | ~may_leave_elsewhere]
+        groups = [
+            *self._groups(ahead, backward=False),
+            *self._groups(pairs[may_leave_elsewhere][:, ::-1], backward=True),
+        ]
+        look = Look.of(groups, self.finder.find(groups), len(self.terminal))
         return replace(
             self,
-            tail=np.concatenate((self.tail, ahead[0], behind[1])),
-            head=np.concatenate((self.head, ahead[1], behind[0])),
-            sums=np.concatenate((self.sums, ahead[2], behind[2])),
-            _backward=(*self._backward, range(first, first + len(behind[0]))),
+            tail=np.concatenate((self.tail, look.tail)),
+            head=np.concatenate((self.head, look.head)),
+            sums=np.concatenate((self.sums, look.sums)),
+            _exact=(*self._exact, look),
         )
 
-    def _around(
-        self, pairs: NDArray[np.int32], *, backward: bool
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
-        """Return centres, ends and sums of the ways from each first to the second and around it."""
+    def _groups(self, pairs: NDArray[np.int32], *, backward: bool) -> list[Group]:
+        """Return what to ask from each first of the pairs: the second and around it, if unknown."""
         count = len(self.terminal)
         near = self._neighbours
-        ends = [near.indices[near.indptr[v] : near.indptr[v + 1]] for v in pairs[:, 1]]
-        every = np.repeat(pairs[:, 0], [len(some) for some in ends]).astype(np.int64)
-        packed = np.unique(every * count + np.concatenate(ends))
+        choice = self._gate[pairs[:, 1]]
+        ends = [near.indices[near.indptr[v] : near.indptr[v + 1]] for v in pairs[choice, 1]]
+        every = np.repeat(pairs[choice, 0], [len(some) for some in ends])
+        owner = np.concatenate((pairs[:, 0], every)).astype(np.int64)
+        packed = np.unique(owner * count + np.concatenate((pairs[:, 1], *ends)))
+        known = [look.asked[int(backward)] for look in self._exact]
+        packed = np.setdiff1d(packed, np.concatenate(known)) if known else packed
         owner, end = np.divmod(packed[packed // count != packed % count], count)
-        asked = [(backward, *pair) for pair in zip(owner.tolist(), end.tolist(), strict=True)]
-        new = np.array([key not in self._exact for key in asked], np.bool_)
-        if new.any():
-            found = self._searched(owner[new], end[new], backward=backward)
-            told = (key for key, is_new in zip(asked, new, strict=True) if is_new)
-            self._exact.update(zip(told, map(tuple, found.tolist()), strict=True))
-        sums = np.array([self._exact[key] for key in asked]).reshape(-1, 4)
-        joined = np.isfinite(sums[:, 0])
-        return owner[joined].astype(np.int32), end[joined].astype(np.int32), sums[joined]
-
-    def _searched(
-        self, owner: NDArray[np.int64], end: NDArray[np.int64], *, backward: bool
-    ) -> NDArray[np.float64]:
-        """Return the sums between each owner, in rising order, and end; infinite without a way."""
         centre, first = np.unique(owner, return_index=True)
-        bounds = np.append(first, owner.size).astype(np.int32)
-        cells, goals = self.terminal[centre], self.terminal[end]
-
-        def some(share: NDArray[np.int32]) -> NDArray[np.float64]:
-            of = bounds[share[0] : share[-1] + 2]
-            return direct(self.ground, self.moves, cells[share], of, goals[: of[-1]], backward)
-
-        parts = shares(np.arange(centre.size, dtype=np.int32), _SHARE)
-        return np.concatenate(in_threads(some, parts))
+        return [
+            Group(int(one), tuple(some.tolist()), backward)
+            for one, some in zip(centre, np.split(end, first)[1:], strict=True)
+        ]
 
     @cached_property
     def _neighbours(self) -> csr_array[np.int8, tuple[int, int]]:
-        """Terminals whose regions meet, each its own neighbour too."""
+        """The gates whose regions meet that of each terminal."""
         count, ways = len(self.terminal), self.number_put_together
-        each = np.arange(count, dtype=np.int32)
-        tail = np.concatenate((each, self.tail[:ways], self.head[:ways]))
-        head = np.concatenate((each, self.head[:ways], self.tail[:ways]))
+        tail = np.concatenate((self.tail[:ways], self.head[:ways]))
+        head = np.concatenate((self.head[:ways], self.tail[:ways]))
+        tail, head = tail[self._gate[head]], head[self._gate[head]]
         return coo_array((np.ones(tail.size, np.int8), (tail, head)), shape=(count, count)).tocsr()
 
     def cells_of(self, way: int) -> NDArray[np.int32]:
@@ -238,44 +300,40 @@ class Overlay:
             before = trace(self.ground, self._ahead, start, False)  # noqa: FBT003
             after = trace(self.ground, self._behind, end, True)  # noqa: FBT003
             return np.concatenate((before, after))
-        tail, head = int(self.terminal[self.tail[way]]), int(self.terminal[self.head[way]])
-        backward = any(way in some for some in self._backward)
-        return path_between(self.ground, self.moves, tail, head, backward)
+        start, end = int(self.terminal[self.tail[way]]), int(self.terminal[self.head[way]])
+        number = way - len(self.tail) + sum(len(look.tail) for look in self._exact)
+        if number < 0:
+            return path_between(self.ground, self.moves, start, end, way in self._backward)
+        for look in self._exact:
+            if number < len(look.tail):
+                break
+            number -= len(look.tail)
+        return look.cells_of(number, start, self.ground.width)
 
 
-def gates(
-    roads: Roads, usable: NDArray[np.bool_], ground: Cells, grid: Grid
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return where roads can be left.
+def _spokes(
+    ground: Cells,
+    moves: Moves,
+    centre: NDArray[np.int32],
+    number: NDArray[np.int32],
+    limit: int,
+    *,
+    backward: bool,
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+    """Return `spokes`, searched for in threads."""
 
-    Parameters
-    ----------
-    roads : Roads
-        Roads.
-    usable : ndarray of bool, shape (edges,)
-        Edges that the classes could drive on if nothing were closed.
-    ground : Cells
-        Open ground.
-    grid : Grid
-        Its grid.
+    def some(
+        share: NDArray[np.int32],
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+        owners, ends, sums = spokes(ground, moves, centre[share], number, limit, backward)
+        return owners + np.int32(share[0] if share.size else 0), ends, sums
 
-    Returns
-    -------
-    nodes : ndarray of int32, shape (gates,)
-        Nodes, in rising order.
-    cells : ndarray of int32, shape (gates,)
-        The cell of each.
-    """
-    count = len(roads.node_xy)
-    served, held = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
-    shut = roads.bridge | roads.tunnel | np.isin(roads.highway, sorted(NOT_TO_LEAVE))
-    for ends in (roads.tail, roads.head):
-        served[ends[usable]] = True
-        held[ends[shut]] = True
-    row = np.floor((grid.north_m - roads.node_xy[:, 1]) / grid.resolution_m).astype(np.int64)
-    column = np.floor((roads.node_xy[:, 0] - grid.west_m) / grid.resolution_m).astype(np.int64)
-    inside = (row >= 0) & (row < grid.height) & (column >= 0) & (column < grid.width)
-    node = np.flatnonzero(served & ~held & inside)
-    cell = row[node] * grid.width + column[node]
-    free = ground.blocked[cell] == 0
-    return node[free].astype(np.int32), cell[free].astype(np.int32)
+    parts = shares(np.arange(centre.size, dtype=np.int32), _SHARE)
+    owners, ends, sums = zip(*in_threads(some, parts), strict=True)
+    return np.concatenate(owners), np.concatenate(ends), np.concatenate(sums)
+
+
+def _graph(
+    count: int, tail: NDArray[np.int32], head: NDArray[np.int32], cost: NDArray[np.float64]
+) -> Ways:
+    return coo_array((cost, (tail, head)), shape=(count, count)).tocsr()

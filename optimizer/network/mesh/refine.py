@@ -17,16 +17,15 @@ from optimizer.network.search.graph import GROUND, Arcs, Graph
 
 __all__ = ["refined"]
 
-#: The first looks are at paths that would be best if ways put together were shorter by these
-#: factors: by as much as they are ever too long, lest a road be taken where the fields are quicker.
-_FAVOURS = (0.6, 0.8)
-#: Each look may search about as many cells, each way, as the whole ground has times this. On large
-#: ground with many sites far from any road the longest runs stay as they were put together.
-_COVERED = 6
-#: How much farther than its goal, and how many cells beyond, a search spreads.
-_SPREAD, _BEYOND = 1.1, 20
-#: How often to look again. On Sarvenne and Andorra the fourth time changes hardly anything.
-_ROUNDS = 4
+#: The looks: as what part of their length the ways put together count, and about how many cells may
+#: be searched, each way, as a multiple of the whole ground. The first looks are at paths that would
+#: be best if those ways were shorter by as much as they are ever too long, lest a road be taken
+#: where the fields are quicker; the last ones are at the best paths themselves. On large ground
+#: with many sites far from any road the longest runs stay as they were put together.
+_LOOKS = ((0.6, 12), (0.8, 12), (1.0, 100), (1.0, 100), (1.0, 100))
+#: Area of what a search looks at, an ellipse around start and goal, for a distance of 1; and how
+#: many cells beyond.
+_ELLIPSE, _BEYOND = 0.6, 20
 
 
 def refined(mesh: Mesh) -> tuple[Mesh, NDArray[np.float64]]:
@@ -47,10 +46,10 @@ def refined(mesh: Mesh) -> tuple[Mesh, NDArray[np.float64]]:
     """
     exact_from = len(mesh.overlay.tail)
     known = np.empty((0, 2), np.int32)
-    for favour in (*_FAVOURS, *[1.0] * _ROUNDS):
+    for favour, covered in _LOOKS:
         graph = mesh.graph if favour == 1 else _favouring(mesh, favour)
         totals, runs = graph.totals_and_runs(mesh.sources, mesh.sinks, exact_from)
-        pairs = _affordable(mesh, _without(runs - np.int32(mesh.first_terminal), known))
+        pairs = _affordable(mesh, _without(runs - np.int32(mesh.first_terminal), known), covered)
         if len(pairs):
             known = np.concatenate((known, pairs))
             mesh = _joined(mesh, pairs)
@@ -74,22 +73,26 @@ def _without(pairs: NDArray[np.int32], known: NDArray[np.int32]) -> NDArray[np.i
     return pairs[~np.isin(packed, told)]
 
 
-def _affordable(mesh: Mesh, pairs: NDArray[np.int32]) -> NDArray[np.int32]:
+def _affordable(mesh: Mesh, pairs: NDArray[np.int32], covered: float) -> NDArray[np.int32]:
     """Return the pairs nearest to each other, as many as may be searched for."""
     ground = mesh.overlay.ground
     row, column = np.divmod(mesh.overlay.terminal[pairs], ground.width)
     apart = np.hypot(row[:, 0] - row[:, 1], column[:, 0] - column[:, 1])
     order = np.argsort(apart, kind="stable")
-    cells = np.pi * (_SPREAD * apart[order] + _BEYOND) ** 2
-    # A search from one terminal to several costs as much as that to the farthest of them.
-    cells = np.minimum(cells, ground.z_m.size)
-    largest = np.zeros(len(mesh.overlay.terminal))
-    spent = np.empty(len(order))
-    for place, (terminal, amount) in enumerate(zip(pairs[order, 0].tolist(), cells, strict=True)):
-        spent[place] = amount - largest[terminal]
-        largest[terminal] = amount
-    kept = order[np.cumsum(spent) <= _COVERED * ground.z_m.size]
-    return pairs[np.sort(kept)]
+    # A search looks at an ellipse for each goal, all of them within the disc of the farthest.
+    ellipse = _ELLIPSE * apart**2 + 2 * _BEYOND * apart + _BEYOND**2
+    disc = np.pi * (apart + _BEYOND) ** 2
+    spent = np.zeros(len(mesh.overlay.terminal))
+    total, kept = 0.0, 0
+    for place in order.tolist():
+        terminal = pairs[place, 0]
+        amount = min(spent[terminal] + ellipse[place], disc[place], float(ground.z_m.size))
+        total += amount - spent[terminal]
+        if total > covered * ground.z_m.size:
+            break
+        spent[terminal] = amount
+        kept += 1
+    return pairs[np.sort(order[:kept])]
 
 
 def _joined(mesh: Mesh, pairs: NDArray[np.int32]) -> Mesh:

@@ -20,10 +20,14 @@ from optimizer.compiled import compiled, inlined
 __all__ = [
     "MOVE_COLUMNS",
     "MOVE_ROWS",
+    "NO_PRUNING",
     "Cells",
     "Moves",
+    "Pruning",
+    "Scratch",
     "Search",
     "direct",
+    "empty_scratch",
     "moves_of",
     "path_between",
     "search",
@@ -128,6 +132,63 @@ class Search(NamedTuple):
     source: Ints
 
 
+class Pruning(NamedTuple):
+    """What tells that a cell cannot lie on a better way than those that are known.
+
+    Parameters
+    ----------
+    place : ndarray of int32, shape (cells,) or (0,)
+        Number of a place near each cell, -1 where there is none; empty where nothing is pruned.
+    between : ndarray of float32, shape (cells,)
+        Cost from the place to the cell; in a backward search from the cell to the place.
+    beyond : ndarray of float64, shape (places,)
+        What is left from each place to the goal, less what a known way costs in all. A cell whose
+        own cost, less ``between``, plus this is above 0 is not gone on from.
+    """
+
+    place: Ints
+    between: Singles
+    beyond: Floats
+
+
+NO_PRUNING = Pruning(np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0))
+
+
+class Scratch(NamedTuple):
+    """What `direct` works on, each of shape (cells,); left as it was found."""
+
+    cost: Floats
+    via: Bytes
+    source: Ints
+    settled: Bytes
+    targets: Ints
+    touched: Ints
+
+
+@compiled
+def empty_scratch(cells: int) -> Scratch:
+    """Return what `direct` works on, for one thread.
+
+    Parameters
+    ----------
+    cells : int
+        Number of cells.
+
+    Returns
+    -------
+    Scratch
+        For any number of calls, one after the other.
+    """
+    return Scratch(
+        np.full(cells, np.inf),
+        np.full(cells, _NONE, np.uint8),
+        np.full(cells, -1, np.int32),
+        np.zeros(cells, np.uint8),
+        np.full(cells, -1, np.int32),
+        np.empty(cells, np.int32),
+    )
+
+
 @compiled
 def _offsets(width: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Floats]:
     move = MOVE_ROWS * width + MOVE_COLUMNS
@@ -179,10 +240,14 @@ class Moves(NamedTuple):
         Bit m is set where the cell can be left by move m.
     behind : ndarray of uint16, shape (cells,)
         Bit m is set where the cell can be come to by move m.
+    grain : float
+        Width of the buckets of a search: at most the cost of the cheapest step, if that is not
+        tiny. It decides about the speed alone.
     """
 
     ahead: NDArray[np.uint16]
     behind: NDArray[np.uint16]
+    grain: float
 
 
 def moves_of(ground: Cells) -> Moves:
@@ -200,7 +265,7 @@ def moves_of(ground: Cells) -> Moves:
         blocked, and it is not too steep.
     """
     ahead = _open_moves(ground)
-    return Moves(ahead, _reversed(ahead, ground.width))
+    return Moves(ahead, _reversed(ahead, ground.width), _grain(ground))
 
 
 @compiled
@@ -250,7 +315,7 @@ def _reversed(ways: NDArray[np.uint16], width: int) -> NDArray[np.uint16]:
 
 @compiled
 def _grain(ground: Cells) -> float:
-    """Return the width of a bucket: at most the cost of the cheapest step, if that is not tiny."""
+    """Return the width of a bucket, from some of the cells."""
     total = 0.0
     count = 0
     weights = ground.weights
@@ -267,6 +332,11 @@ def _grain(ground: Cells) -> float:
     return float(max(ground.least, usual / 256.0, 1e-9) * ground.resolution_m)
 
 
+@inlined
+def _unpruned() -> Pruning:
+    return Pruning(np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0))
+
+
 @compiled
 def _grown(values: Ints) -> Ints:
     larger = np.empty(2 * values.shape[0], np.int32)
@@ -281,6 +351,7 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
     sources: Ints,
     backward: bool,  # noqa: FBT001 - compiled functions take no keyword-only arguments
     region: Ints,
+    pruning: Pruning,
     targets: Ints,
     limit: int,
     cost: Floats,
@@ -295,7 +366,7 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
     Where `region` is not empty, each source spreads over the cells that bear its number only.
     Arrays are filled in place; returned are how many cells were touched and how many targets were
     found, which may be a few more than asked for. A limit below 0 is none; then nothing is noted
-    down.
+    down. Cells that `pruning` tells to be too far are reached, but not gone on from.
 
     Cells wait in a ring of buckets, each for costs of one grain (Dial, "Algorithm 360", 1969). A
     cell that gets cheaper waits twice, and the later entry is passed over. Where a step may cost
@@ -319,7 +390,8 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
     pace = ground.pace[0]
     slope = ground.slope[0]
     bounded = region.shape[0] > 0
-    per_grain = 1.0 / _grain(ground)
+    pruned = pruning.place.shape[0] > 0
+    per_grain = 1.0 / moves.grain
     heads = np.full(_BUCKETS, -1, np.int32)
     items = np.empty(1 << 14, np.int32)
     links = np.empty(1 << 14, np.int32)
@@ -376,6 +448,10 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
             found[n_found] = cell
             n_found += 1
         settled[cell] = 3
+        if pruned:
+            place = pruning.place[cell]
+            if place < 0 or here - pruning.between[cell] + pruning.beyond[place] > 0.0:
+                continue
         bits = ways[cell]
         z_here = np.float64(z_m[cell])
         pace_here = np.float64(pace[cell])
@@ -458,7 +534,20 @@ def search(
     settled = np.zeros(cells, np.uint8)
     none = np.empty(0, np.int32)
     _spread(
-        ground, moves, sources, backward, region, none, -1, cost, via, source, settled, none, none
+        ground,
+        moves,
+        sources,
+        backward,
+        region,
+        _unpruned(),
+        none,
+        -1,
+        cost,
+        via,
+        source,
+        settled,
+        none,
+        none,
     )
     return Search(cost, via, source)
 
@@ -692,6 +781,7 @@ def spokes(  # noqa: PLR0917 - as above
             centres[number : number + 1],
             backward,
             none,
+            _unpruned(),
             targets,
             limit,
             cost,
@@ -722,12 +812,13 @@ def spokes(  # noqa: PLR0917 - as above
 def direct(  # noqa: PLR0917 - as above
     ground: Cells,
     moves: Moves,
-    centres: Ints,
-    first: Ints,
+    centre: int,
     ends: Ints,
     backward: bool,  # noqa: FBT001 - as above
-) -> Floats:
-    """Return the best paths between each centre and given cells.
+    pruning: Pruning,
+    scratch: Scratch,
+) -> tuple[Floats, Ints, Bytes]:
+    """Return the best paths between a centre and given cells.
 
     Parameters
     ----------
@@ -735,60 +826,73 @@ def direct(  # noqa: PLR0917 - as above
         Open ground.
     moves : Moves
         From `moves_of`.
-    centres : ndarray of int32, shape (centres,)
-        Cells.
-    first : ndarray of int32, shape (centres + 1,)
-        Where the cells of each centre begin in `ends`, and where they end.
+    centre : int
+        Cell.
     ends : ndarray of int32, shape (paths,)
-        Cells.
+        Cells, none twice.
     backward : bool
         Whether paths run from the ends to the centre.
+    pruning : Pruning
+        Which cells to leave out; `NO_PRUNING` for exact paths.
+    scratch : Scratch
+        From `empty_scratch`.
 
     Returns
     -------
-    ndarray of float64, shape (paths, 4)
+    sums : ndarray of float64, shape (paths, 4)
         Time, distance, fuel and exposure; infinite where there is no path.
+    first : ndarray of int32, shape (paths + 1,)
+        Where the steps of each path begin, and where they end.
+    steps : ndarray of uint8, shape (steps of all paths,)
+        Moves of the paths, in the order of travel.
     """
-    cells = ground.z_m.shape[0]
-    cost = np.full(cells, np.inf)
-    via = np.full(cells, _NONE, np.uint8)
-    source = np.full(cells, -1, np.int32)
-    settled = np.zeros(cells, np.uint8)
-    targets = np.full(cells, -1, np.int32)
-    touched = np.empty(cells, np.int32)
-    found = np.empty(ends.shape[0], np.int32)
+    cost, via, source, settled, targets, touched = scratch
     none = np.empty(0, np.int32)
-    sums = np.zeros((ends.shape[0] - first[0], 4))
-    for number in range(centres.shape[0]):
-        mine = ends[first[number] : first[number + 1]]
-        targets[mine] = 0
-        n_touched, _ = _spread(
-            ground,
-            moves,
-            centres[number : number + 1],
-            backward,
-            none,
-            targets,
-            mine.shape[0],
-            cost,
-            via,
-            source,
-            settled,
-            touched,
-            found,
-        )
-        for k in range(mine.shape[0]):
-            if cost[mine[k]] == np.inf:
-                sums[first[number] + k - first[0]] = np.inf
-                continue
-            _sum(ground, via, mine[k], backward, sums[first[number] + k - first[0]])
-        targets[mine] = -1
-        for k in range(n_touched):
-            cost[touched[k]] = np.inf
-            via[touched[k]] = _NONE
-            source[touched[k]] = -1
-            settled[touched[k]] = 0
-    return sums
+    found = np.empty(ends.shape[0], np.int32)
+    sums = np.zeros((ends.shape[0], 4))
+    first = np.zeros(ends.shape[0] + 1, np.int32)
+    origin = np.full(1, centre, np.int32)
+    targets[ends] = 0
+    n_touched, _ = _spread(
+        ground,
+        moves,
+        origin,
+        backward,
+        none,
+        pruning,
+        targets,
+        ends.shape[0],
+        cost,
+        via,
+        source,
+        settled,
+        touched,
+        found,
+    )
+    move = _offsets(ground.width)[0]
+    for k in range(ends.shape[0]):
+        first[k + 1] = first[k]
+        if cost[ends[k]] == np.inf:
+            sums[k] = np.inf
+            continue
+        _sum(ground, via, ends[k], backward, sums[k])
+        at = ends[k]
+        while via[at] != _NONE:
+            at = at + move[via[at]] if backward else at - move[via[at]]
+            first[k + 1] += 1
+    steps = np.empty(first[-1], np.uint8)
+    for k in range(ends.shape[0]):
+        at = ends[k]
+        for step in range(first[k + 1] - first[k]):
+            steps[first[k] + step if backward else first[k + 1] - 1 - step] = via[at]
+            at = at + move[via[at]] if backward else at - move[via[at]]
+    targets[ends] = -1
+    for k in range(n_touched):
+        cost[touched[k]] = np.inf
+        via[touched[k]] = _NONE
+        source[touched[k]] = -1
+        settled[touched[k]] = 0
+    return sums, first, steps
 
 
 @compiled
@@ -836,6 +940,7 @@ def path_between(
         origin,
         backward,
         none,
+        _unpruned(),
         targets,
         1,
         cost,

@@ -1,0 +1,308 @@
+"""Ways over open ground that were searched for by themselves, and where such a search looks.
+
+A search from one terminal to others need not look where no better way can lead: through the region
+of a terminal that is too far, by the ways put together, from where the search wants to come. Those
+are a little too long, so what is left from a terminal to the goal counts for `_AT_LEAST` of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from optimizer.network.search.cells import (
+    MOVE_COLUMNS,
+    MOVE_ROWS,
+    Cells,
+    Moves,
+    Pruning,
+    Scratch,
+    direct,
+    empty_scratch,
+)
+from optimizer.network.search.reach import reach
+from optimizer.threads import in_threads, shares
+
+__all__ = ["Exact", "Finder", "Group", "Look"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+Ways = csr_array[np.float64, tuple[int, int]]
+
+#: The part of a way put together that the best one is never below. By time and on foot, the worst
+#: case that was met is 0.93 (`convoi bench network --case full`).
+_AT_LEAST = 0.85
+#: Searches that are worth a thread of their own.
+_SHARE = 4
+#: What sums of 32 bits may be off by, as a part of the largest.
+_ROUNDING = 1e-6
+_NONE = np.empty(0, np.int32)
+
+
+@dataclass(frozen=True)
+class Group:
+    """What is asked from one terminal: the ways to others, or in a backward search from others."""
+
+    centre: int
+    ends: tuple[int, ...]
+    backward: bool
+
+
+@dataclass(frozen=True)
+class Exact:
+    """The ways of a group.
+
+    Parameters
+    ----------
+    sums : ndarray of float64, shape (ends, 4)
+        Time, distance, fuel and exposure; infinite where there is no way.
+    first : ndarray of int32, shape (ends + 1,)
+        Where the steps of each way begin, and where they end.
+    steps : ndarray of uint8
+        Moves, in the order of travel.
+    """
+
+    sums: NDArray[np.float64]
+    first: NDArray[np.int32]
+    steps: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Ways of several groups.
+
+    Parameters
+    ----------
+    tail, head : ndarray of int32, shape (ways,)
+        Terminals that each joins, in the order of travel.
+    sums : ndarray of float64, shape (ways, 4)
+        Time, distance, fuel and exposure.
+    asked : tuple of ndarray of int64
+        For the forward and the backward searches, centre times the number of terminals plus end, of
+        all that was asked, found or not.
+    """
+
+    tail: Ints
+    head: Ints
+    sums: Floats
+    asked: tuple[NDArray[np.int64], NDArray[np.int64]]
+    _steps: tuple[NDArray[np.uint8], ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, groups: Sequence[Group], found: Sequence[Exact], count: int) -> Look:
+        """Put the ways of groups together.
+
+        Parameters
+        ----------
+        groups : sequence of Group
+            Groups.
+        found : sequence of Exact
+            Their ways.
+        count : int
+            Number of terminals.
+
+        Returns
+        -------
+        Look
+            In the order of the groups.
+        """
+        tails, heads, sums, steps = [], [], [np.empty((0, 4))], []
+        for group, exact in zip(groups, found, strict=True):
+            joined = np.flatnonzero(np.isfinite(exact.sums[:, 0])).tolist()
+            ends, centres = [group.ends[k] for k in joined], [group.centre] * len(joined)
+            tails += ends if group.backward else centres
+            heads += centres if group.backward else ends
+            sums.append(exact.sums[joined])
+            steps += [exact.steps[exact.first[k] : exact.first[k + 1]] for k in joined]
+        ahead, behind = (
+            np.array(
+                [g.centre * count + end for g in groups if g.backward == way for end in g.ends],
+                np.int64,
+            )
+            for way in (False, True)
+        )
+        return cls(
+            np.array(tails, np.int32),
+            np.array(heads, np.int32),
+            np.concatenate(sums),
+            (ahead, behind),
+            tuple(steps),
+        )
+
+    def cells_of(self, way: int, start: int, width: int) -> Ints:
+        """Return the cells of a way, in the order of travel.
+
+        Parameters
+        ----------
+        way : int
+            Its number among these.
+        start : int
+            Its first cell.
+        width : int
+            Cells to a row.
+
+        Returns
+        -------
+        ndarray of int32, shape (cells of the way,)
+            From the cell of its tail to that of its head.
+        """
+        move = MOVE_ROWS * width + MOVE_COLUMNS
+        return np.cumsum(np.append(start, move[self._steps[way]])).astype(np.int32)
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Searches for ways between terminals; what was found once is kept.
+
+    What it finds depends on the group alone, not on what was asked before.
+
+    Parameters
+    ----------
+    ground : Cells
+        Open ground.
+    moves : Moves
+        Its open moves.
+    terminal : ndarray of int32, shape (terminals,)
+        Their cells.
+    region : ndarray of int32, shape (cells,)
+        The terminal nearest to each cell, -1 where there is none.
+    to_cell, from_cell : ndarray of float32, shape (cells,)
+        Cost from that terminal to the cell, and back.
+    ways : csr_array of float64, shape (terminals, terminals)
+        Costs of the ways between terminals that were put together.
+    """
+
+    ground: Cells
+    moves: Moves
+    terminal: Ints
+    region: Ints
+    to_cell: NDArray[np.float32]
+    from_cell: NDArray[np.float32]
+    ways: Ways
+    _found: dict[Group, Exact] = field(default_factory=dict, repr=False)
+
+    def find(self, groups: Sequence[Group]) -> list[Exact]:
+        """Return the ways of each group.
+
+        Parameters
+        ----------
+        groups : sequence of Group
+            Groups; none has its centre among its ends.
+
+        Returns
+        -------
+        list of Exact
+            One a group.
+        """
+        new = [group for group in dict.fromkeys(groups) if group not in self._found]
+
+        def some(share: Ints) -> list[Exact]:
+            scratch = empty_scratch(self.ground.z_m.size)
+            return [self._search(new[number], scratch) for number in share]
+
+        if new:
+            parts = shares(np.arange(len(new), dtype=np.int32), _SHARE)
+            found = [one for part in in_threads(some, parts) for one in part]
+            self._found.update(zip(new, found, strict=True))
+        return [self._found[group] for group in groups]
+
+    @property
+    def number_found(self) -> int:
+        """How many groups are known."""
+        return len(self._found)
+
+    @property
+    def found(self) -> dict[str, NDArray[Any]]:
+        """What was found, to be kept; see `remember`."""
+        groups, ways = list(self._found), list(self._found.values())
+        return {
+            "centre": np.array([group.centre for group in groups], np.int32),
+            "backward": np.array([group.backward for group in groups], np.bool_),
+            "number": np.array([len(group.ends) for group in groups], np.int32),
+            "ends": np.array([end for group in groups for end in group.ends], np.int32),
+            "sums": np.concatenate([np.empty((0, 4)), *(way.sums for way in ways)]),
+            "length": np.concatenate([_NONE, *(np.diff(way.first) for way in ways)]),
+            "steps": np.concatenate([np.empty(0, np.uint8), *(way.steps for way in ways)]),
+        }
+
+    def remember(self, found: Mapping[str, NDArray[Any]]) -> None:
+        """Take over what was found on the same ground before.
+
+        Parameters
+        ----------
+        found : mapping of ndarray
+            From `found`.
+        """
+        last = np.cumsum(found["number"]).tolist()
+        bounds = np.concatenate(([0], np.cumsum(found["length"], dtype=np.int64)))
+        first = 0
+        for centre, backward, end in zip(
+            found["centre"].tolist(), found["backward"].tolist(), last, strict=True
+        ):
+            group = Group(centre, tuple(found["ends"][first:end].tolist()), backward)
+            steps = bounds[first : end + 1]
+            self._found[group] = Exact(
+                found["sums"][first:end],
+                (steps - steps[0]).astype(np.int32),
+                found["steps"][steps[0] : steps[-1]],
+            )
+            first = end
+
+    def _search(self, group: Group, scratch: Scratch) -> Exact:
+        ends = np.array(group.ends, np.int32)
+        out, back = self._graphs[::-1] if group.backward else self._graphs
+        between = self.from_cell if group.backward else self.to_cell
+        centre = np.array([group.centre], np.int32)
+        whole = _reach(out, centre, np.zeros(1), goals=ends)[ends]
+        joined = np.isfinite(whole)
+        sums, first = np.full((len(ends), 4), np.inf), np.zeros(len(ends) + 1, np.int32)
+        if not joined.any():
+            return Exact(sums, first, np.empty(0, np.uint8))
+        farthest = self._farthest[int(group.backward)]
+        longest = float(whole[joined].max())
+        begun = longest - whole[joined] - _ROUNDING * (longest + farthest)
+        left = _reach(back, ends[joined], begun / _AT_LEAST, most=(longest + farthest) / _AT_LEAST)
+        beyond = left * _AT_LEAST - longest
+        sums[joined], some, steps = direct(
+            self.ground,
+            self.moves,
+            int(self.terminal[group.centre]),
+            self.terminal[ends[joined]],
+            group.backward,
+            Pruning(self.region, between, beyond),
+            scratch,
+        )
+        np.cumsum(_spread_out(np.diff(some), joined), out=first[1:])
+        return Exact(sums, first, steps)
+
+    @cached_property
+    def _graphs(self) -> tuple[Ways, Ways]:
+        """The ways put together, and the same turned round."""
+        return self.ways, self.ways.T.tocsr()
+
+    @cached_property
+    def _farthest(self) -> tuple[float, float]:
+        """The largest cost between a cell and its terminal, forward and backward."""
+        to_cell, from_cell = (
+            float(some.max(initial=0.0, where=np.isfinite(some)))
+            for some in (self.to_cell, self.from_cell)
+        )
+        return to_cell, from_cell
+
+
+def _reach(
+    ways: Ways, origins: Ints, begun: Floats, *, goals: Ints = _NONE, most: float = np.inf
+) -> Floats:
+    return reach(ways.indptr, ways.indices, ways.data, origins, begun, goals, most)
+
+
+def _spread_out(values: Ints, where: NDArray[np.bool_]) -> Ints:
+    spread = np.zeros(where.size, np.int32)
+    spread[where] = values
+    return spread
