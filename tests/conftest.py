@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,14 @@ def realdata() -> Path:
 def instances() -> Path:
     """Folder of standard routing instances."""
     return _beside("CONVOI_INSTANCES", "instances")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep ways over open ground in a folder of this run; the workers of pytest share it."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.TemporaryDirectory(prefix="convoi-tests-")
+        config.add_cleanup(folder.cleanup)
+        os.environ["XDG_CACHE_HOME"] = folder.name
 
 
 @pytest.hookimpl(trylast=True)

@@ -14,6 +14,7 @@ from optimizer.check.sites import sites
 from optimizer.check.theatre import locate
 from optimizer.faults import Fault, Severity, has_errors
 from optimizer.network.by_medium import GroundByMedium
+from optimizer.network.mesh.store import Store
 from optimizer.network.of_scenario import ground_of
 from optimizer.scenario.model import Scenario
 from optimizer.scenario.read import parse, read_document
@@ -52,7 +53,13 @@ class Report:
         return len(self.faults) - self.errors
 
 
-def check_file(path: Path, *, ground: bool = True, theatre: Path | None = None) -> Report:
+def check_file(
+    path: Path,
+    *,
+    ground: bool = True,
+    theatre: Path | None = None,
+    store: Store | None = None,
+) -> Report:
     """Check a scenario in a file.
 
     Parameters
@@ -63,6 +70,8 @@ def check_file(path: Path, *, ground: bool = True, theatre: Path | None = None) 
         Whether to check it against its theatre as well, if it is sound by itself.
     theatre : Path, optional
         Folder of the theatre, instead of looking for it by name.
+    store : Store, optional
+        Where ways over open ground are kept from one run to the next.
 
     Returns
     -------
@@ -77,14 +86,18 @@ def check_file(path: Path, *, ground: bool = True, theatre: Path | None = None) 
     data, lines = read_document(path)
     scenario, faults = parse(data, lines)
     if scenario is not None and ground:
-        found = check_ground(scenario, theatre, beside=path.parent)
+        found = check_ground(scenario, theatre, beside=path.parent, store=store)
         faults += tuple(replace(fault, line=lines.find(fault.pointer)) for fault in found)
         faults = tuple(sorted(faults, key=lambda fault: fault.line or 0))
     return Report(path, scenario, faults)
 
 
 def check_ground(
-    scenario: Scenario, theatre: Path | Theatre | None = None, *, beside: Path | None = None
+    scenario: Scenario,
+    theatre: Path | Theatre | None = None,
+    *,
+    beside: Path | None = None,
+    store: Store | None = None,
 ) -> tuple[Fault, ...]:
     """Check a scenario against its ground.
 
@@ -96,6 +109,8 @@ def check_ground(
         The theatre or its folder, instead of looking for it by name.
     beside : Path, optional
         Folder of the scenario's file, where a raster of exposure that it names lies.
+    store : Store, optional
+        Where ways over open ground are kept from one run to the next.
 
     Returns
     -------
@@ -121,7 +136,7 @@ def check_ground(
         faults += changes(scenario, found)
     if not has_errors(faults):
         told = frozenset(fault.pointer for fault in faults)
-        ground = ground_of(scenario, found)
+        ground = ground_of(scenario, found, store=store)
         if isinstance(ground, GroundByMedium):
             faults += joined(scenario, ground.land, told)
         faults += reach(scenario, ground, told)

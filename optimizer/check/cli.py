@@ -43,10 +43,11 @@ def check(
     """
     from optimizer.check.check import check_file
     from optimizer.check.report import as_json, as_lines
+    from optimizer.network.mesh.store import default_store
     from optimizer.progress import progress
 
     with progress("Checking the scenario"):
-        report = check_file(file, ground=not no_ground, theatre=theatre)
+        report = check_file(file, ground=not no_ground, theatre=theatre, store=default_store())
     if for_program:
         click.echo(json.dumps(as_json(report), ensure_ascii=False, indent=2))
     else:

@@ -15,6 +15,7 @@ from optimizer.errors import FaultsError
 from optimizer.faults import Fault, has_errors
 from optimizer.network.by_medium import GroundByMedium
 from optimizer.network.ground import Ground
+from optimizer.network.mesh.store import Store
 from optimizer.network.of_scenario import ground_of
 from optimizer.network.unchanged import ground_digest, ways_digest
 from optimizer.progress import Shown
@@ -37,9 +38,15 @@ class Kept:
 
     A theatre is the same if folder and digest are; whether ground is, `ground_digest` tells, and
     `ways_digest` whether it differs in changes of roads alone.
+
+    Parameters
+    ----------
+    store : Store or None
+        Where ways over open ground are kept on disk.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store | None = None) -> None:
+        self._store = store
         self._theatres: OrderedDict[tuple[Path, str], Theatre] = OrderedDict()
         self._grounds: OrderedDict[tuple[str, str], GroundByMedium] = OrderedDict()
 
@@ -77,7 +84,7 @@ class Kept:
         elif kin is not None:
             ground = kin.changed(scenario, shown=shown)
         else:
-            ground = GroundByMedium(scenario, theatre, shown=shown)
+            ground = GroundByMedium(scenario, theatre, shown=shown, store=self._store)
         _keep(self._grounds, key, ground, _GROUNDS)
         return ground
 

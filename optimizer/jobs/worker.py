@@ -25,6 +25,7 @@ from optimizer.jobs.messages import Answer, Failed, Planned, Question, Ready, St
 from optimizer.jobs.questions import answer
 from optimizer.jobs.records import pack
 from optimizer.jobs.task import Task
+from optimizer.network.mesh.store import default_store
 
 __all__ = ["main", "sending"]
 
@@ -64,7 +65,7 @@ class _Worker:
         self._connection = connection
         self._send = sending(connection)
         self._memory_mb = memory_mb
-        self._kept = Kept()
+        self._kept = Kept(default_store())
         self._inbox: queue.SimpleQueue[Task | Question] = queue.SimpleQueue()
         #: The last that was asked for: what is told to stop.
         self._task: Task | None = None

@@ -43,7 +43,9 @@ def matrix(*, file: Path, output: Path, criterion: str | None, theatre: Path | N
     empty in CSV, and says why.
     """
     from optimizer.files import check_target, write_text
-    from optimizer.network.matrices import matrices, matrices_csv, matrices_document
+    from optimizer.network.matrices import matrices_csv, matrices_document, matrices_on
+    from optimizer.network.mesh.store import default_store
+    from optimizer.network.of_scenario import ground_of
     from optimizer.scenario.model import Criterion
     from optimizer.scenario.read import load_scenario
     from optimizer.terrain.theatre import theatre_of
@@ -53,15 +55,16 @@ def matrix(*, file: Path, output: Path, criterion: str | None, theatre: Path | N
     check_target(output, file)
     scenario = load_scenario(file)
     chosen = Criterion(criterion) if criterion else scenario.rules.criterion
-    ground = theatre_of(scenario, theatre, beside=file.parent)
-    found = matrices(scenario, ground, chosen)
+    found = theatre_of(scenario, theatre, beside=file.parent)
+    ground = ground_of(scenario, found, store=default_store())
+    told = matrices_on(scenario, ground, chosen)
     if output.suffix.lower() == ".csv":
-        write_text(output, matrices_csv(found))
+        write_text(output, matrices_csv(told))
     else:
-        document = matrices_document(scenario, found, chosen)
+        document = matrices_document(scenario, told, chosen)
         write_text(output, json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n")
-    apart = sum(len(m.unreachable) for m in found.values())
+    apart = sum(len(m.unreachable) for m in told.values())
     click.echo(
-        f"{len(found)} {'matrix' if len(found) == 1 else 'matrices'} of {len(scenario.sites)} sites"
+        f"{len(told)} {'matrix' if len(told) == 1 else 'matrices'} of {len(scenario.sites)} sites"
         f" by {chosen.value} in {output}; {apart} pairs without a way"
     )

@@ -83,6 +83,7 @@ def plan(
     wrong.
     """
     from optimizer.files import check_target
+    from optimizer.network.mesh.store import default_store
     from optimizer.network.of_scenario import ground_of
     from optimizer.plan.read import dump_plan
     from optimizer.routing.bottom_line import bottom_line
@@ -107,7 +108,7 @@ def plan(
 
         made = solve(
             scenario,
-            ground_of(scenario, found),
+            ground_of(scenario, found, store=default_store()),
             options=options,
             on_incumbent=follow,
             should_stop=should_stop,

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from optimizer.errors import UsageError
 from optimizer.network.cli import matrix
+from optimizer.network.mesh import overlay
 from optimizer.scenario.model import Scenario
 from optimizer.scenario.write import dump_scenario
 from optimizer.terrain.theatre import Theatre
@@ -66,3 +67,15 @@ def test_another_suffix_is_refused_before_anything_is_read(tmp_path: Path) -> No
     result = CliRunner().invoke(matrix, call)
     assert isinstance(result.exception, UsageError)
     assert ".json or .csv" in str(result.exception)
+
+
+def test_ways_are_kept_for_the_next_run(
+    tiny: Theatre, scenario_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    call = [str(scenario_file), "--theatre", str(tiny.folder), "-o"]
+    CliRunner().invoke(matrix, [*call, str(tmp_path / "1.json")], catch_exceptions=False)
+    assert len([*(tmp_path / "cache" / "convoi" / "ways").glob("*.npz")]) in {1, 2}
+    monkeypatch.setattr(overlay, "search", None)
+    CliRunner().invoke(matrix, [*call, str(tmp_path / "2.json")], catch_exceptions=False)
+    assert (tmp_path / "1.json").read_text() == (tmp_path / "2.json").read_text()

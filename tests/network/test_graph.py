@@ -90,11 +90,13 @@ def test_runs_are_what_a_path_crosses_of_open_ground_at_a_time() -> None:
     layers = [line(ROAD, [0, 3, 5], 0), line(GROUND, [1, 2], 0), line(GROUND, [4], 2)]
     graph = Graph.of(NODES, layers, np.array([1.0, 0, 0, 0]))
     ends = np.array([0], np.int32), np.array([6, 2], np.int32)
-    totals, runs = graph.totals_and_runs(*ends, 2)
+    totals, runs = graph.totals_and_runs(*ends, exact_from=2, long_m=10)
     assert totals[0, :, 0].tolist() == [6, 2]
-    # To 2 a single way leads, which nothing could replace.
+    # To 2 a single short way leads, which is hardly worth replacing.
     assert runs.tolist() == [[1, 3], [4, 5]]
-    assert graph.totals_and_runs(*ends, 3)[1].tolist() == [[1, 3]]
+    assert graph.totals_and_runs(*ends, exact_from=3, long_m=10)[1].tolist() == [[1, 3]]
+    long = graph.totals_and_runs(*ends, exact_from=3, long_m=0.5)[1]
+    assert long.tolist() == [[1, 2], [1, 3], [4, 5]]
     shorter = Arcs(
         GROUND,
         np.array([1], np.int32),

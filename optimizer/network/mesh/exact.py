@@ -212,6 +212,26 @@ class Finder:
             self._found.update(zip(new, found, strict=True))
         return [self._found[group] for group in groups]
 
+    def put_together(self, terminals: Ints) -> Floats:
+        """Return the costs of the ways put together between terminals.
+
+        Parameters
+        ----------
+        terminals : ndarray of int32, shape (terminals,)
+            Terminals.
+
+        Returns
+        -------
+        ndarray of float64, shape (terminals, terminals)
+            Over open ground alone; infinite where there is no way.
+        """
+        goals = np.unique(terminals)
+        costs = [
+            _reach(self.ways, terminals[k : k + 1], np.zeros(1), goals=goals)[terminals]
+            for k in range(terminals.size)
+        ]
+        return np.array(costs).reshape(terminals.size, terminals.size)
+
     @property
     def number_found(self) -> int:
         """How many groups are known."""

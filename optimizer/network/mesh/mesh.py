@@ -50,6 +50,8 @@ class Mesh:
         Sites that are joined to a road; the others are reached over the ground, if at all.
     first_terminal : int
         Node of the first terminal.
+    stands : ndarray of int32, shape (sites,)
+        Terminal of each site that is reached over the ground, -1 for the others.
     """
 
     graph: Graph
@@ -58,6 +60,7 @@ class Mesh:
     sinks: Ints
     on_road: Flags
     first_terminal: int
+    stands: Ints
 
     @classmethod
     def of(
@@ -126,7 +129,9 @@ class Mesh:
         on_road = np.zeros(len(sites), np.bool_)
         on_road[[join.site for join in joined]] = True
         graph = Graph.of(first_join + 2 * len(joined), arcs, np.array(WEIGHTS[criterion]))
-        return cls(graph, overlay, sources, sinks, on_road, first_terminal)
+        terminal = np.searchsorted(overlay.terminal, sites.cell).astype(np.int32)
+        stands = np.where(on_ground, terminal, np.int32(-1))
+        return cls(graph, overlay, sources, sinks, on_road, first_terminal, stands)
 
 
 def _on_ground(layers: Layers, moving: Moving, joined: Sequence[Join]) -> Flags:

@@ -18,11 +18,13 @@ from optimizer.network.search.graph import GROUND, Arcs, Graph
 __all__ = ["refined"]
 
 #: The looks: as what part of their length the ways put together count, and about how many cells may
-#: be searched, each way, as a multiple of the whole ground. The first looks are at paths that would
-#: be best if those ways were shorter by as much as they are ever too long, lest a road be taken
-#: where the fields are quicker; the last ones are at the best paths themselves. On large ground
-#: with many sites far from any road the longest runs stay as they were put together.
-_LOOKS = ((0.6, 12), (0.8, 12), (1.0, 100), (1.0, 100), (1.0, 100))
+#: be searched, each way, as a multiple of the whole ground. One look is at paths that would be best
+#: if those ways were shorter by as much as they are usually too long at most, lest a road be taken
+#: where the fields are quicker; the others are at the best paths themselves. On large ground with
+#: many sites far from any road the longest runs stay as they were put together.
+_LOOKS = ((1.0, 100), (0.7, 40), (1.0, 100), (1.0, 100))
+#: From how many cells on a way put together of two halves may be worth a search by itself.
+_LONG = 40
 #: Area of what a search looks at, an ellipse around start and goal, for a distance of 1; and how
 #: many cells beyond.
 _ELLIPSE, _BEYOND = 0.6, 20
@@ -45,16 +47,20 @@ def refined(mesh: Mesh) -> tuple[Mesh, NDArray[np.float64]]:
         there is no way.
     """
     exact_from = len(mesh.overlay.tail)
+    long_m = _LONG * mesh.overlay.ground.resolution_m
     known = np.empty((0, 2), np.int32)
     for favour, covered in _LOOKS:
         graph = mesh.graph if favour == 1 else _favouring(mesh, favour)
-        totals, runs = graph.totals_and_runs(mesh.sources, mesh.sinks, exact_from)
-        pairs = _affordable(mesh, _without(runs - np.int32(mesh.first_terminal), known), covered)
+        totals, runs = graph.totals_and_runs(
+            mesh.sources, mesh.sinks, exact_from=exact_from, long_m=long_m
+        )
+        pairs = runs - np.int32(mesh.first_terminal)
+        if favour < 1:
+            pairs = np.unique(np.concatenate((pairs, _across(mesh, totals, favour))), axis=0)
+        pairs = _affordable(mesh, _without(pairs, known), covered)
         if len(pairs):
             known = np.concatenate((known, pairs))
             mesh = _joined(mesh, pairs)
-        elif favour == 1:
-            return mesh, totals
     return mesh, mesh.graph.totals(mesh.sources, mesh.sinks)
 
 
@@ -64,6 +70,22 @@ def _favouring(mesh: Mesh, factor: float) -> Graph:
     put_together = (graph.kind == GROUND) & (graph.ref < mesh.overlay.number_put_together)
     matrix.data[put_together] *= factor
     return replace(graph, matrix=matrix)
+
+
+def _across(mesh: Mesh, totals: NDArray[np.float64], factor: float) -> NDArray[np.int32]:
+    """Return the terminals of sites that might better be joined over open ground alone.
+
+    A path that takes to each road on its way for a moment has no run from end to end.
+    """
+    site = np.flatnonzero(mesh.stands >= 0)
+    at = mesh.stands[site]
+    over_ground = mesh.overlay.finder.put_together(at)
+    between = totals[np.ix_(site, site)]
+    best, joined = np.full(between.shape[:2], np.inf), np.isfinite(between[:, :, 0])
+    best[joined] = between[joined] @ mesh.overlay.ground.weights
+    start, end = np.nonzero((over_ground * factor < best) & np.isfinite(over_ground))
+    apart = at[start] != at[end]
+    return np.column_stack((at[start[apart]], at[end[apart]]))
 
 
 def _without(pairs: NDArray[np.int32], known: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -174,7 +174,12 @@ class Graph:
         return self._many(origins, destinations, np.empty(0, np.uint8))[0]
 
     def totals_and_runs(
-        self, origins: NDArray[np.int32], destinations: NDArray[np.int32], exact_from: int
+        self,
+        origins: NDArray[np.int32],
+        destinations: NDArray[np.int32],
+        *,
+        exact_from: int,
+        long_m: float,
     ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
         """Return the quantities of every pair, and the runs over open ground on the best paths.
 
@@ -184,6 +189,8 @@ class Graph:
             Nodes.
         exact_from : int
             Number of the first way that is a run by itself.
+        long_m : float
+            Beyond which length any way over open ground is a run by itself.
 
         Returns
         -------
@@ -194,7 +201,8 @@ class Graph:
             order.
         """
         ground = (self.kind == GROUND).astype(np.uint8)
-        ground[(self.kind == GROUND) & (self.ref >= exact_from)] = 2
+        alone = (self.ref >= exact_from) | (self.sums[:, 1] > long_m)
+        ground[(self.kind == GROUND) & alone] = 2
         totals, packed = self._many(origins, destinations, ground)
         first, last = np.divmod(np.unique(packed), self.matrix.shape[0])
         return totals, np.column_stack((first, last)).astype(np.int32)
