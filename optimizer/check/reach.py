@@ -29,6 +29,8 @@ _FAULTS: tuple[tuple[str, frozenset[str], str], ...] = (
     ("outside_theatre", frozenset(), "ground.cut_off_outside"),
     ("cannot_enter", frozenset(), "ground.cut_off_cannot_enter"),
     ("not_given", frozenset(), "ground.cut_off_not_given"),
+    ("no_landing", frozenset({"limit"}), "ground.cut_off_no_landing"),
+    ("no_waterway", frozenset(), "ground.cut_off_no_waterway"),
     ("in_no_fly", frozenset({"area"}), "ground.cut_off_no_fly"),
     ("ceiling", frozenset({"limit", "needed"}), "ground.cut_off_ceiling"),
     ("visibility", frozenset({"limit", "needed"}), "ground.cut_off_visibility"),

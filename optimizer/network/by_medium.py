@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from optimizer.errors import UsageError
 from optimizer.network.air.ground import AirGround
 from optimizer.network.from_theatre import TheatreGround
+from optimizer.network.water.ground import WaterGround
 from optimizer.progress import Shown, progress
+from optimizer.scenario.convoys import convoys_of
 from optimizer.terrain.media import Medium
 from optimizer.terrain.tables import medium_of
 
@@ -24,7 +26,7 @@ __all__ = ["GroundByMedium"]
 
 
 class GroundByMedium:
-    """Matrices and paths on the ground and through the air, each from a room of its own.
+    """Matrices and paths on the ground, through the air and on water, each from its own room.
 
     Parameters
     ----------
@@ -65,7 +67,10 @@ class GroundByMedium:
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What was assumed of the ground; the codes are listed in ``docs/reference/plan.md``."""
-        return self._land.assumptions
+        profiles = dict.fromkeys(convoy.profile for convoy in convoys_of(self._scenario))
+        grounds = dict.fromkeys(self.of(profile) for profile in profiles)
+        others = (other.assumptions for other in grounds if other is not self._land)
+        return (*self._land.assumptions, *(told for each in others for told in each))
 
     def of(self, profile: Profile) -> Ground:
         """Return the ground for what moves in one medium.
@@ -102,7 +107,7 @@ class GroundByMedium:
         if medium is Medium.AIR:
             visibility_m = self._scenario.weather.visibility_m
             return AirGround(self._theatre, layers.sites, layers.conditions.areas, visibility_m)
-        raise NotImplementedError(medium)
+        return WaterGround(layers)
 
     def matrix(self, profile: Profile, criterion: Criterion, window: int = 0) -> Matrix:
         """Return the quantities along the best path of every pair of sites.

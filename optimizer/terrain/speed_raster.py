@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 __all__ = ["speed_raster_kmh"]
 
-#: Codes of ``water.tif``: none, stream, and all that nobody crosses.
-_STREAM, _RIVER = 1, 2
+#: Codes of ``water.tif``: stream, and what boats alone go on.
+_STREAM, _RIVER, _LAKE = 1, 2, 3
 
 
 def speed_raster_kmh(theatre: Theatre, mobility: MobilityClass, state: str) -> NDArray[np.float64]:
-    """Return the speed of a class over level open ground, by land cover and water.
+    """Return the speed of a class over level open ground or water, by land cover and water.
 
     Parameters
     ----------
@@ -34,6 +34,12 @@ def speed_raster_kmh(theatre: Theatre, mobility: MobilityClass, state: str) -> N
     ndarray of float64, shape (rows, columns)
         km/h; 0 where the class cannot be.
     """
+    if mobility.sailing is not None:
+        water = theatre.raster("water")
+        speed_kmh = np.zeros(water.shape)
+        speed_kmh[water == _RIVER] = mobility.sailing.river_kmh
+        speed_kmh[water >= _LAKE] = mobility.sailing.lake_kmh
+        return speed_kmh
     table = np.array([mobility.cover_of(code).of(state) for code in range(256)])
     speed_kmh = table[theatre.raster("landcover")]
     water = theatre.raster("water")

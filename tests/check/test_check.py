@@ -237,6 +237,8 @@ def test_a_vehicle_that_cannot_carry_it_does_not_help(two_classes: dict[str, Any
         ("outside_theatre", {}, "ground.cut_off_outside"),
         ("cannot_enter", {}, "ground.cut_off_cannot_enter"),
         ("not_given", {}, "ground.cut_off_not_given"),
+        ("no_landing", {"limit": 150.0}, "ground.cut_off_no_landing"),
+        ("no_waterway", {}, "ground.cut_off_no_waterway"),
         ("in_no_fly", {"area": "mast"}, "ground.cut_off_no_fly"),
         ("ceiling", {"limit": 3000.0, "needed": 3150.0}, "ground.cut_off_ceiling"),
         ("visibility", {"limit": 500.0, "needed": 800.0}, "ground.cut_off_visibility"),

@@ -51,6 +51,19 @@ def test_a_table_tells_the_best_path_for_each_criterion(ask: Ask) -> None:
     assert lines[3].split()[2:4] == ["1.5", "km"]
 
 
+def test_a_flight_and_a_boat_have_their_best_paths_alone(ask: Ask) -> None:
+    for mobility in ("helicopter", "cargo_drone"):
+        lines = ask("nw", "se", mobility=mobility).output.splitlines()
+        assert lines[0] == f"{mobility} from nw to se"
+        # Straight over 900 m by 500 m.
+        assert lines[3].split()[2:4] == ["1.0", "km"]
+    by_boat = ask("ford-east", "se", mobility="boat")
+    assert isinstance(by_boat.exception, RefusedError)
+    assert "no navigable water within 150 m of se" in str(by_boat.exception)
+    for more in (["--front"], ["--alternatives", "1"], ["--profile"], ["--class", "foot"]):
+        assert isinstance(ask("nw", "se", *more, mobility="helicopter").exception, UsageError)
+
+
 def test_json_has_all_that_was_asked(ask: Ask) -> None:
     more = ("--front", "--alternatives", 2, "--share", 0.5, "--profile", "--json")
     result = ask("nw", "se", "--criterion", "time", *more)

@@ -288,6 +288,33 @@ def _by_air(d: Any) -> None:
 draft("pass-ground-by-air", over_ground)(_by_air)
 
 
+def _by_boat(d: Any) -> None:
+    """A boat goes up the river, under both bridges, from below the depot to above north.
+
+    Depot lies 45 m beside the middle of the river, north 135 m.
+    """
+    a_type(d.scenario, "light")["mobility"] = "boat"
+    d.scenario["sites"][0] = d.make.site("depot", 150, 45)
+    d.scenario["sites"][1] = d.make.site("north", 60, 315)
+    d.marches = d.marches[1:]
+    up = [(row, 6) for row in range(10, 0, -1)]
+    d.paths = {
+        NORTH: [
+            d.make.link("site", (150, 45), (195, 45)),
+            over.cells(*up),
+            d.make.link("site", (195, 315), (60, 315)),
+        ],
+        BACK: [
+            d.make.link("site", (60, 315), (195, 315)),
+            over.cells(*reversed(up)),
+            d.make.link("site", (195, 45), (150, 45)),
+        ],
+    }
+
+
+draft("pass-ground-by-boat", over_ground)(_by_boat)
+
+
 # --- Where the plan comes from --------------------------------------------------------------------
 
 
@@ -1046,6 +1073,24 @@ def _wrong(**wrong: int) -> Change:
         d.wrong = {HOME: wrong}
 
     return change
+
+
+# --- Boats ----------------------------------------------------------------------------------------
+
+
+@draft("fail-path.land", over_ground)
+def _(d: Any) -> None:
+    # Cell 5/7 is a meadow beside the river, and so is the one passed on the way back from it.
+    _by_boat(d)
+    d.paths[NORTH][1]["cells"][4:6] = [[6, 6], [5, 6], [5, 7], [5, 6]]
+
+
+@draft("fail-path.link_long--from_the_water", over_ground)
+def _(d: Any) -> None:
+    _by_boat(d)
+    d.scenario["sites"][1] = d.make.site("north", 40, 315)
+    d.paths[NORTH][2] = d.make.link("site", (195, 315), (40, 315))
+    d.paths[BACK][0] = d.make.link("site", (40, 315), (195, 315))
 
 
 # --- Flights --------------------------------------------------------------------------------------

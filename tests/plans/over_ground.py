@@ -106,7 +106,9 @@ class Maker:
             elif part["kind"] == "ground":
                 length = sum(math.dist(a, b) for a, b in itertools.pairwise(course))
                 meadow = kind.cover_of(30)
-                time += length / (meadow.of(state) * level / 3.6)
+                river = kind.sailing
+                kmh = meadow.of(state) * level if river is None else river.river_kmh
+                time += length / (kmh / 3.6)
                 fuel += length * meadow.fuel
             else:
                 length = math.dist(*course)

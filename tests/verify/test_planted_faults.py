@@ -28,6 +28,7 @@ from optimizer.network.by_medium import GroundByMedium
 from optimizer.network.ground import Course
 from optimizer.network.mesh import layers
 from optimizer.network.state import areas, changes, conditions, exposure, fords, speeds
+from optimizer.network.water import ground as water
 from optimizer.plan.model import Plan
 from optimizer.scenario.convoys import convoys_of
 from optimizer.scenario.model import Scenario
@@ -147,6 +148,30 @@ def _in_the_air(world: World) -> None:
             "exposure_per_h": 9000,
         },
     ]
+
+
+def _on_the_water(world: World) -> None:
+    """Put all sites by the river; a part of it is slow, and one is seen."""
+    world.type("lorry")["mobility"] = world.type("light")["mobility"] = "boat"
+    make = world.make
+    places = {"depot": (150, 40), "north": (80, 340), "east": (260, 280), "field": (215, 200)}
+    world.scenario["sites"] = [make.site(name, *xy) for name, xy in places.items()]
+    world.scenario["areas"] = [
+        {"id": "mud", "kind": "slow", "polygon": make.box(0, 60, 600, 120), "speed_factor": 0.5},
+        {"id": "mast", "kind": "no_fly", "polygon": make.box(0, 60, 600, 120)},
+        {
+            "id": "seen",
+            "kind": "exposure",
+            "polygon": make.box(100, 150, 300, 220),
+            "exposure_per_km": 700,
+            "exposure_per_h": 90,
+        },
+    ]
+
+
+def test_boats_are_proved(world: World) -> None:
+    _on_the_water(world)
+    assert world.codes() == set()
 
 
 @pytest.mark.parametrize("criterion", ["time", "exposure"])
@@ -362,6 +387,30 @@ def _fly_twice_as_fast(patch: pytest.MonkeyPatch, world: World) -> None:
     patch.setattr(flight.Aircraft, "sums", wrong)
 
 
+def _sail_over_land(patch: pytest.MonkeyPatch, world: World) -> None:
+    _on_the_water(world)
+    world.scenario["sites"][2] = world.make.site("east", 450, 280)
+    right = water.open_ground
+
+    def wrong(*arguments: Any) -> Any:
+        cells = right(*arguments)
+        wet = {"blocked": np.zeros_like(cells.blocked), "pace": np.minimum(cells.pace, 0.3)}
+        return cells._replace(**wet)
+
+    patch.setattr(water, "open_ground", wrong)
+
+
+def _land_anywhere(patch: pytest.MonkeyPatch, world: World) -> None:
+    _on_the_water(world)
+    world.scenario["sites"][2] = world.make.site("east", 450, 280)
+    right = water.landings_of
+
+    def wrong(sites: Any, bodies: Any, grid: Any, limit_m: float, no_go: Any) -> Any:
+        return right(sites, bodies, grid, 3 * limit_m, no_go)
+
+    patch.setattr(water, "landings_of", wrong)
+
+
 def _fly_unseen(patch: pytest.MonkeyPatch, world: World) -> None:
     _in_a_helicopter(world)
     patch.setattr(air, "exposure_of", lambda lines, places: np.zeros((2, len(lines))))  # noqa: ARG005
@@ -392,6 +441,8 @@ FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch, World], None], set[str]]] 
     "night off the road forgotten": (_drive_over_fields_as_by_day, {"path.travel"}),
     "a flood forgotten at a ford": (_ford_a_flood, {"path.ford"}),
     "a river drained": (_drain_the_river, {"path.water", "path.corner"}),
+    "sailed over land": (_sail_over_land, {"path.land"}),
+    "landed far from the water": (_land_anywhere, {"path.link_long"}),
     "no-fly areas crossed": (_fly_straight_on, {"path.no_fly"}),
     "hills flown into": (_fly_low, {"path.level"}),
     "a ceiling ignored": (_fly_beyond_the_ceiling, {"path.ceiling"}),

@@ -145,7 +145,8 @@ def table(told: Told, names: Sequence[str], wanted: int, share: float) -> str:
     head = f"{' + '.join(told.profile.mobility)} from {names[0]} to {names[1]}"
     lines = [head, "", _HEAD.format("best for")]
     lines += [_line(criterion.value, course) for criterion, course in told.best.items()]
-    lines += ["", *(_end(name, end) for name, end in zip(names, told.ends, strict=True))]
+    if told.ends:  # of what moves on the ground
+        lines += ["", *(_end(name, end) for name, end in zip(names, told.ends, strict=True))]
     if told.front is not None:
         some = _spread(told.front)
         lines += [

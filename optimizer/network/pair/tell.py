@@ -34,6 +34,8 @@ _WORDS = {
     "height": "{road} has {limit:g} m of height, and {needed:g} m are needed",
     "width": "{road} has {limit:g} m of width, and {needed:g} m are needed",
     "ford": "{road} is a ford {needed:g} m deep, and the class passes {limit:g} m",
+    "no_landing": "there is no navigable water within {limit:g} m of {site}",
+    "no_waterway": "no navigable water leads to {site}",
     "in_no_fly": "{site} lies in the area {area}, which is closed to flying, or beside it",
     "ceiling": "a level of {needed:g} m would be needed, and the ceiling is {limit:g} m",
     "visibility": "the visibility is {limit:g} m, and {needed:g} m are needed to fly",

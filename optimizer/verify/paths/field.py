@@ -39,6 +39,11 @@ def cell_speed_kmh(land: Land, mobility: MobilityClass, cell: Cell, grade: float
     float
         km/h.
     """
+    if mobility.sailing is not None:
+        on_river = land.water(cell) == _RIVER
+        return (mobility.sailing.river_kmh if on_river else mobility.sailing.lake_kmh) * (
+            land.factor_at(cell)
+        )
     speed = mobility.cover_of(land.cover(cell)).of(land.state)
     if land.water(cell) == _STREAM:
         speed *= mobility.stream_factor
@@ -76,6 +81,11 @@ def blocked(land: Land, profile: Profile, cell: Cell, pointer: str) -> Iterator[
     water = land.water(cell)
     for name in profile.mobility:
         mobility = mobility_class(name)
+        if mobility.sailing is not None:
+            if water < _RIVER:
+                yield violation("path.land", pointer, row=row, column=column, mobility=name)
+                return
+            continue
         if water >= _RIVER or (water == _STREAM and not mobility.cross_stream):
             yield violation("path.water", pointer, row=row, column=column, mobility=mobility.id)
             return

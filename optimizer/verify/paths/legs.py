@@ -78,7 +78,7 @@ def _leg(land: Land, profile: Profile, leg: Leg, pointer: str) -> Iterator[Viola
         together = ", ".join(profile.mobility)
         yield violation("path.together", pointer, mobility=together)
         return
-    kind = {Medium.GROUND: Walk, Medium.AIR: Flown}[medium]
+    kind = Flown if medium is Medium.AIR else Walk
     walk = kind(land, profile, origin, destination)
     yield from walk.run(leg.path.parts, f"{pointer}/path/parts")
     if not walk.broken:

@@ -63,6 +63,8 @@ def site_link(
     list of Violation
         One for each rule that it breaks.
     """
+    if mobility_class(profile.mobility[0]).sailing is not None:
+        return _landing(land, profile, part, ground, pointer)
     if ground.cell is not None:
         if land.grid.cell(*site) != ground.cell:
             return [violation("path.link_cell", pointer)]
@@ -80,6 +82,27 @@ def site_link(
     roads = [ground.edge, *(edge for node in ground.nodes for edge in land.at_node[node])]
     refused = [[*closures(land, profile, e, 0, pointer), *_fenced(e, pointer)] for e in roads]
     return found + min(refused, key=len)
+
+
+def _landing(
+    land: Land, profile: Profile, part: LinkPart, ground: Here, pointer: str
+) -> list[Violation]:
+    """Check a link between a site and the water that it is served from."""
+    limit_m = min(
+        sailing.landing_m
+        for name in profile.mobility
+        if (sailing := mobility_class(name).sailing) is not None
+    )
+    if ground.cell is None:
+        return [violation("path.link_nowhere", pointer)]
+    found = list(blocked(land, profile, ground.cell, pointer))
+    length_m = math.dist(part.start, part.end)
+    if length_m > limit_m + LINK_M:
+        found.append(violation("path.link_long", pointer, metres=round(length_m, 1), limit=limit_m))
+    link = shapely.LineString([part.start, part.end])
+    touched = [zone.id for zone in land.no_go if shapely.intersects(zone.shape, link)]
+    found += [violation("path.link_crosses", pointer, what=name) for name in touched[:1]]
+    return found
 
 
 def connector(

@@ -1,0 +1,1 @@
+"""Boats: ways over the cells of navigable water, from landing to landing."""
