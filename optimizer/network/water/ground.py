@@ -11,7 +11,15 @@ from optimizer.network.answers.courses import course_of
 from optimizer.network.answers.pieces import Piece, whole
 from optimizer.network.ground import Course, Matrix
 from optimizer.network.mesh.layers import WEIGHTS, Layers, weighed
-from optimizer.network.search.cells import Cells, Moves, direct, moves_of, path_between
+from optimizer.network.search.cells import (
+    NO_PRUNING,
+    Cells,
+    Moves,
+    direct,
+    empty_scratch,
+    moves_of,
+    path_between,
+)
 from optimizer.network.search.graph import GROUND, LINK_SITE
 from optimizer.network.state.speeds import open_ground
 from optimizer.network.water.landings import Landing, bodies_of, landings_of
@@ -136,7 +144,10 @@ class WaterGround:
             for site, landing in zip(pair, (start, end), strict=True)
         ]
         cells = path_between(found.cells, found.moves, start.cell, end.cell, False)  # noqa: FBT003
-        sailed = _sailed(found.cells, found.moves, [start.cell, end.cell])[0, 1]
+        stops = sorted({start.cell, end.cell})
+        sailed = _sailed(found.cells, found.moves, stops)[
+            stops.index(start.cell), stops.index(end.cell)
+        ]
         return [
             Piece(LINK_SITE, -1, ends[0], _link(start), _NO_CELLS),
             Piece(GROUND, -1, np.zeros(4), sailed, cells),
@@ -194,9 +205,8 @@ def _link(landing: Landing) -> NDArray[np.float64]:
 
 
 def _sailed(cells: Cells, moves: Moves, stops: list[int]) -> NDArray[np.float64]:
-    """Return the quantities between all cells of one body, shape (stops, stops, 4)."""
-    count = len(stops)
+    """Return the quantities between different cells of one body, shape (stops, stops, 4)."""
     ends = np.array(stops, np.int32)
-    first = np.arange(count + 1, dtype=np.int32) * count
-    sums = direct(cells, moves, ends, first, np.tile(ends, count), False)  # noqa: FBT003
-    return np.asarray(sums.reshape(count, count, 4), np.float64)
+    scratch = empty_scratch(len(cells.blocked))
+    found = [direct(cells, moves, cell, ends, False, NO_PRUNING, scratch)[0] for cell in stops]  # noqa: FBT003
+    return np.array(found)
