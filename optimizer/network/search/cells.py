@@ -345,6 +345,45 @@ def _grown(values: Ints) -> Ints:
 
 
 @compiled
+def _forwarded(  # noqa: PLR0917 - no keyword-only arguments
+    heads: Ints,
+    items: Ints,
+    links: Ints,
+    cost: Floats,
+    settled: Bytes,
+    per_grain: float,
+    waiting: int,
+    free: int,
+    bucket: int,
+) -> tuple[int, int, int]:
+    """Turn the ring to what is due next; return how many wait, the first free entry, the bucket."""
+    chain = -1
+    nearest = np.inf
+    for slot in range(_BUCKETS):
+        while heads[slot] >= 0:
+            entry = heads[slot]
+            heads[slot] = links[entry]
+            if settled[items[entry]] & 1:
+                links[entry] = free
+                free = entry
+                waiting -= 1
+            else:
+                links[entry] = chain
+                chain = entry
+                nearest = min(nearest, cost[items[entry]])
+    if chain >= 0:
+        bucket = max(bucket, int(nearest * per_grain))
+    while chain >= 0:
+        entry = chain
+        chain = links[entry]
+        due = int(cost[items[entry]] * per_grain)
+        place = min(max(due, bucket), bucket + _BUCKETS - 1) & (_BUCKETS - 1)
+        links[entry] = heads[place]
+        heads[place] = entry
+    return waiting, free, bucket
+
+
+@compiled
 def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls in it cost
     ground: Cells,
     moves: Moves,
@@ -418,6 +457,7 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
         used += 1
         waiting += 1
     bucket = 0
+    idle = 0
     while waiting > 0:
         slot = bucket & (_BUCKETS - 1)
         entry = heads[slot]
@@ -425,6 +465,13 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
             if limit >= 0 and n_found >= limit:
                 break
             bucket += 1
+            idle += 1
+            if idle > _BUCKETS:
+                # Nothing was due for a round of the ring: some ground may cost far more than most.
+                waiting, free, bucket = _forwarded(
+                    heads, items, links, cost, settled, per_grain, waiting, free, bucket
+                )
+                idle = 0
             continue
         heads[slot] = links[entry]
         cell = items[entry]
@@ -448,6 +495,7 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
             found[n_found] = cell
             n_found += 1
         settled[cell] = 3
+        idle = 0
         if pruned:
             place = pruning.place[cell]
             if place < 0 or here - pruning.between[cell] + pruning.beyond[place] > 0.0:
