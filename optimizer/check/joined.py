@@ -70,7 +70,8 @@ def _surprise(found: Joined) -> tuple[str | None, Mapping[str, str | int]]:
     if found.road is not None and not (found.leaves and found.comes):
         road = {"road": found.road}
         if found.leaves or found.comes:
-            return f"ground.site_no_road_{'to' if found.leaves else 'on'}", road
+            code = "ground.site_no_road_to" if found.leaves else "ground.site_no_road_on"
+            return code, road
         if not found.shared:
             return "ground.site_road_apart", road
     return None, {}
