@@ -73,7 +73,9 @@ TERRAIN_COMMANDS = {
     ),
     "fetch": _Entry("optimizer.terrain.fetch.cli:fetch", "Fetch ground for a box."),
     "path": _Entry("optimizer.network.pair.cli:path", "Tell one way between two places in full."),
-    "show": _Entry("optimizer.terrain.show.cli:show", "Draw a theatre as a map."),
+    "show": _Entry(
+        "optimizer.network.isochrones.cli:show", "Draw a theatre as a map, with isochrones."
+    ),
     "synth": _Entry("optimizer.terrain.synth.cli:synth", "Make a theatre from a seed."),
 }
 

@@ -77,6 +77,7 @@ def make_theatre(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Thea
         landcover: np.ndarray | None = None,
         water: np.ndarray | None = None,
         waters: Mapping[str, list[shapely.Geometry]] | None = None,
+        relief: bool = True,
         name: str = "tiny",
     ) -> Theatre:
         numbers: dict[tuple[float, float], int] = {}
@@ -149,6 +150,8 @@ def make_theatre(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Thea
             "landcover": grass if landcover is None else landcover,
             "water": np.zeros(GRID.shape, np.uint8) if water is None else water,
         }
+        if not relief:
+            del rasters["elevation"]
         return write_theatre(
             FilePath(tmp_path_factory.mktemp("theatres")) / name,
             name=name,

@@ -23,6 +23,7 @@ from optimizer.network.search.cells import (
     moves_of,
     path_between,
     search,
+    search_after,
     shortcuts,
     spokes,
     trace,
@@ -139,6 +140,18 @@ def test_costs_are_those_of_dijkstra_on_the_explicit_graph(g: Cells, start: int)
         return
     np.testing.assert_allclose(forward.cost, dijkstra(graph, indices=start), rtol=1e-9)
     np.testing.assert_allclose(backward.cost, dijkstra(graph.T.tocsr(), indices=start), rtol=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(g=grounds, seed=st.integers(0, 1000))
+def test_sources_that_begin_later_spread_from_their_own_costs(g: Cells, seed: int) -> None:
+    some = np.random.default_rng(seed)
+    sources = np.sort(some.choice(63, 5, replace=False)).astype(np.int32)
+    starts = some.uniform(0, 2000, 5)
+    found = search_after(g, moves_of(g), sources, starts)
+    free = g.blocked[sources] == 0
+    paths = dijkstra(explicit(g), indices=sources[free]) + starts[free, None]
+    np.testing.assert_allclose(found, paths.min(axis=0, initial=np.inf), rtol=1e-9)
 
 
 @settings(max_examples=40, deadline=None)

@@ -19,8 +19,8 @@ from PIL import Image
 from shapely import LineString, Point, box
 
 from optimizer.errors import FileError, OutsideError, UsageError
+from optimizer.network.isochrones.cli import show
 from optimizer.terrain.credits import attributions
-from optimizer.terrain.show.cli import show
 from optimizer.terrain.show.draw import Overlay, draw_map
 from optimizer.terrain.show.furniture import nice_length_m
 from optimizer.terrain.show.ground import contour_interval_m, hillshade, resampled
@@ -236,6 +236,16 @@ def test_water_is_blue_and_a_road_crosses_the_picture(theatre: Theatre) -> None:
     assert blue > red + 30
     red, _, blue = colour(WEST + 600, NORTH - 900)  # a primary road is orange
     assert red > blue + 80
+
+
+def test_water_and_contours_are_told(theatre: Theatre) -> None:
+    texts = _texts(draw_map(theatre, width_px=600))
+    assert {"lake, wide river", "river, stream"} <= set(texts)
+    # Heights from 700 to 1,100 m, every fifth contour with its own: each a multiple of five.
+    interval = next(float(t.split("every ")[1].split()[0]) for t in texts if "contours every" in t)
+    heights = {float(text) for text in texts if text.isdigit() and 700 <= float(text) <= 1100}
+    assert heights
+    assert all(height % (5 * interval) == 0 for height in heights)
 
 
 def test_another_caller_may_lay_routes_over_it(theatre: Theatre) -> None:

@@ -63,7 +63,7 @@ def with_places(
     theatre : Theatre
         Theatre.
     places : sequence of str
-        Two places: each the id of a site, ``lon,lat`` or an MGRS reference.
+        One place, or two: each the id of a site, ``lon,lat`` or an MGRS reference.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def with_places(
     known = {} if scenario is None else {site.id: site for site in scenario.sites}
     added: dict[str, Site] = {}
     ids = []
-    for name, text in zip(_NAMES, places, strict=True):
+    for name, text in zip(_NAMES, places, strict=False):
         if text in known:
             ids.append(text)
             position = known[text].position

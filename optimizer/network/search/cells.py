@@ -31,6 +31,7 @@ __all__ = [
     "moves_of",
     "path_between",
     "search",
+    "search_after",
     "shortcuts",
     "spokes",
     "trace",
@@ -388,6 +389,7 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
     ground: Cells,
     moves: Moves,
     sources: Ints,
+    starts: Floats,
     backward: bool,  # noqa: FBT001 - compiled functions take no keyword-only arguments
     region: Ints,
     pruning: Pruning,
@@ -402,6 +404,7 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
 ) -> tuple[int, int]:
     """Spread from sources until `limit` cells of `targets` (0 or more) are settled.
 
+    Each source begins with its cost in `starts`, or with 0 where that is empty.
     Where `region` is not empty, each source spreads over the cells that bear its number only.
     Arrays are filled in place; returned are how many cells were touched and how many targets were
     found, which may be a few more than asked for. A limit below 0 is none; then nothing is noted
@@ -441,9 +444,10 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
     n_found = 0
     for number in range(sources.shape[0]):
         cell = sources[number]
-        if ground.blocked[cell] or cost[cell] == 0.0:
+        start = starts[number] if starts.shape[0] > 0 else 0.0
+        if ground.blocked[cell] or cost[cell] <= start:
             continue
-        cost[cell] = 0.0
+        cost[cell] = start
         source[cell] = number
         if limit >= 0:
             touched[n_touched] = cell
@@ -452,8 +456,9 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
             items = _grown(items)
             links = _grown(links)
         items[used] = cell
-        links[used] = heads[0]
-        heads[0] = used
+        place = min(int(start * per_grain), _BUCKETS - 1)
+        links[used] = heads[place]
+        heads[place] = used
         used += 1
         waiting += 1
     bucket = 0
@@ -585,6 +590,7 @@ def search(
         ground,
         moves,
         sources,
+        np.empty(0),
         backward,
         region,
         _unpruned(),
@@ -598,6 +604,52 @@ def search(
         none,
     )
     return Search(cost, via, source)
+
+
+@compiled
+def search_after(ground: Cells, moves: Moves, sources: Ints, starts: Floats) -> Floats:
+    """Return the least cost of every cell from sources that have costs of their own.
+
+    Parameters
+    ----------
+    ground : Cells
+        Open ground.
+    moves : Moves
+        From `moves_of`.
+    sources : ndarray of int32, shape (sources,)
+        Cells; blocked ones are left out.
+    starts : ndarray of float64, shape (sources,)
+        Cost of each source; finite.
+
+    Returns
+    -------
+    ndarray of float64, shape (cells,)
+        Infinite where no source reaches.
+    """
+    cells = ground.z_m.shape[0]
+    cost = np.full(cells, np.inf)
+    via = np.full(cells, _NONE, np.uint8)
+    source = np.full(cells, -1, np.int32)
+    settled = np.zeros(cells, np.uint8)
+    none = np.empty(0, np.int32)
+    _spread(
+        ground,
+        moves,
+        sources,
+        starts,
+        False,  # noqa: FBT003 - as above
+        none,
+        _unpruned(),
+        none,
+        -1,
+        cost,
+        via,
+        source,
+        settled,
+        none,
+        none,
+    )
+    return cost
 
 
 @compiled
@@ -827,6 +879,7 @@ def spokes(  # noqa: PLR0917 - as above
             ground,
             moves,
             centres[number : number + 1],
+            np.empty(0),
             backward,
             none,
             _unpruned(),
@@ -905,6 +958,7 @@ def direct(  # noqa: PLR0917 - as above
         ground,
         moves,
         origin,
+        np.empty(0),
         backward,
         none,
         pruning,
@@ -986,6 +1040,7 @@ def path_between(
         ground,
         moves,
         origin,
+        np.empty(0),
         backward,
         none,
         _unpruned(),

@@ -27,16 +27,18 @@ from optimizer.terrain.show.furniture import (
 )
 from optimizer.terrain.show.ground import contour_interval_m, ground_picture, resampled
 from optimizer.terrain.show.labels import Label, place_labels
-from optimizer.terrain.show.legend import Key, cover_keys, draw_legend, road_keys
+from optimizer.terrain.show.legend import Key, cover_keys, draw_legend, road_keys, water_keys
 from optimizer.terrain.show.roads import draw_roads, tiers_present
 from optimizer.terrain.show.style import CONTOUR, INK, PLACES, WORDS
-from optimizer.terrain.show.water import draw_water
+from optimizer.terrain.show.water import WATER_CODE, draw_water
 from optimizer.terrain.theatre import Theatre
 
 __all__ = ["Label", "Overlay", "draw_map"]
 
 _WIDTH_IN = 10.0
 _SIDE_IN, _TOP_IN, _FOOT_IN = 0.34, 0.62, 1.12
+#: Width in points of every fifth contour, which bears its height.
+_INDEX_WIDTH = 0.42
 #: More cells along a side than a contour can show.
 _CONTOUR_CELLS = 1500
 _LEAST_PX, _MOST_PX = 400, 10_000
@@ -56,7 +58,8 @@ class Overlay:
     Parameters
     ----------
     draw : callable
-        Takes the axes, in metres of the theatre's CRS; use layers (zorder) from 10 to 19.
+        Takes the axes, in metres of the theatre's CRS; use layers (zorder) from 10 to 19, or from 3
+        to 3.4 for what lies under the roads.
     labels : tuple of Label
         Names that compete for room with those of the map; ranks below 0 go before all places.
     keys : tuple of (artist, str)
@@ -123,7 +126,8 @@ def draw_map(
         aspect="auto",
     )  # fmt: skip
     interval = _draw_contours(axes, theatre, window, sheet) if theatre.has_relief else None
-    draw_water(axes, _within(theatre.frame("waters"), extent), sheet.metres_a_point)
+    waters = _within(theatre.frame("waters"), extent)
+    draw_water(axes, waters, sheet.metres_a_point)
     roads = _within(theatre.frame("roads"), extent)
     if len(roads):
         draw_roads(axes, roads, sheet.metres_a_point)
@@ -135,11 +139,17 @@ def draw_map(
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
     around = _Around(theatre, sheet, lang, title or theatre.manifest.title, interval)
-    covers = _covers(theatre.raster("landcover")[window], lang)
+    codes = theatre.raster("landcover")[window]
+    water = water_keys(
+        waters, lang, sheet.metres_a_point, painted=bool((codes == WATER_CODE).any())
+    )
+    covers = _covers(codes, lang)
     tiers = tiers_present(roads, sheet.metres_a_point) if len(roads) else []
     keys = [key for overlay in overlays for key in overlay.keys]
     _draw_around(figure, around)
-    draw_legend(figure, sheet, [*keys, *road_keys(tiers, lang), *cover_keys(covers)], _LEGEND_AT)
+    draw_legend(
+        figure, sheet, [*keys, *road_keys(tiers, lang), *water, *cover_keys(covers)], _LEGEND_AT
+    )
     place_labels(axes, renderer, labels)
     return figure
 
@@ -191,11 +201,13 @@ def _draw_contours(
     y = north - (np.arange(shape[0]) + 0.5) * (north - south) / shape[0]
     levels = np.arange(np.ceil(z.min() / interval), np.floor(z.max() / interval) + 1) * interval
     index = np.isclose(levels % (5 * interval), 0)
-    for chosen, width, alpha in ((levels[~index], 0.22, 0.42), (levels[index], 0.42, 0.6)):
+    for chosen, width, alpha in ((levels[~index], 0.22, 0.42), (levels[index], _INDEX_WIDTH, 0.6)):
         if len(chosen):
-            axes.contour(
+            drawn = axes.contour(
                 x, y, smooth, levels=chosen, colors=CONTOUR, linewidths=width, alpha=alpha, zorder=1
             )
+            if width == _INDEX_WIDTH:
+                axes.clabel(drawn, fmt="%d", fontsize=3.6, inline_spacing=1, zorder=2)
     return interval
 
 
@@ -270,10 +282,10 @@ def _draw_around(figure: Figure, around: _Around) -> None:
 
 
 def _covers(codes: NDArray[np.uint8], lang: str) -> list[tuple[str, str]]:
-    """Return name and colour of each land cover that fills at least one cell in 400."""
+    """Return name and colour of each land cover but water that fills at least one cell in 400."""
     counts = np.bincount(codes.ravel(), minlength=256)
     return [
         (row[f"name_{lang}"], row["colour"])
         for row in read_table("terrain_tables", "landcover.csv")
-        if counts[int(row["code"])] * 400 >= codes.size
+        if int(row["code"]) != WATER_CODE and counts[int(row["code"])] * 400 >= codes.size
     ]

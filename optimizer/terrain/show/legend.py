@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import geopandas as gpd
 import numpy as np
+import shapely
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
@@ -12,8 +14,9 @@ from matplotlib.patheffects import AbstractPathEffect, Normal, Stroke
 
 from optimizer.terrain.show.furniture import Sheet
 from optimizer.terrain.show.style import BRIDGE, INK, WATER, WORDS, Tier
+from optimizer.terrain.show.water import lines_shown
 
-__all__ = ["Key", "cover_keys", "draw_legend", "road_keys"]
+__all__ = ["Key", "cover_keys", "draw_legend", "road_keys", "water_keys"]
 
 _ROWS = 5
 
@@ -47,6 +50,37 @@ def road_keys(tiers: Sequence[Tier], lang: str) -> list[Key]:
         (bridge, words["bridge"]),
         (ford, words["ford"]),
     ]
+
+
+def water_keys(
+    waters: gpd.GeoDataFrame, lang: str, metres_a_point: float, *, painted: bool
+) -> list[Key]:
+    """Return the legend's entries for water.
+
+    Parameters
+    ----------
+    waters : GeoDataFrame
+        The layer ``water`` as far as it is shown.
+    lang : {"en", "fr"}
+        Language.
+    metres_a_point : float
+        Ground that a point of the sheet shows.
+    painted : bool
+        Whether the land cover has water as well.
+
+    Returns
+    -------
+    list of (artist, str)
+        Areas and lines, each if there are any.
+    """
+    words = WORDS[lang]
+    keys: list[Key] = []
+    area = Rectangle((0, 0), 1, 1, facecolor=WATER["fill"], edgecolor=WATER["line"], linewidth=0.3)
+    if painted or (shapely.get_dimensions(waters.geometry.to_numpy()) > 1).any():
+        keys.append((area, words["water"]))
+    if lines_shown(waters, metres_a_point):
+        keys.append((Line2D([], [], color=WATER["line"], linewidth=1.1), words["stream"]))
+    return keys
 
 
 def cover_keys(covers: Sequence[tuple[str, str]]) -> list[Key]:

@@ -11,7 +11,10 @@ from matplotlib.path import Path as DrawnPath
 
 from optimizer.terrain.show.style import WATER
 
-__all__ = ["draw_water"]
+__all__ = ["WATER_CODE", "draw_water", "lines_shown"]
+
+#: Land cover that is painted as water.
+WATER_CODE = 80
 
 _WIDTHS = {"river": 1.1, "canal": 0.8, "stream": 0.45}
 #: Metres of ground a point beyond which streams are left out.
@@ -60,6 +63,26 @@ def draw_water(axes: Axes, waters: gpd.GeoDataFrame, metres_a_point: float) -> N
             ),
             autolim=False,
         )
+
+
+def lines_shown(waters: gpd.GeoDataFrame, metres_a_point: float) -> bool:
+    """Tell whether any river, canal or stream is drawn as a line.
+
+    Parameters
+    ----------
+    waters : GeoDataFrame
+        The layer ``water``.
+    metres_a_point : float
+        Ground that a point of the sheet shows.
+
+    Returns
+    -------
+    bool
+        True if one is.
+    """
+    lines = shapely.get_dimensions(waters.geometry.to_numpy()) == 1
+    kinds = {"river", "canal"} | ({"stream"} if metres_a_point <= _STREAMS_TO else set())
+    return bool((lines & waters["kind"].isin(kinds).to_numpy(np.bool_)).any())
 
 
 def _path(polygon: shapely.Polygon) -> DrawnPath:
