@@ -285,7 +285,7 @@ def test_a_mapped_ford_is_as_deep_as_the_waters_are_high(
     )
     scenario = make_scenario(theatre, {"a": (110, 310), "b": (1090, 310)}, weather=weather)
     ground = ground_of(scenario, theatre)
-    assert ground.layers.conditions.fords.depth_m.tolist() == [0.0, depth_m, 0.0]
+    assert ground.land.layers.conditions.fords.depth_m.tolist() == [0.0, depth_m, 0.0]
     assert not any(told.startswith("ford") for told in ground.assumptions)
     # A lorry wades 0.75 m.
     if depth_m <= 0.75:

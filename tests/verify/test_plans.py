@@ -21,6 +21,8 @@ FILES = sorted(PLANS.glob("pass-*.json")) + sorted(PLANS.glob("fail-*.json"))
 #: Codes that no plan by itself can show; they have tests of their own.
 ELSEWHERE = {
     "provenance.other_scenario",
+    "provenance.raster",
+    "unproved.raster",
     "unproved.theatre",
     "path.ceiling",
     "path.link_nowhere",
