@@ -169,8 +169,11 @@ def _on_the_water(world: World) -> None:
     ]
 
 
-def test_boats_are_proved(world: World) -> None:
+@pytest.mark.parametrize("rule", [None, {"cover": "concealment", "per_km": 40.0}], ids=["", "seen"])
+def test_boats_are_proved(world: World, rule: Json | None) -> None:
     _on_the_water(world)
+    if rule is not None:
+        world.scenario["rules"]["exposure"] = rule
     assert world.codes() == set()
 
 
