@@ -50,14 +50,16 @@ def solving_band(job: Job, writer: Writer, words: Words) -> Component:
         for i, stage in enumerate(STAGES)
     ]
     known = job.progress is not None
+    # The bar begins anew at each stage: its figure says of which.
+    stage, percent = words(f"stage.{job.stage}"), round(100 * (job.progress or 0))
+    share = words("solve.share", stage=stage, percent=percent) if known else stage
     bar = dmc.Progress(
         value=100 * (job.progress or 0) if known else 100,
         animated=not known,
         striped=not known,
         size="sm",
-        **named({"aria-label": words(f"stage.{job.stage}")}),
+        **named({"aria-label": stage}),
     )
-    share = words("solve.share", percent=round(100 * (job.progress or 0))) if known else ""
     return html.Div(
         [
             html.Div(

@@ -31,6 +31,8 @@
   const CLUSTER_TO_ZOOM = 13;
   /** Routes that are drawn side by side on one road; more could not be told apart. */
   const MOST_LANES = 10;
+  /** What the store of the ground holds until the server has answered; see dashboard/map/ids.py. */
+  const AWAITED = "awaited";
   const FONT = '"IBM Plex Sans", sans-serif';
 
   // ---------------------------------------------------------------- colours
@@ -1668,9 +1670,11 @@
       this.element.dataset.routes = this.plan.convoys.length;
     }
 
-    #load(layers) {
+    #load(told) {
+      const layers = told === AWAITED ? null : told;
       this.ground = null;
-      this.element.dataset.ground = layers ? "loading" : "none";
+      this.painted = false;
+      this.element.dataset.ground = layers ? "loading" : told === AWAITED ? AWAITED : "none";
       this.credit.textContent = layers ? layers.attribution || layers.title : "";
       this.credit.title = this.credit.textContent;
       if (!layers) {
@@ -1702,6 +1706,7 @@
         if (this.ground !== ground) return;
         // Without a log: the page says what failed, and the server knows why.
         this.element.dataset.ground = done.some((part) => part.status === "rejected") ? "failed" : "ready";
+        this.#settled();
         this.#tellHint();
       });
     }
@@ -1763,7 +1768,11 @@
     }
 
     #settled() {
-      this.element.dataset.settled = String(!this.tiles.queue.length && !this.lines.queue.length);
+      const settled = !this.tiles.queue.length && !this.lines.queue.length;
+      this.element.dataset.settled = String(settled);
+      if (!settled || this.painted || this.element.dataset.ground !== "ready") return;
+      this.painted = true;
+      this.#tellHint();
     }
 
     // ------------------------------------------------------------ what is chosen
@@ -2116,7 +2125,7 @@
       const text = this.editing ? words.edit_hint
         : this.mode === "draw_area" ? words.draw_hint
         : this.mode === "pick_bridge" ? words.pick_hint
-        : state === "loading" ? words.loading
+        : state === AWAITED || state === "loading" || (state === "ready" && !this.painted) ? words.loading
         : state === "failed" ? words.failed
         : state === "none" && this.given.plan && !this.plan.box() ? words.no_place
         : state === "none" && this.given.plan ? words.no_ground : "";

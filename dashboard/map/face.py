@@ -62,7 +62,7 @@ def map_words(language: Language) -> Mapping[str, str]:
 
 def map_view(
     language: Language = "fr",
-    ground: Mapping[str, Any] | None = None,
+    ground: Mapping[str, Any] | Literal["awaited"] | None = ids.AWAITED,
     selection: Mapping[str, str] | None = None,
 ) -> Component:
     """Return the map and its stores.
@@ -71,8 +71,9 @@ def map_view(
     ----------
     language : {"en", "fr"}
         Language until the store ``map-words`` says another.
-    ground : mapping, optional
-        First content of the store ``map-ground``.
+    ground : mapping, {"awaited"} or None
+        First content of the store ``map-ground``: layers, `ids.AWAITED` where they are yet to be
+        told (the map says that it is being drawn), or None where there is no theatre.
     selection : mapping, optional
         First content of the store ``map-selection``.
 

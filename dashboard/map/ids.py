@@ -1,8 +1,9 @@
 """Names of what the map's element and stores are called, and what each store holds.
 
-In: ``GROUND`` (`dashboard.map.ground.ground_layers`, or None without a theatre), ``PLAN`` (GeoJSON
-FeatureCollections ``sites``, ``routes``, ``areas``, ``changes``, as `briefing.render.geojson` makes
-them), ``MODE`` (one of `MODES`), ``WORDS`` (`dashboard.map.face.map_words`).
+In: ``GROUND`` (`dashboard.map.ground.ground_layers`, None without a theatre, or `AWAITED` until the
+server has answered), ``PLAN`` (GeoJSON FeatureCollections ``sites``, ``routes``, ``areas``,
+``changes``, as `briefing.render.geojson` makes them), ``MODE`` (one of `MODES`), ``WORDS``
+(`dashboard.map.face.map_words`).
 
 Both ways: ``SELECTION``, ``{"kind", "id"}`` or None. A convoy, site, area, change, leg or trip
 is shown on the map; a demand shows the site that it names under ``site``.
@@ -20,7 +21,9 @@ Out: ``EVENT``, a dict with ``type`` and ``n``, which grows, so that a thing may
 
 from __future__ import annotations
 
-__all__ = ["EVENT", "GROUND", "MAP", "MODE", "MODES", "PLAN", "SELECTION", "WORDS"]
+from typing import Final
+
+__all__ = ["AWAITED", "EVENT", "GROUND", "MAP", "MODE", "MODES", "PLAN", "SELECTION", "WORDS"]
 
 MAP = "map"
 GROUND = "map-ground"
@@ -29,6 +32,9 @@ SELECTION = "map-selection"
 MODE = "map-mode"
 WORDS = "map-words"
 EVENT = "map-event"
+
+#: What `GROUND` holds until the server has answered: the map says that it is being drawn.
+AWAITED: Final = "awaited"
 
 #: Look at it, draw an area on it, pick a bridge or a road.
 MODES = ("look", "draw_area", "pick_bridge")

@@ -64,7 +64,7 @@ def register(app: Dash, desk: Desk) -> None:
         State(ids.ROUTE, "data"),
     )
     def lay(data: dict[str, Any], there: Any, route: dict[str, Any]) -> tuple[Any, Any, Any]:  # noqa: ANN401
-        if there is not None:  # a theatre is never edited
+        if there not in (None, map_ids.AWAITED):  # a theatre is never edited
             return no_update, no_update, no_update
         words = words_of(route)
         ground, missing = ground_for(desk.scenario(shown_of(data).work))

@@ -56,6 +56,8 @@ def test_the_stores_are_those_that_others_read_and_write() -> None:
     stores = {c.id: c.data for c in map_view("en").children if isinstance(c, dcc.Store)}
     assert set(stores) == {ids.GROUND, ids.PLAN, ids.SELECTION, ids.MODE, ids.WORDS, ids.EVENT}
     assert stores[ids.MODE] == "look"
+    # Not None, which would say that there is no theatre before anybody has looked.
+    assert stores[ids.GROUND] == ids.AWAITED
     assert stores[ids.WORDS] == map_words("en")
 
 
