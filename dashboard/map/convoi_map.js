@@ -1616,7 +1616,8 @@
       if (theme === this.theme && this.element.dataset.theme) return;
       this.theme = theme;
       this.element.dataset.theme = theme;
-      this.#loadRelief();
+      this.#loadRelief().catch(() => { this.element.dataset.ground = "failed"; }).then(() => this.#tellHint());
+      this.#tellHint();
       this.tiles.repaint();
       this.lines.repaint();
       this.overlay.redraw();
@@ -2122,10 +2123,11 @@
     #tellHint() {
       const { words } = this;
       const state = this.element.dataset.ground;
+      const late = !this.painted || (this.ground && this.ground.relief[this.theme] === null);
       const text = this.editing ? words.edit_hint
         : this.mode === "draw_area" ? words.draw_hint
         : this.mode === "pick_bridge" ? words.pick_hint
-        : state === AWAITED || state === "loading" || (state === "ready" && !this.painted) ? words.loading
+        : state === AWAITED || state === "loading" || (state === "ready" && late) ? words.loading
         : state === "failed" ? words.failed
         : state === "none" && this.given.plan && !this.plan.box() ? words.no_place
         : state === "none" && this.given.plan ? words.no_ground : "";

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from person import Person
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 from scenarios import village
 
 VIEW = """
@@ -43,22 +43,8 @@ def test_view_tabs_and_selection_stay_in_another_language_and_other_colours(
         assert page.evaluate(VIEW) == pytest.approx(view, abs=5e-4)
 
     unchanged("Ground", "Routes")
-    # A server under load answers late: until it does, the map says that it is on its way.
-    held: list[Route] = []
-
-    def late(route: Route) -> None:
-        asked = route.request.post_data or ""
-        held.append(route) if "map-ground.data" in asked else route.fallback()
-
-    page.route("**/_dash-update-component", late)
     page.get_by_test_id("switch-language").get_by_text("FR").click()
     expect(page.get_by_role("button", name="Planifier", exact=True)).to_be_visible()
-    expect(page.get_by_test_id("map-hint")).to_have_text("Dessin du terrain…")
-    page.unroute("**/_dash-update-component", late)
-    for route in held:
-        route.fallback()
-    person.ready()
-    expect(page.get_by_test_id("map-hint")).to_have_text("")
     unchanged("Terrain", "Itinéraires")
     page.get_by_test_id("switch-scheme").click()
     expect(person.map).to_have_attribute("data-theme", "dark")

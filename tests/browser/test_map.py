@@ -424,9 +424,15 @@ def test_many_sites_are_gathered_and_come_apart(start: Start, watch: Any, page: 
 def test_without_ground_the_plan_is_drawn_and_said_so(start: Start, watch: Any, page: Page) -> None:
     del watch
     page.goto(start(theatre="nowhere"))
-    expect(page.get_by_test_id("map-hint")).to_contain_text("n'a pas de terrain")
+    hint = page.get_by_test_id("map-hint")
+    expect(hint).to_contain_text("n'a pas de terrain")
     page.mouse.click(*where(page, "site", "E"))
     assert selected(page) == "site:E"
+    # What a page holds until a server under load has answered is told as such.
+    page.evaluate("window.dash_clientside.set_props('map-ground', {data: 'awaited'})")
+    expect(hint).to_have_text("Dessin du terrain…")
+    page.evaluate("window.dash_clientside.set_props('map-ground', {data: null})")
+    expect(hint).to_contain_text("n'a pas de terrain")
 
 
 def test_ground_that_cannot_be_had_is_said(url: str, page: Page) -> None:

@@ -354,7 +354,7 @@ def test_percent_is_written_as_each_language_writes_it(
     for language in LANGUAGES:
         head = step(desk, shown, Words(language))[0].children[0]
         told[language] = head.children[1].children
-    assert told == {"en": "40%", "fr": "40\u202f%"}
+    assert told == {"en": "Search: 40%", "fr": "Recherche\u202f: 40\u202f%"}
 
 
 def test_a_message_that_is_english_alone_says_so_in_french() -> None:
