@@ -189,7 +189,9 @@ class AirGround:
             )
             level_m = found.aircraft.level_m(self._highest_m(chart.xy, places))
             parts = (AirPart(points=points, level_m=level_m),)
-        line = shapely.segmentize(shapely.LineString(course), _STRAIGHT_M)
+        line = shapely.LineString(course)
+        # GEOS refuses to divide a line without length, between two sites at one place.
+        line = shapely.segmentize(line, _STRAIGHT_M) if line.length else line
         lon, lat = self._theatre.to_earth.transform(*shapely.get_coordinates(line).T)
         lon, lat = np.round(lon, _DEGREE_DIGITS), np.round(lat, _DEGREE_DIGITS)
         return Path(parts=parts, polyline=tuple(zip(lon.tolist(), lat.tolist(), strict=True)))

@@ -136,3 +136,17 @@ def test_what_moves_in_two_media_has_no_way_together(tiny: Theatre, make_scenari
         _ground(tiny, make_scenario).matrix(
             Profile(mobility=("foot", "helicopter")), Criterion.TIME
         )
+
+
+def test_a_flight_between_two_sites_at_one_place_goes_up_and_down(
+    tiny: Theatre, make_scenario: Make
+) -> None:
+    ground = _ground(tiny, make_scenario, {"one": (310.0, 610.0), "other": (310.0, 610.0)})
+    flight = mobility_class("helicopter").flight
+    assert flight is not None
+    course = ground.course(HELICOPTER, Criterion.TIME, "one", "other")
+    # Over ground at 0 m, up to its height above ground and down again.
+    height_m = flight.above_ground_m
+    up_and_down_s = height_m / flight.climb_ms + height_m / flight.descent_ms
+    assert (course.time_s, course.distance_m) == (math.ceil(up_and_down_s), 0)
+    assert ground.course(HELICOPTER, Criterion.TIME, "one", "one").time_s == 0
