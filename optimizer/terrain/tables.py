@@ -24,6 +24,7 @@ __all__ = [
     "bridge_default",
     "default",
     "exposure_shares",
+    "exposure_tables",
     "ford_factor",
     "light_factor",
     "medium_of",
@@ -436,14 +437,25 @@ def exposure_shares(table: str) -> tuple[float, ...]:
     UsageError
         If there is none of that name.
     """
-    rows = _rows("exposure.csv")
-    names = sorted({row["table"] for row in rows})
+    names = exposure_tables()
     if table not in names:
         raise UsageError(f"no table of exposure {table!r}; there are {', '.join(names)}")
+    rows = _rows("exposure.csv")
     shares = _checked(
         lambda: {int(row["code"]): float(row["share"]) for row in rows if row["table"] == table}
     )
     return tuple(shares.get(code, shares[_OTHER_COVER]) for code in range(256))
+
+
+def exposure_tables() -> tuple[str, ...]:
+    """Return the names of the tables of exposure by land cover.
+
+    Returns
+    -------
+    tuple of str
+        In alphabetical order.
+    """
+    return tuple(sorted({row["table"] for row in _rows("exposure.csv")}))
 
 
 def default(key: str) -> float:

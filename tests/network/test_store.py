@@ -102,6 +102,16 @@ def test_a_folder_that_cannot_be_written_only_makes_it_slower(
     assert Store(tmp_path / "file").get("any") is None
 
 
+def test_a_file_with_any_byte_damaged_counts_as_not_there(tmp_path: Path) -> None:
+    store, file = Store(tmp_path), tmp_path / "small.npz"
+    store.put("small", {"one": np.ones(1)})
+    whole = file.read_bytes()
+    for place in range(len(whole)):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 9]) + whole[place + 1 :])
+        arrays = store.get("small")
+        assert arrays is None or arrays.get("one", 1.0) == 1.0
+
+
 def test_the_least_recently_used_is_dropped_first(tmp_path: Path) -> None:
     size = 10_000
     store = Store(tmp_path, most_bytes=3 * size + 3000)

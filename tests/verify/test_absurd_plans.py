@@ -67,3 +67,23 @@ def test_an_absurd_plan_gets_an_answer(seed: int, two_bridges: Theatre) -> None:
     for violation in verify(plan, two_bridges):
         assert violation.text("en")
         assert violation.text("fr")
+
+
+def _through_the_air() -> dict[str, Any]:
+    plan: dict[str, Any] = json.loads((PLANS / "pass-ground-by-air.json").read_text("utf-8"))
+    return plan
+
+
+def test_a_flight_to_a_site_beside_the_theatre_is_refused(two_bridges: Theatre) -> None:
+    plan = _through_the_air()
+    for site in plan["scenario"]["sites"][1:]:
+        site["position"]["lat"] += 1  # some 111 km to the north; the flight stays
+    codes = {found.code for found in verify(Plan.model_validate(plan), two_bridges)}
+    assert {"path.outside", "path.end"} <= codes
+
+
+def test_a_table_of_exposure_that_is_not_known_is_named(two_bridges: Theatre) -> None:
+    plan = _through_the_air()
+    plan["scenario"]["rules"]["exposure"] = {"cover": "cloud"}
+    places = {found.pointer for found in verify(Plan.model_validate(plan), two_bridges)}
+    assert "/scenario/rules/exposure/cover" in places

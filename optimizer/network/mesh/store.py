@@ -67,7 +67,8 @@ class Store:
             os.utime(file)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        # RuntimeError: a damaged head may claim a version or a password that zipfile refuses.
+        except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile):
             with contextlib.suppress(OSError):
                 file.unlink()
             return None

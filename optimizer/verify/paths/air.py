@@ -84,11 +84,9 @@ class Flown:
         if end_m > POSITION_M:
             yield violation("path.end", pointer, metres=round(end_m, 1))
         yield from self._seen(here)
-        outside = [
-            cell
-            for cell in (self._land.grid.cell(*xy) for xy in part.points)
-            if not self._land.grid.contains(*cell)
-        ]
+        # The sites too: where a flight begins elsewhere, its own site may lie beside the grid.
+        cells = dict.fromkeys(self._land.grid.cell(*xy) for xy in (*part.points, *self._ends))
+        outside = [cell for cell in cells if not self._land.grid.contains(*cell)]
         for row, column in outside:
             yield violation("path.outside", here, row=row, column=column)
         if outside:

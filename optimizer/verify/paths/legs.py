@@ -10,7 +10,7 @@ import numpy as np
 from optimizer.plan.model import Leg
 from optimizer.scenario.convoys import Profile
 from optimizer.terrain.media import Medium
-from optimizer.terrain.tables import medium_of, mobility_classes
+from optimizer.terrain.tables import exposure_tables, medium_of, mobility_classes
 from optimizer.terrain.theatre import Theatre
 from optimizer.verify.case import Case, Violation, violation
 from optimizer.verify.paths import polyline
@@ -48,6 +48,9 @@ def violations(case: Case, theatre: Theatre) -> Iterator[Violation]:
         for number, kind in enumerate(case.scenario.vehicle_types)
         if kind.mobility not in mobility_classes()
     ]
+    rule = case.scenario.rules.exposure
+    if rule is not None and rule.cover is not None and rule.cover not in exposure_tables():
+        unknown.append(violation("id.unknown", "/scenario/rules/exposure/cover", id=rule.cover))
     yield from unknown
     if unknown:
         return
