@@ -11,44 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.network.ground import Ground, Matrix
-from optimizer.network.of_scenario import ground_of
 from optimizer.progress import progress
 from optimizer.scenario.convoys import Profile, convoys_of
 from optimizer.scenario.model import Criterion
 
 if TYPE_CHECKING:
     from optimizer.scenario.model import Scenario
-    from optimizer.terrain.theatre import Theatre
 
-__all__ = ["FORMAT", "matrices", "matrices_csv", "matrices_document", "matrices_on"]
+__all__ = ["FORMAT", "matrices_csv", "matrices_document", "matrices_on"]
 
 FORMAT = "convoi/matrices/1"
 _QUANTITIES = ("time_s", "distance_m", "fuel_m", "exposure_milli")
 _LIMITS = ("load_class", "gross_weight_t", "height_m", "width_m")
-
-
-def matrices(
-    scenario: Scenario, theatre: Theatre | None, criterion: Criterion | None = None
-) -> Mapping[Profile, Matrix]:
-    """Return the matrix of every profile of a scenario's convoys.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Scenario without faults.
-    theatre : Theatre or None
-        The theatre that it names; None for one with matrices of its own.
-    criterion : Criterion, optional
-        What paths are best for; by default that of the scenario's rules.
-
-    Returns
-    -------
-    mapping of Profile to Matrix
-        In the order of the convoys.
-    """
-    return matrices_on(
-        scenario, ground_of(scenario, theatre), criterion or scenario.rules.criterion
-    )
 
 
 def matrices_on(

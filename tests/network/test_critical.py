@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from optimizer.errors import UsageError
 from optimizer.network.answers.critical import Critical, critical_roads
 from optimizer.network.answers.frames import loss_pairs_frame, losses_frame
+from optimizer.network.critical.ask import ask
 from optimizer.network.critical.cli import critical
 from optimizer.network.from_theatre import TheatreGround
 from optimizer.network.ground import Matrix
@@ -40,7 +41,7 @@ Make = Callable[..., Scenario]
 
 
 def found(ground: TheatreGround, profile: Profile) -> Critical:
-    mesh, matrix = (ask(profile, Criterion.TIME) for ask in (ground.mesh, ground.matrix))
+    mesh, matrix = (tell(profile, Criterion.TIME) for tell in (ground.mesh, ground.matrix))
     return critical_roads(ground.layers, profile, mesh, matrix)
 
 
@@ -139,3 +140,20 @@ def test_the_command_tells_the_bridge(tiny: Theatre, make_scenario: Make, tmp_pa
     wrong = CliRunner().invoke(critical, [*call, "--class", "foot"])
     assert isinstance(wrong.exception, UsageError)
     assert str(wrong.exception) == "no convoy has the class 'foot'; there are heavy_truck"
+
+
+@pytest.mark.parametrize("sites", [{"field": (470, 560)}, {"field": (470, 560), "by": (470, 600)}])
+def test_where_no_path_goes_by_road_no_road_is_critical(
+    tiny: Theatre, make_scenario: Make, sites: dict[str, tuple[float, float]]
+) -> None:
+    told = found(TheatreGround(make_scenario(tiny, sites), tiny), FOOT)
+    # One site has no pair, two a stone's throw apart on open grass have two.
+    assert (told.joined, told.closed, told.losses) == (2 * (len(sites) - 1), (), ())
+
+
+def test_a_fleet_that_only_flies_has_no_road_to_lose(tiny: Theatre, make_scenario: Make) -> None:
+    scenario = make_scenario(tiny, SITES)
+    flying = [kind.model_copy(update={"mobility": "helicopter"}) for kind in scenario.vehicle_types]
+    scenario = scenario.model_copy(update={"vehicle_types": tuple(flying)})
+    with pytest.raises(UsageError, match="no convoy of the scenario moves on the ground"):
+        ask(TheatreGround(scenario, tiny), scenario)

@@ -109,7 +109,7 @@ def users_of(mesh: Mesh) -> dict[int, NDArray[np.int64]]:
         plus destination, in rising order.
     """
     graph, sites = mesh.graph, len(mesh.sources)
-    found: list[NDArray[np.int64]] = []
+    found = [np.empty(0, np.int64)]
     for origin, source in enumerate(mesh.sources.tolist()):
         last = graph.arcs_to(source)
         end = np.delete(np.arange(sites), origin)
@@ -124,7 +124,8 @@ def users_of(mesh: Mesh) -> dict[int, NDArray[np.int64]]:
     # An edge that a path leaves and comes back to counts once.
     used, pair = np.divmod(np.unique(np.concatenate(found)), sites**2)
     edges, first = np.unique(used, return_index=True)
-    return dict(zip(edges.tolist(), np.split(pair, first[1:]), strict=True))
+    # Before the first edge, split gives an empty part.
+    return dict(zip(edges.tolist(), np.split(pair, first)[1:], strict=True))
 
 
 def critical_roads(

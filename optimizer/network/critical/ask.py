@@ -72,13 +72,17 @@ def ask(
     Raises
     ------
     UsageError
-        If no convoy has one of the classes.
+        If no convoy moves on the ground, or none has one of the classes.
     """
     convoys = [
         convoy
         for convoy in convoys_of(scenario)
         if medium_of(convoy.profile.mobility) is Medium.GROUND
     ]
+    if not convoys:
+        raise UsageError(
+            "no convoy of the scenario moves on the ground, so there is no road to lose"
+        )
     known = dict.fromkeys(name for convoy in convoys for name in convoy.profile.mobility)
     wanted = tuple(mobility) or tuple(known)
     for name in wanted:

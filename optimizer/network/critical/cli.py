@@ -72,6 +72,7 @@ def critical(
     from optimizer.network.critical.ask import ask
     from optimizer.network.critical.report import csv_text, document, geojson, table
     from optimizer.network.from_theatre import TheatreGround
+    from optimizer.network.mesh.store import default_store
     from optimizer.scenario.read import load_scenario
     from optimizer.terrain.tables import mobility_class
     from optimizer.terrain.theatre import theatre_of
@@ -86,7 +87,7 @@ def critical(
     theatre = theatre_of(scenario, folder, beside=file.parent)
     if theatre is None:
         raise UsageError(f"{file} has matrices of its own and no roads; name one with a theatre")
-    ground = TheatreGround(scenario, theatre)
+    ground = TheatreGround(scenario, theatre, store=default_store())
     found = ask(ground, scenario, mobility, bridges_only=bridges_only)
     roads = ground.layers.roads
     if output is not None:
