@@ -101,6 +101,8 @@ def _parameters(index: Index, params: Mapping[str, str | int | float]) -> dict[s
     """Give the parameters of a reason their types; one that is not known is a name."""
     values: dict[str, Value] = {}
     for key, given in params.items():
+        if key == "available" and given == 0:
+            continue  # "only none" is not said
         found = (
             _named(index, key, given) if isinstance(given, str) else _measured(key, given, params)
         )

@@ -133,7 +133,7 @@ def _export(person: Person, first: dict[str, str]) -> None:
     now = person.figure("undelivered")
     _, content = person.export("decision-note", "md", "English")
     note = content.decode("utf-8")
-    assert "Changes from the plan before" in note
+    assert "Changes since the previous plan" in note
     row = next(line for line in note.splitlines() if line.startswith("| Not delivered"))
     assert [cell.strip() for cell in row.split("|")[2:4]] == [first["undelivered"], now]
     assert "No-go area 1" in note
