@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from briefing.facts.index import Index
 from briefing.facts.medium import medium
@@ -146,10 +146,16 @@ def _add_item(table: FactTable, index: Index, about: Subject, item: Item) -> Non
     table.add(about, "mass", Quantity(index.mass_kg(item.good, item.quantity), "kg"))
 
 
+def _told_s(at: datetime) -> int:
+    """Return a time without its seconds, as date-time groups tell it: a reader may subtract."""
+    return int(at.replace(second=0, microsecond=0).timestamp())
+
+
 def _add_stop(table: FactTable, index: Index, leg: Subject, stop: Stop) -> None:
     about = Subject("stop", leg.id, leg)
     table.add(about, "site", Name(index.place(stop.site)))
-    table.add(about, "wait", Quantity(stop.wait_s, "s") if stop.wait_s else None)
+    wait_s = _told_s(stop.start) - _told_s(stop.start - timedelta(seconds=stop.wait_s))
+    table.add(about, "wait", Quantity(wait_s, "s") if wait_s else None)
     table.add(about, "begin", Time(stop.start))
     table.add(about, "leave", Time(stop.depart))
     table.add(about, "slack", Quantity(stop.slack_s, "s"))

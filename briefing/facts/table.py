@@ -44,6 +44,7 @@ __all__ = ["facts_of"]
 
 #: Where a date-time group has the letter of its zone, after day, hour and minute.
 _ZONE_LETTER = 6
+_KILOMETRE_M = 1000
 
 
 def facts_of(
@@ -125,7 +126,11 @@ def _add_conditions(table: FactTable, plan: Plan, about: Subject) -> None:
     light = scenario.weather.light
     table.add(about, "light", None if light is Light.DAY else Term(f"light.{light.value}"))
     visibility_m = scenario.weather.visibility_m
-    table.add(about, "visibility", None if visibility_m is None else Quantity(visibility_m, "m"))
+    if visibility_m is not None:
+        # It is estimated, not measured: "5 km", where a distance is told as "5.0 km".
+        far = visibility_m >= _KILOMETRE_M
+        seen = Quantity(visibility_m / _KILOMETRE_M, "km") if far else Quantity(visibility_m, "m")
+        table.add(about, "visibility", seen)
     table.add(about, "time_contingency", Ratio(scenario.time_contingency))
     table.add(about, "shift", Quantity(scenario.rules.shift_h * 3600, "s"))
     table.add(about, "gap", Quantity(scenario.rules.gap_m, "m"))

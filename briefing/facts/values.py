@@ -35,7 +35,7 @@ __all__ = [
     "Way",
 ]
 
-Unit = Literal["kg", "t", "l", "m", "s", "km/h", "veh/km", "exposure", "MLC"]
+Unit = Literal["kg", "t", "l", "m", "km", "s", "km/h", "veh/km", "exposure", "MLC"]
 
 
 @dataclass(frozen=True, slots=True)

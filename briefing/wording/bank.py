@@ -8,6 +8,9 @@ itself, each use takes the next. A template is plain words with fields::
     ~                           a no-break space
     {de site}  {à site}         French: the value with its preposition, elided or drawn together
     {short due}                 a date-time group without its month and year: ``150904B``
+
+What tells the kind of a thing and its label has words of its own, ``called``, for a label that
+begins with the kind: "Road cut, CG 3" is not said to be a road cut once more.
 """
 
 from __future__ import annotations
@@ -16,7 +19,8 @@ import functools
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from importlib import resources
 
 from briefing.wording.grammar import typeset
@@ -70,11 +74,15 @@ class Claim:
         Slots and their types.
     templates : mapping of str to tuple of tuple
         Phrasings by language, each as words and fields in order.
+    called : mapping of str to tuple
+        Words by language without the slot ``kind``, for a label that begins with it; empty where
+        the claim tells no kind.
     """
 
     key: str
     slots: Mapping[str, str]
     templates: Mapping[Language, tuple[tuple[str | Field, ...], ...]]
+    called: Mapping[Language, tuple[str | Field, ...]] = field(default_factory=dict)
 
     def phrasing(self, language: Language, turn: int = 0) -> tuple[str | Field, ...]:
         """Return the words for one use of the claim.
@@ -148,7 +156,22 @@ def _claim(key: str, entry: Mapping[str, object]) -> Claim:
         templates[language] = tuple(parse_template(text, language) for text in texts)
         if any(_shown(template) != set(slots) for template in templates[language]):
             raise BankError(f"{key} in {language} does not use exactly the slots {sorted(slots)}")
-    return Claim(key, {str(k): str(v) for k, v in slots.items()}, templates)
+    told = {str(k): str(v) for k, v in slots.items()}
+    return Claim(key, told, templates, _called(key, entry, slots.keys() - {"kind"}))
+
+
+def _called(
+    key: str, entry: Mapping[str, object], slots: AbstractSet[str]
+) -> dict[Language, tuple[str | Field, ...]]:
+    given = entry.get("called")
+    if given is None:
+        return {}
+    if not isinstance(given, dict) or given.keys() != set(LANGUAGES):
+        raise BankError(f"{key}: called is a table of the words in {' and '.join(LANGUAGES)}")
+    words = {language: parse_template(str(given[language]), language) for language in LANGUAGES}
+    if any(_shown(template) != slots for template in words.values()):
+        raise BankError(f"{key}: called does not use exactly the slots {sorted(slots)}")
+    return words
 
 
 def _entries(

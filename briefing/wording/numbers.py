@@ -36,6 +36,8 @@ _FINE_S = 600
 _FEW_M = 10
 #: From here a distance is told in kilometres.
 _KILOMETRE_M = 1000
+#: From here a distance is told in whole kilometres.
+_MANY_M = 1_000_000
 
 
 def decimal(number: float | Decimal, places: int, language: Language) -> str:
@@ -131,7 +133,8 @@ def mass(amount_kg: float, language: Language) -> str:
 def distance(amount_m: float, language: Language) -> str:
     """Write a distance: in metres under a kilometre, above in kilometres with one decimal.
 
-    A few metres, a height or a depth, keep two decimals where they have them.
+    A few metres, a height or a depth, keep two decimals where they have them. What is
+    longer than a thousand kilometres is told in whole ones.
 
     Parameters
     ----------
@@ -143,13 +146,14 @@ def distance(amount_m: float, language: Language) -> str:
     Returns
     -------
     str
-        For instance ``"850 m"`` or ``"12.4 km"``.
+        For instance ``"850 m"``, ``"12.4 km"`` or ``"1,265 km"``.
     """
     if amount_m < _FEW_M:
         return f"{exact(amount_m, language)}{NO_BREAK}m"
     if amount_m < _KILOMETRE_M:
         return f"{integer(amount_m, language)}{NO_BREAK}m"
-    return f"{decimal(amount_m / 1000, 1, language)}{NO_BREAK}km"
+    places = 0 if amount_m >= _MANY_M else 1
+    return f"{decimal(amount_m / _KILOMETRE_M, places, language)}{NO_BREAK}km"
 
 
 def exact(number: float, language: Language) -> str:

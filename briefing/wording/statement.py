@@ -103,10 +103,20 @@ class Voice:
             if wanted not in {found, "any"}:
                 raise BankError(f"slot {slot} of {claim.key} takes a {wanted}, not a {found}")
         parts = claim.phrasing(self.language, statement.turn)
+        if claim.called and self._tells_its_kind(statement):
+            parts = claim.called[self.language]
         first, *rest = (self._span(part, statement) for part in parts)
         if claim.key != "value" and isinstance(parts[0], Field):
             first = self._begun(first, statement.facts[parts[0].slot].value)
         return Sentence(claim.key, (first, *rest))
+
+    def _tells_its_kind(self, statement: Statement) -> bool:
+        """Whether the label of a thing begins with its kind, as this language says it."""
+        label, kind = (
+            next(self.writer.write(statement.facts[s].value) for s in slots if s in statement.facts)
+            for slots in (("label", "area", "change"), ("kind",))
+        )
+        return label.casefold().startswith(kind.casefold())
 
     @staticmethod
     def _begun(first: Span, value: Value) -> Span:

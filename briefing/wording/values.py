@@ -45,6 +45,7 @@ _QUANTITIES = {
     "t": "tonnage",
     "l": "volume",
     "m": "length",
+    "km": "length",
     "s": "duration",
     "km/h": "speed",
     "veh/km": "density",

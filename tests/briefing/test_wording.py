@@ -8,7 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.facts import Count, Fact, Label, Names, Quantity, Subject, Supply, Time, Value, Way
+from briefing.facts import (
+    Count,
+    Fact,
+    Label,
+    Name,
+    Names,
+    Quantity,
+    Subject,
+    Supply,
+    Term,
+    Time,
+    Value,
+    Way,
+)
 from briefing.wording import Statement, bank, numbers, voice
 from briefing.wording.grammar import typeset, with_preposition
 from briefing.wording.values import Writer
@@ -92,6 +105,9 @@ def test_durations_drop_what_is_left_over(seconds: float, text: str) -> None:
         (5, "5 m"),
         (850, "850 m"),
         (1000, "1.0 km"),
+        # The tenth of a day's marches is still read off an odometer, that of a plan's is not.
+        (145_030, "145.0 km"),
+        (1_265_400, "1,265 km"),
         (12_449, "12.4 km"),
     ],
 )
@@ -200,6 +216,26 @@ def test_words_agree_with_their_number() -> None:
     assert said("en", 2) == "2 convoys (2 vehicles) make 2 trips."
     assert said("fr", 1) == "1 convoi (1 véhicule) effectue 1 rotation."
     assert said("fr", 3) == "3 convois (3 véhicules) effectuent 3 rotations."
+
+
+@pytest.mark.parametrize(
+    ("label", "en", "fr"),
+    [
+        ("Bridge of Pal", "Road cut: Bridge of Pal.", "Route coupée : Bridge of Pal."),
+        # A label that begins with the kind tells it already; in the other language it does not.
+        ("ROAD CUT, CG 3", "ROAD CUT, CG 3.", "Route coupée : ROAD CUT, CG 3."),
+        ("Route coupée n° 1", "Road cut: Route coupée n° 1.", "Route coupée n° 1."),
+    ],
+)
+def test_a_kind_is_not_said_twice(label: str, en: str, fr: str) -> None:
+    about = Subject("change", "c")
+    facts = {
+        "label": Fact(about, "label", Name(label)),
+        "kind": Fact(about, "kind", Term("change.road_cut")),
+    }
+    statement = Statement("situation.change.bare", facts)
+    assert _plain(voice("en", "UTC").say(statement).text) == en
+    assert _plain(voice("fr", "UTC").say(statement).text) == fr
 
 
 def test_a_zone_that_does_not_exist_is_named() -> None:

@@ -87,7 +87,8 @@ def duration(amount: float, language: Language) -> str:
 def distance(amount: float, language: Language) -> str:
     if amount >= 1000:
         kilometres = Decimal(str(amount)) / 1000
-        return f"{number(kilometres, 1, language)}{GAP}km"
+        places = 0 if amount >= 1_000_000 else 1
+        return f"{number(kilometres, places, language)}{GAP}km"
     return f"{number(amount, 0, language) if amount >= 10 else trimmed(amount, language)}{GAP}m"
 
 
