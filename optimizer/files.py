@@ -9,7 +9,7 @@ from pathlib import Path
 
 from optimizer.errors import FileError, OutsideError, UsageError
 
-__all__ = ["MAX_BYTES", "check_target", "read_text", "write_bytes", "write_text"]
+__all__ = ["MAX_BYTES", "check_target", "read_text", "user_folder", "write_bytes", "write_text"]
 
 #: A scenario with 500 sites and 4 matrices of 500 x 500 has about 6 MB.
 MAX_BYTES = 32 * 2**20
@@ -139,14 +139,14 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
-def write_bytes(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes | memoryview) -> None:
     """Write a file as one whole: a reader sees the old one or the new one, never a part.
 
     Parameters
     ----------
     path : Path
         Where it is to stand.
-    content : bytes
+    content : bytes or memoryview
         What it holds.
 
     Raises
@@ -179,3 +179,22 @@ def write_bytes(path: Path, content: bytes) -> None:
             raise
     except OSError as error:
         raise OutsideError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def user_folder(variable: str, default: str) -> Path:
+    """Return the folder that this user keeps a kind of files in (XDG Base Directory Specification).
+
+    Parameters
+    ----------
+    variable : str
+        Variable of the environment that names it, such as ``XDG_STATE_HOME``.
+    default : str
+        Where it lies below the home folder if the variable names none.
+
+    Returns
+    -------
+    Path
+        Absolute; the specification says that a relative path is to be ignored.
+    """
+    named = Path(os.environ.get(variable, ""))
+    return named if named.is_absolute() else Path.home() / default

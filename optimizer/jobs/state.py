@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from optimizer.errors import OutsideError, UsageError
+from optimizer.files import user_folder
 
 __all__ = ["StateFolder", "default_folder"]
 
@@ -22,10 +23,7 @@ def default_folder() -> Path:
     Path
         ``$XDG_STATE_HOME/convoi``, by default ``~/.local/state/convoi``.
     """
-    home = os.environ.get("XDG_STATE_HOME", "")
-    # The specification says that a relative path is to be ignored.
-    root = Path(home) if Path(home).is_absolute() else Path.home() / ".local" / "state"
-    return root / "convoi"
+    return user_folder("XDG_STATE_HOME", ".local/state") / "convoi"
 
 
 class StateFolder:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import io
 import os
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.errors import OutsideError, UsageError
+from optimizer.files import user_folder, write_bytes
 from optimizer.network.search.cells import Cells
 
 __all__ = ["Arrays", "Store", "default_store", "digest"]
@@ -84,20 +86,14 @@ class Store:
         arrays : dict of ndarray
             Arrays by name.
         """
-        partial: Path | None = None
+        content = io.BytesIO()
+        np.savez(content, **arrays)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                dir=self._folder, suffix=".partial", delete=False
-            ) as written:
-                partial = Path(written.name)
-                np.savez(written, **arrays)
-            partial.replace(self._file(key))
+            write_bytes(self._file(key), content.getbuffer())
             self._drop(self._file(key))
-        except OSError:
-            if partial is not None:
-                with contextlib.suppress(OSError):
-                    partial.unlink()
+        except (OSError, UsageError, OutsideError):
+            return
 
     def _file(self, key: str) -> Path:
         return self._folder / f"{key}.npz"
@@ -126,10 +122,7 @@ def default_store() -> Store:
     Store
         In ``$XDG_CACHE_HOME/convoi/ways``, by default ``~/.cache/convoi/ways``.
     """
-    home = os.environ.get("XDG_CACHE_HOME", "")
-    # The specification says that a relative path is to be ignored.
-    root = Path(home) if Path(home).is_absolute() else Path.home() / ".cache"
-    return Store(root / "convoi" / "ways")
+    return Store(user_folder("XDG_CACHE_HOME", ".cache") / "convoi" / "ways")
 
 
 def digest(ground: Cells, gate_cells: NDArray[np.int32], site_cells: NDArray[np.int32]) -> str:
