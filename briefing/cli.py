@@ -60,7 +60,14 @@ def _form(given: str | None, output: str) -> str:
     if given is not None:
         return _one_of("--format", given, BRIEF_FORMATS)
     ending = Path(output).suffix.removeprefix(".").lower()
-    return ending if ending in BRIEF_FORMATS else BRIEF_FORMATS[0]
+    if ending in BRIEF_FORMATS:
+        return ending
+    if ending:
+        raise UsageError(
+            f"{output}: a document is written as {', '.join(BRIEF_FORMATS)}; end the name with one"
+            " of these, or state --format"
+        )
+    return BRIEF_FORMATS[0]
 
 
 def _theatre(plan: Plan, folder: Path | None) -> Theatre | None:

@@ -69,6 +69,23 @@ def test_what_does_not_exist_yet_names_what_does(
     assert said in done.stderr
 
 
+def test_a_name_that_ends_in_a_format_that_is_not_there_is_refused(
+    plan_file: Path, tmp_path: Path
+) -> None:
+    # Text under the name of a Word document is a file that nobody can open.
+    target = tmp_path / "order.docx"
+    done = _convoi("brief", plan_file, "-o", target)
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"convoi: {target}: a document is written as md, html, pdf; end the name with one of"
+        " these, or state --format\n"
+    )
+    assert not target.exists()
+    # Who states the format has decided.
+    assert _convoi("brief", plan_file, "-o", target, "--format", "md").returncode == 0
+    assert target.exists()
+
+
 def test_a_plan_that_is_none_leaves_nothing_written(plan_file: Path, tmp_path: Path) -> None:
     plan_file.write_text(plan_file.read_text("utf-8")[:1000], encoding="utf-8")
     out = tmp_path / "order.md"
