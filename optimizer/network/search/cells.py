@@ -191,6 +191,16 @@ def empty_scratch(cells: int) -> Scratch:
 
 
 @compiled
+def _clear(cost: Floats, via: Bytes, source: Ints, settled: Bytes, touched: Ints) -> None:
+    """Leave what a search touched as it was before."""
+    for cell in touched:
+        cost[cell] = np.inf
+        via[cell] = _NONE
+        source[cell] = -1
+        settled[cell] = 0
+
+
+@compiled
 def _offsets(width: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Floats]:
     move = MOVE_ROWS * width + MOVE_COLUMNS
     first = _PASS_ROWS[:, 0] * width + _PASS_COLUMNS[:, 0]
@@ -901,11 +911,7 @@ def spokes(  # noqa: PLR0917 - as above
             ends[count] = found[k]
             _sum(ground, via, found[k], backward, sums[count])
             count += 1
-        for k in range(n_touched):
-            cost[touched[k]] = np.inf
-            via[touched[k]] = _NONE
-            source[touched[k]] = -1
-            settled[touched[k]] = 0
+        _clear(cost, via, source, settled, touched[:n_touched])
     return owners[:count], ends[:count], sums[:count]
 
 
@@ -989,11 +995,7 @@ def direct(  # noqa: PLR0917 - as above
             steps[first[k] + step if backward else first[k + 1] - 1 - step] = via[at]
             at = at + move[via[at]] if backward else at - move[via[at]]
     targets[ends] = -1
-    for k in range(n_touched):
-        cost[touched[k]] = np.inf
-        via[touched[k]] = _NONE
-        source[touched[k]] = -1
-        settled[touched[k]] = 0
+    _clear(cost, via, source, settled, touched[:n_touched])
     return sums, first, steps
 
 
@@ -1023,34 +1025,13 @@ def path_between(
     ndarray of int32, shape (cells of the path,)
         In the order of travel.
     """
-    cells = ground.z_m.shape[0]
-    cost = np.full(cells, np.inf)
-    via = np.full(cells, _NONE, np.uint8)
-    source = np.full(cells, -1, np.int32)
-    touched = np.empty(cells, np.int32)
-    found = np.empty(1, np.int32)
-    targets = np.full(cells, -1, np.int32)
-    origin = np.empty(1, np.int32)
-    origin[0] = end if backward else start
-    goal = start if backward else end
-    targets[goal] = 0
-    none = np.empty(0, np.int32)
-    settled = np.zeros(cells, np.uint8)
-    _spread(
-        ground,
-        moves,
-        origin,
-        np.empty(0),
-        backward,
-        none,
-        _unpruned(),
-        targets,
-        1,
-        cost,
-        via,
-        source,
-        settled,
-        touched,
-        found,
-    )
-    return trace(ground, via, goal, backward)
+    centre, goal = (end, start) if backward else (start, end)
+    ends = np.full(1, goal, np.int32)
+    scratch = empty_scratch(ground.z_m.shape[0])
+    _, _, steps = direct(ground, moves, centre, ends, backward, _unpruned(), scratch)
+    move = _offsets(ground.width)[0]
+    path = np.empty(steps.shape[0] + 1, np.int32)
+    path[0] = start
+    for k in range(steps.shape[0]):
+        path[k + 1] = path[k] + move[steps[k]]
+    return path
