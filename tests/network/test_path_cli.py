@@ -119,6 +119,7 @@ def test_places_by_degrees_and_by_mgrs_over_a_bare_theatre(tiny: Theatre) -> Non
         ("ford-est", "se", "'ford-est' is no site (did you mean 'ford-east'?) and no position"),
         ("nw", "2.5,here", "'2.5,here' is no position"),
         ("nw", "2.5,48.0", "2.5,48.0 lies outside theatre 'tiny'"),
+        ("nw", "42.443,1.79", "(longitude comes first: 1.79,42.443 lies on it)"),
         ("nw", "999,48.0", "'999,48.0' is no position"),
         ("nw", "nw", "both ends are nw; name two places"),
     ],

@@ -96,10 +96,21 @@ def with_places(
         if position is None or not _inside(theatre, position):
             raise UsageError(
                 f"{text} lies outside theatre {theatre.manifest.name!r}: name a place on its ground"
+                f"{_turned(theatre, position)}"
             )
     if scenario is None:
         return _bare(theatre, tuple(added.values())), ids
     return scenario.model_copy(update={"sites": (*scenario.sites, *added.values())}), ids
+
+
+def _turned(theatre: Theatre, position: Position | None) -> str:
+    """Tell who named the latitude first so; nothing where that does not help."""
+    if position is None or abs(position.lonlat[0]) > 90:  # noqa: PLR2004 - no latitude
+        return ""
+    lat, lon = position.lonlat
+    if not _inside(theatre, Position(lon=lon, lat=lat)):
+        return ""
+    return f" (longitude comes first: {lon:g},{lat:g} lies on it)"
 
 
 def scenario_between(theatre: Theatre, places: gpd.GeoDataFrame) -> Scenario:
