@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from optimizer.compiled import is_ready
 from optimizer.network.answers.assumptions import assumptions
 from optimizer.network.answers.courses import path_of
+from optimizer.network.answers.pieces import whole
 from optimizer.network.answers.reasons import reasons
 from optimizer.network.ground import Course, Matrix
 from optimizer.network.mesh.layers import Layers
@@ -281,8 +282,8 @@ class TheatreGround:
         here = np.arange(len(self._sites))
         totals[here, here] = 0.0
         reached = np.isfinite(totals[:, :, 0])
-        whole = np.full(totals.shape, -1, np.int64)
-        whole[reached] = np.ceil(np.round(totals[reached], _DIGITS)).astype(np.int64)
+        figures = np.full(totals.shape, -1, np.int64)
+        figures[reached] = whole(totals[reached])
         # Each criterion has a small graph of its own, which need not join the same pairs.
         if key not in self._reasons:
             self._reasons[key] = (
@@ -292,16 +293,14 @@ class TheatreGround:
             )
         return Matrix(
             sites=self._sites.id,
-            time_s=whole[:, :, 0].copy(),
-            distance_m=whole[:, :, 1].copy(),
-            fuel_m=whole[:, :, 2].copy(),
-            exposure_milli=whole[:, :, 3].copy(),
+            time_s=figures[:, :, 0].copy(),
+            distance_m=figures[:, :, 1].copy(),
+            fuel_m=figures[:, :, 2].copy(),
+            exposure_milli=figures[:, :, 3].copy(),
             unreachable=self._reasons[key],
         )
 
 
-#: Sums of many steps differ in the last digits with their order; before rounding up they are cut.
-_DIGITS = 6
 #: Courses kept: solutions on the way to a plan share most of their legs, and one has some 30 kB.
 _COURSES = 2000
 _FIRST = "Preparing the search for this machine (once)"

@@ -16,6 +16,7 @@ from optimizer.network.air.closed import closed_to_flying, corners
 from optimizer.network.air.flight import Aircraft, exposure_of
 from optimizer.network.air.reasons import grounded, reasons
 from optimizer.network.air.under import Relief
+from optimizer.network.answers.pieces import whole
 from optimizer.network.ground import Course, Matrix, Unreachable
 from optimizer.plan.model import AirPart, Path, TheatreStamp
 from optimizer.scenario.convoys import Profile
@@ -36,8 +37,6 @@ _BESIDE_M = 1.0
 #: Straight lines in degrees and in metres bulge apart with the square of the length: by 0.1 m here.
 _STRAIGHT_M = 2000.0
 _DEGREE_DIGITS, _METRE_DIGITS = 6, 3
-#: As of the ways on the ground: sums are cut before they are rounded up.
-_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ class AirGround:
         self._relief = Relief(theatre.raster("elevation"), theatre.grid)
         self._closed = closed_to_flying(areas.no_fly)
         self._skies: dict[bool, _Sky] = {}
-        self._found: dict[tuple[Profile, Criterion], _Found] = {}
+        self._found: dict[tuple[tuple[str, ...], Criterion], _Found] = {}
         self._highest: dict[tuple[float, ...], float] = {}
         self._numbers = {name: number for number, name in enumerate(sites.id)}
 
@@ -218,13 +217,13 @@ class AirGround:
         return grid.contains(*grid.cell(float(xy[0]), float(xy[1])))
 
     def _of(self, profile: Profile, criterion: Criterion) -> _Found:
-        key = profile, criterion
+        key = profile.mobility, criterion
         if key not in self._found:
-            self._found[key] = self._searched(profile, criterion)
+            self._found[key] = self._searched(*key)
         return self._found[key]
 
-    def _searched(self, profile: Profile, criterion: Criterion) -> _Found:
-        aircraft = Aircraft.of([mobility_class(name) for name in profile.mobility])
+    def _searched(self, mobility: tuple[str, ...], criterion: Criterion) -> _Found:
+        aircraft = Aircraft.of([mobility_class(name) for name in mobility])
         sky = self._sky(criterion)
         chart = sky.chart
         cost = sky.length_m
@@ -250,7 +249,7 @@ class AirGround:
                     sums[origin, destination] = self._sums(
                         sky, ways, aircraft, (origin, destination)
                     )
-        whole = np.ceil(np.round(sums, _DIGITS)).astype(np.int64)
+        figures = whole(sums)
         reached = np.isfinite(ways.cost)
         unreachable: dict[Pair, Unreachable] = {}
         if visibility_m is not None:
@@ -263,7 +262,7 @@ class AirGround:
                 reached,
                 (aircraft.flight.ceiling_m, chart.ways(cost), self._level_of(aircraft, chart)),
             )
-        time_s, distance_m, fuel_m, exposed = (whole[:, :, k].copy() for k in range(4))
+        time_s, distance_m, fuel_m, exposed = (figures[:, :, k].copy() for k in range(4))
         matrix = Matrix(self._sites.id, time_s, distance_m, fuel_m, exposed, unreachable)
         return _Found(sky, ways, aircraft, matrix)
 

@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from optimizer.network.search.cells import (
-    MOVE_COLUMNS,
-    MOVE_ROWS,
     Cells,
     Moves,
     Pruning,
     Scratch,
+    along,
     direct,
     empty_scratch,
 )
@@ -152,8 +151,7 @@ class Look:
         ndarray of int32, shape (cells of the way,)
             From the cell of its tail to that of its head.
         """
-        move = MOVE_ROWS * width + MOVE_COLUMNS
-        return np.cumsum(np.append(start, move[self._steps[way]])).astype(np.int32)
+        return along(start, self._steps[way], width)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ __all__ = [
     "Pruning",
     "Scratch",
     "Search",
+    "along",
     "direct",
     "empty_scratch",
     "moves_of",
@@ -999,7 +1000,6 @@ def direct(  # noqa: PLR0917 - as above
     return sums, first, steps
 
 
-@compiled
 def path_between(
     ground: Cells,
     moves: Moves,
@@ -1028,10 +1028,26 @@ def path_between(
     centre, goal = (end, start) if backward else (start, end)
     ends = np.full(1, goal, np.int32)
     scratch = empty_scratch(ground.z_m.shape[0])
-    _, _, steps = direct(ground, moves, centre, ends, backward, _unpruned(), scratch)
-    move = _offsets(ground.width)[0]
-    path = np.empty(steps.shape[0] + 1, np.int32)
-    path[0] = start
-    for k in range(steps.shape[0]):
-        path[k + 1] = path[k] + move[steps[k]]
-    return path
+    _, _, steps = direct(ground, moves, centre, ends, backward, NO_PRUNING, scratch)
+    return along(start, steps, ground.width)
+
+
+def along(start: int, steps: Bytes, width: int) -> Ints:
+    """Return the cells of a path.
+
+    Parameters
+    ----------
+    start : int
+        Its first cell.
+    steps : ndarray of uint8, shape (steps,)
+        Moves, in the order of travel.
+    width : int
+        Cells to a row.
+
+    Returns
+    -------
+    ndarray of int32, shape (steps + 1,)
+        In the order of travel.
+    """
+    move = MOVE_ROWS * width + MOVE_COLUMNS
+    return np.cumsum(np.append(start, move[steps])).astype(np.int32)

@@ -15,10 +15,10 @@ from optimizer.network.search.cells import (
     NO_PRUNING,
     Cells,
     Moves,
+    along,
     direct,
     empty_scratch,
     moves_of,
-    path_between,
 )
 from optimizer.network.search.graph import GROUND, LINK_SITE
 from optimizer.network.state.speeds import open_ground
@@ -143,14 +143,19 @@ class WaterGround:
             np.concatenate((self._layers.sites.xy[site], landing.xy))
             for site, landing in zip(pair, (start, end), strict=True)
         ]
-        cells = path_between(found.cells, found.moves, start.cell, end.cell, False)  # noqa: FBT003
-        stops = sorted({start.cell, end.cell})
-        sailed = _sailed(found.cells, found.moves, stops)[
-            stops.index(start.cell), stops.index(end.cell)
-        ]
+        sums, _, steps = direct(
+            found.cells,
+            found.moves,
+            start.cell,
+            np.array([end.cell], np.int32),
+            False,  # noqa: FBT003 - compiled: no keywords
+            NO_PRUNING,
+            empty_scratch(len(found.cells.blocked)),
+        )
+        cells = along(start.cell, steps, found.cells.width)
         return [
             Piece(LINK_SITE, -1, ends[0], _link(start), _NO_CELLS),
-            Piece(GROUND, -1, np.zeros(4), sailed, cells),
+            Piece(GROUND, -1, np.zeros(4), sums[0], cells),
             Piece(LINK_SITE, -1, ends[1][[2, 3, 0, 1]], _link(end), _NO_CELLS),
         ]
 
