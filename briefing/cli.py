@@ -28,6 +28,9 @@ WRITERS = ("bank",)
 EXPORT_FORMATS = ("geojson",)
 LAYERS = ("sites", "routes", "areas", "changes")
 
+# The endings of names under which Markdown, which is plain text, opens well.
+PLAIN_TEXT = ("", "txt", "text", "markdown")
+
 
 def _one_of(option: str, given: str, known: Sequence[str]) -> str:
     if given in known:
@@ -62,7 +65,7 @@ def _form(given: str | None, output: str) -> str:
     ending = Path(output).suffix.removeprefix(".").lower()
     if ending in BRIEF_FORMATS:
         return ending
-    if ending:
+    if ending not in PLAIN_TEXT:
         raise UsageError(
             f"{output}: a document is written as {', '.join(BRIEF_FORMATS)}; end the name with one"
             " of these, or state --format"
