@@ -1,4 +1,4 @@
-"""What a convoy meets on its way: stated areas and changes, bridges and fords."""
+"""What a convoy meets on its way: stated areas and changes, open ground, bridges and fords."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def on_the_way(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]
     Returns
     -------
     tuple of tuple of Statement
-        Stated areas and changes, then bridges and fords. What was not looked up is said as well.
+        Stated areas and changes, open ground, then bridges and fords. What was not looked up is
+        said as well.
     """
     if ask.text(convoy, "course") != "course.known":
         return ((said("ways.no_course"),),)
@@ -65,11 +66,13 @@ def _crossings(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]
         (
             *ask.first((f"{kind}_stated", f"{kind}_at", kind), part),
             *ask.say(due, part),
+            *ask.say("crossing.alike", part),
         )
         for part in ask.parts(convoy, "crossing")
         if (kind := ask.text(part, "kind"))
     )
-    return (*told, _bridges(ask, convoy))
+    off_road = ask.say("hazard.off_road", convoy, steps="off_road_steps")
+    return (*((off_road,) if off_road else ()), *told, _bridges(ask, convoy))
 
 
 def _bridges(ask: Asker, convoy: Subject) -> tuple[Statement, ...]:

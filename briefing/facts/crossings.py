@@ -21,6 +21,7 @@ from briefing.facts.model import (
     Term,
     Times,
 )
+from briefing.facts.off_road import add_off_road
 from briefing.facts.passing import Passing
 from briefing.facts.ways import Course, courses_of, grid_reference
 from optimizer.network.state.changes import Changes, edges_of
@@ -87,10 +88,11 @@ class Ground:
         }
 
     def add(self, table: FactTable, route: Route) -> None:
-        """Add how many bridges a convoy crosses, and what is critical among what it crosses.
+        """Add where a convoy leaves the roads, how many bridges it crosses, and what is critical.
 
         Critical are fords, the weakest bridge of all, bridges whose load class the planner stated
-        or that have little over what the convoy needs.
+        or that have little over what the convoy needs. Of bridges as weak as the weakest the first
+        is told, with how many more there are.
 
         Parameters
         ----------
@@ -100,6 +102,7 @@ class Ground:
             The convoy's route.
         """
         convoy = Subject("convoy", route.convoy)
+        add_off_road(table, route, self._theatre.grid.resolution_m)
         passed: dict[_Crossing, dict[str, tuple[Course, int]]] = {}
         for course in courses_of(route):
             for crossing, number in self._crossings(course):
@@ -113,12 +116,18 @@ class Ground:
         table.add(convoy, "assumed", some)
         for one in bridges:
             self._met[one] = self._met.get(one, False) or one in assumed
-        for number, crossing in enumerate(self._critical(tuple(passed), route), start=1):
+        critical = tuple(self._critical(tuple(passed), route))
+        weakest = _weakest(limits)
+        for number, crossing in enumerate(critical, start=1):
             change = self._stated(crossing)
             at = ("change", change.id) if change else None
             part = Subject("crossing", f"{convoy.id}/{number}", convoy, at=at)
             table.add(part, "change", Name(change.label or change.id) if change else None)
             self._add(table, part, crossing, route)
+            table.add(part, "grid", Name(self._grid(crossing, change)))
+            table.add(part, "edges", Names(tuple(self._roads.id[e] for e in crossing.edges)))
+            if crossing == weakest and (alike := _alike(weakest, limits, critical)):
+                table.add(part, "alike", Count(alike))
             table.add(part, "steps", Names(tuple(passed[crossing])))
             due = [
                 self._passing.head_at(course.leg, route.profile, number)
@@ -177,7 +186,7 @@ class Ground:
     def _critical(self, met: Sequence[_Crossing], route: Route) -> Iterator[_Crossing]:
         needed = route.profile.load_class or 0
         bound = {one: limit for one in met if (limit := self._limit(one, route))}
-        weakest = min(bound, key=lambda one: bound[one].load_class, default=None)
+        weakest = _weakest(bound)
         for one in met:
             limit = bound.get(one)
             close = limit is not None and (
@@ -209,15 +218,20 @@ class Ground:
         shape = shapely.union_all(self._roads.line[list(crossing.edges)])
         place = ", ".join(filter(None, (*roads[:1], self._water(shape))))
         table.add(part, "place", Name(place) if place else None)
-        middle = shape.interpolate(0.5, normalized=True) if shape.length else shape.centroid
-        lonlat = self._theatre.to_earth.transform(middle.x, middle.y)
-        table.add(part, "grid", Name(grid_reference(*lonlat)))
         if crossing.kind == "ford":
             depth_m = float(self._ford_m[list(crossing.edges)].max())
             table.add(part, "depth", Quantity(depth_m, "m"))
         if limit := self._limit(crossing, route):
             table.add(part, "load_class", Quantity(limit.load_class, "MLC"))
             table.add(part, "basis", Term(f"basis.{limit.basis}"))
+
+    def _grid(self, crossing: _Crossing, change: Change | None) -> str:
+        """Return where a crossing lies: where the planner who assessed it says, else its middle."""
+        if change and change.near:
+            return grid_reference(*change.near.lonlat)
+        shape = shapely.union_all(self._roads.line[list(crossing.edges)])
+        middle = shape.interpolate(0.5, normalized=True) if shape.length else shape.centroid
+        return grid_reference(*self._theatre.to_earth.transform(middle.x, middle.y))
 
     def _water(self, shape: shapely.Geometry) -> str:
         waters = self._theatre.frame("waters")
@@ -228,6 +242,25 @@ class Ground:
             if name
         ]
         return min(names)[1] if names else ""
+
+
+def _weakest(limits: Mapping[_Crossing, _Limit | None]) -> _Crossing | None:
+    bound = {one: limit for one, limit in limits.items() if limit}
+    return min(bound, key=lambda one: bound[one].load_class, default=None)
+
+
+def _alike(
+    weakest: _Crossing,
+    limits: Mapping[_Crossing, _Limit | None],
+    told: Collection[_Crossing],
+) -> int:
+    """Count the bridges that bear as little as the weakest and are not told themselves."""
+    least = limits[weakest]
+    return sum(
+        limit.load_class == least.load_class
+        for one, limit in limits.items()
+        if limit and least and one not in told
+    )
 
 
 @functools.lru_cache(maxsize=2)

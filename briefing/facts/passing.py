@@ -1,7 +1,8 @@
 """When the head of a convoy passes a point on its way.
 
 The plan tells when a leg begins and ends. In between, each stretch of road takes its share of the
-time, at the speeds that the plan was made with; what a leg spends off the roads is what is left.
+time, at the speeds that the plan was made with; what a leg spends off the roads is what is left,
+shared by distance where it leaves them more than once.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta
 
+from briefing.facts.off_road import cell_steps
 from optimizer.network.state.conditions import Conditions
 from optimizer.network.state.roads import Roads
 from optimizer.network.state.speeds import EdgeSums, edge_sums
@@ -38,6 +40,7 @@ class Passing:
         self._roads = roads
         self._at = {name: edge for edge, name in enumerate(roads.id)}
         self._conditions = Conditions.of(scenario, roads, theatre)
+        self._cell_m = theatre.grid.resolution_m
         self._contingency = 1 + scenario.time_contingency
         self._sums: dict[tuple[str, ...], EdgeSums] = {}
 
@@ -56,18 +59,22 @@ class Passing:
         Returns
         -------
         datetime or None
-            None where that cannot be told: off the roads both before and after.
+            None where that cannot be told: the plan does not give the path.
         """
         if leg.path is None:
             return None
         parts = leg.path.parts
         taken = [self._seconds(part, profile) for part in parts]
-        before, after = taken[:number], taken[number:]
-        if None in before and None in after:
-            return None
-        known = [sum(s for s in told if s is not None) for told in (before, after)]
-        rest = max(0.0, leg.travel_s / self._contingency - sum(known))
-        seconds = known[0] + (rest if None in before else 0)
+        before, after = (
+            sum(seconds for seconds in told if seconds is not None)
+            for told in (taken[:number], taken[number:])
+        )
+        rest = max(0.0, leg.travel_s / self._contingency - before - after)
+        off = [
+            self._metres(part) if seconds is None else 0.0
+            for part, seconds in zip(parts, taken, strict=True)
+        ]
+        seconds = before + (rest * sum(off[:number]) / sum(off) if any(off) else 0.0)
         return leg.depart + timedelta(seconds=round(seconds * self._contingency))
 
     def _seconds(self, part: Part, profile: Profile) -> float | None:
@@ -82,6 +89,16 @@ class Passing:
                 return math.dist(start_xy, end_xy) / (default("link_kmh") / 3.6)
             case _:
                 return None
+
+    def _metres(self, part: Part) -> float:
+        """Return how long a part is whose time is not known: a metre at least."""
+        match part:
+            case RoadPart(from_m=start, to_m=end):
+                return max(abs(end - start), 1.0)
+            case LinkPart(start=start_xy, end=end_xy):
+                return max(math.dist(start_xy, end_xy), 1.0)
+            case _:
+                return max(cell_steps(part) * self._cell_m, 1.0)
 
     def _of(self, mobility: tuple[str, ...]) -> EdgeSums:
         if mobility not in self._sums:

@@ -22,12 +22,14 @@ from briefing.facts import (
     facts_of,
     place_of,
 )
+from briefing.facts.passing import Passing
 from briefing.render.markdown import to_markdown
 from briefing.wording import LANGUAGES, voice
 from optimizer.faults import Language
-from optimizer.plan.model import Plan
+from optimizer.network.state.roads import Roads
+from optimizer.plan.model import Leg, Plan, RoadPart
 from optimizer.plan.read import load_plan
-from optimizer.scenario.model import Change
+from optimizer.scenario.model import Change, ChangeKind, Position
 from optimizer.terrain.theatre import Theatre
 from optimizer.verify.paths.land import Land
 from optimizer.verify.paths.walk import Walk
@@ -178,6 +180,82 @@ def test_the_head_is_due_at_a_bridge_when_the_way_to_it_is_driven(
     assert {found.code for found in walk.run(back.path.parts[:4], "")} == {"path.end"}
     wanted = back.depart + timedelta(seconds=walk.cost.time_s * 1.25)
     assert abs(again - wanted) <= timedelta(seconds=1.5)
+
+
+def test_a_bridge_between_two_stretches_of_open_ground_is_told_in_time(
+    changed: Plan, theatre: Theatre
+) -> None:
+    """A way out and back again by the same parts is half done in the middle."""
+    route = next(route for route in changed.routes if route.convoy == "C-lorry-1")
+    leg = route.trips[0].legs[2]
+    assert leg.path
+    there = leg.path.parts
+    back = [
+        part.model_copy(update={"from_m": part.to_m, "to_m": part.from_m})
+        if isinstance(part, RoadPart)
+        else part
+        for part in reversed(there)
+    ]
+    path = leg.path.model_copy(update={"parts": (*there, *back)})
+    both = leg.model_copy(update={"path": path, "travel_s": 2 * leg.travel_s})
+    passing = Passing(theatre, Roads.of(theatre), changed.scenario)
+    half = passing.head_at(both, route.profile, len(there))
+    assert half
+    assert abs(half - leg.depart - timedelta(seconds=leg.travel_s)) <= timedelta(seconds=1)
+
+
+def test_an_assessed_bridge_lies_where_the_planner_says(changed: Plan, theatre: Theatre) -> None:
+    """Who drives by it and who drives over it read one reference."""
+    lon, lat = theatre.to_earth.transform(400_150, 4_900_110)
+    near = Position(lon=lon, lat=lat)
+    assessed = Change(id="weak", kind=ChangeKind.CLASS_ASSESSED, near=near, load_class_wheeled=25)
+    scenario = changed.scenario.model_copy(update={"changes": (assessed,)})
+    table = facts_of(changed.model_copy(update={"scenario": scenario}), theatre=theatre)
+    convoy = _lorry(table)
+    (crossed,) = _parts(table, convoy, "crossing").values()
+    stated = _parts(table, convoy, "hazard")["change/weak"]
+    assert crossed["change"] == Name("weak")
+    assert crossed["grid"] == stated["grid"] == Name("31T DK 0015 0011")
+
+
+def test_bridges_as_weak_as_the_weakest_are_counted(changed: Plan, theatre: Theatre) -> None:
+    """Over s1, assessed at 50, and back over s5, which is taken to bear 50."""
+    assessed = changed.scenario.changes[0].model_copy(update={"load_class_wheeled": 50})
+    scenario = changed.scenario.model_copy(update={"changes": (assessed,)})
+    there, field, back = next(r for r in changed.routes if r.convoy == "C-lorry-1").trips[0].legs
+    text = back.model_dump_json().replace('"edge":"s1"', '"edge":"s5"')
+    legs = (there, field, Leg.model_validate_json(text))
+    routes = tuple(
+        route.model_copy(update={"trips": (route.trips[0].model_copy(update={"legs": legs}),)})
+        if route.convoy == "C-lorry-1"
+        else route
+        for route in changed.routes
+    )
+    plan = changed.model_copy(update={"scenario": scenario, "routes": routes})
+    table = facts_of(plan, theatre=theatre)
+    (told,) = _parts(table, _lorry(table), "crossing").values()
+    assert (told["steps"], told["alike"]) == (Names(("1.1",)), Count(1))
+    for language, words in (
+        ("en", "1\u00a0other bridge of the same class on the route."),
+        ("fr", "1\u00a0autre pont de même classe sur l\u2019itinéraire."),
+    ):
+        spoken = voice(language, "UTC")
+        said = [spoken.say(one).text for one in DOCUMENTS["movement-order"](table).statements()]
+        assert words in said
+
+
+def test_open_ground_is_told_with_its_legs_and_how_far(changed: Plan, theatre: Theatre) -> None:
+    """To the field by two knight's moves, back by three diagonals."""
+    table = facts_of(changed, theatre=theatre)
+    convoy = _lorry(table)
+    wide = theatre.grid.resolution_m
+    far = table.get(convoy, "off_road")
+    assert far
+    assert isinstance(far.value, Quantity)
+    assert far.value.amount == pytest.approx(wide * (2 * 5**0.5 + 3 * 2**0.5))
+    assert table.of(convoy)["off_road_steps"].value == Names(("1.2", "1.3"))
+    light = next(c for c in table.children(None, "convoy") if c != convoy)
+    assert table.get(light, "off_road") is None
 
 
 def test_without_the_ground_bridges_are_not_said_to_be_none(changed: Plan) -> None:
