@@ -18,7 +18,7 @@ def assumptions(ask: Asker, *, march: bool = True) -> tuple[Block, ...]:
     ask : Asker
         Facts of the plan.
     march : bool
-        Whether to tell how the time of passing is reckoned; an order tells it with its march.
+        Whether to tell how the time of passing is calculated; an order tells it with its march.
 
     Returns
     -------
@@ -37,8 +37,8 @@ def assumptions(ask: Asker, *, march: bool = True) -> tuple[Block, ...]:
         items.append((said("assumption.no_contingency"),))
     if not ask.fact(plan, "theatre"):
         items.append((said("assumption.no_theatre"),))
-    if march:
-        items.append(ask.say("assumption.march", plan, speed="march_speed"))
+    if march and (passing := ask.say("assumption.march", plan, speed="march_speed")):
+        items.append(passing)
     items.append(ask.say("assumption.shift", plan))
     items.extend(_assumed(ask, part) for part in ask.parts(plan, "assumption"))
     return Heading(2, said("heading.assumptions")), Bullets(tuple(items))

@@ -133,8 +133,6 @@ def _add_conditions(table: FactTable, plan: Plan, about: Subject) -> None:
         table.add(about, "visibility", seen)
     table.add(about, "time_contingency", Ratio(scenario.time_contingency))
     table.add(about, "shift", Quantity(scenario.rules.shift_h * 3600, "s"))
-    table.add(about, "gap", Quantity(scenario.rules.gap_m, "m"))
-    table.add(about, "march_speed", Quantity(scenario.rules.march_speed_kmh, "km/h"))
     if scenario.illustrative:
         table.add(about, "illustrative", Term("illustrative"))
     for change in scenario.changes:
@@ -175,6 +173,11 @@ def _add_movement(table: FactTable, index: Index, plan: Plan, about: Subject) ->
     table.add(about, "bases", Count(len(plan.scenario.bases)))
     if not trips:
         return
+    if any(len(route.vehicles) > 1 for route in moving):
+        # Of use for nothing but how long a column is and takes to pass.
+        rules = plan.scenario.rules
+        table.add(about, "gap", Quantity(rules.gap_m, "m"))
+        table.add(about, "march_speed", Quantity(rules.march_speed_kmh, "km/h"))
     table.add(about, "first_loading", Time(min(trip.loading_start for trip in trips)))
     table.add(about, "first_departure", Time(min(trip.depart for trip in trips)))
     table.add(about, "last_back", Time(max(trip.end for trip in trips)))

@@ -82,7 +82,7 @@ def with_preposition(preposition: str, words: str) -> str:
 
 
 def typeset(text: str, language: Language) -> str:
-    """Set the spaces of French punctuation, narrow and unbreakable; English stays as it is.
+    """Set apostrophes, and in French the spaces of punctuation, narrow and unbreakable.
 
     Parameters
     ----------
@@ -96,6 +96,7 @@ def typeset(text: str, language: Language) -> str:
     str
         The words.
     """
+    text = text.replace("'", _APOSTROPHE)
     if language == "en":
         return text
-    return _AFTER.sub(f"«{NARROW}", _BEFORE.sub(rf"{NARROW}\1", text)).replace("'", _APOSTROPHE)
+    return _AFTER.sub(f"«{NARROW}", _BEFORE.sub(rf"{NARROW}\1", text))

@@ -48,10 +48,19 @@ def test_the_bottom_line_comes_first(plan: Plan) -> None:
     assert first.group(1) == "1. Bottom line"
 
 
+def test_the_speed_that_pass_times_are_calculated_at_is_no_order_to_march_at_it(
+    everything: Plan, shortfall: Plan
+) -> None:
+    # A convoy of three vehicles takes a time to pass; vehicles that march alone take none.
+    told = "Speed used only to calculate pass times: 30 km/h; the speed of march follows from the"
+    assert told in _unspaced(_markdown(shortfall, "en"))
+    assert "km/h" not in _markdown(everything, "en")
+
+
 def test_reasons_are_worded_by_what_is_known(shortfall: Plan) -> None:
     text = _markdown(shortfall, "en")
     lines = {line.split(".")[0]: line for line in text.splitlines() if line.startswith("- ")}
-    assert "Proved: the scenario's tables give no route to L'Île." in lines["- ILE-pump"]
+    assert "Proved: the scenario\u2019s tables give no route to L'Île." in lines["- ILE-pump"]
     assert "Observed: " in lines["- ZUL-food"]
     # The seed and the budget that show it again stand in the colophon.
     assert "with seed 7, at most 2,000 iterations." in _unspaced(text)

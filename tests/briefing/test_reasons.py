@@ -145,7 +145,7 @@ def test_the_colophon_tells_each_budget_once(shortfall: Plan) -> None:
     ]
     plan = shortfall.model_copy(update={"undelivered": tuple(changed)})
     text = to_markdown(movement_order(facts_of(plan)), voice("en", "UTC")).replace("\u00a0", " ")
-    again = "What is told as observed was checked by planning again with seed 7, "
+    again = "Reasons given as “observed” were checked by planning again with seed 7, "
     assert text.count(again) == 2
     assert again + "in at most 5 s." in text
     assert again + "budget 200 rounds." in text

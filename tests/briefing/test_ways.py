@@ -288,7 +288,7 @@ def test_a_bridge_that_nobody_assessed_is_told_as_assumed(changed: Plan, theatre
         assert labels["bridges"].value == labels["bridges_assumed"].value == Count(1)
     spoken = voice("fr", "UTC")
     said = [spoken.say(one).text for one in DOCUMENTS["movement-order"](table).statements()]
-    assert any("1\u00a0pont est franchi, sans classe de charge relevée" in text for text in said)
+    assert any("1\u00a0pont est franchi, de classe de charge inconnue" in text for text in said)
 
 
 def test_facts_know_their_place_on_the_map(changed: Plan, shortfall: Plan) -> None:

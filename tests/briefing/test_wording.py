@@ -153,6 +153,7 @@ def test_french_punctuation_has_narrow_spaces() -> None:
     )
     assert typeset("l'ordre", "fr") == "l\u2019ordre"
     assert typeset("Left: none; yes!", "en") == "Left: none; yes!"
+    assert typeset("the bases' stocks", "en") == "the bases\u2019 stocks"
 
 
 def _write(value: Value, language: Language, zone: str = "UTC") -> str:

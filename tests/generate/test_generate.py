@@ -254,7 +254,9 @@ def test_the_command_writes_a_scenario_that_reads_back(with_all: Theatre, tmp_pa
     assert "8 sites, 1 base, " in result.stdout
     assert "tightness 0.90" in result.stdout
     wish = Wish(8, 6, seed=4, tightness=0.9)
-    assert load_scenario(path) == generate_scenario(with_all, wish)
+    made = load_scenario(path)
+    assert made == generate_scenario(with_all, wish)
+    assert made.title == "Generated scenario: 8 sites, 6 vehicles"
 
 
 def test_a_theatre_that_is_not_there_is_told_with_where_it_was_looked_for(tmp_path: Path) -> None:
