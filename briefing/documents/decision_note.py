@@ -6,7 +6,7 @@ from briefing.documents.ask import Asker, said, turned
 from briefing.documents.assumptions import assumptions
 from briefing.documents.bottom_line import movement, supplies
 from briefing.documents.comparison import comparison, in_brief, turned_demands
-from briefing.documents.imprint import assemble, colophon, state
+from briefing.documents.imprint import assemble, chart, colophon, state
 from briefing.documents.options import options, proposal
 from briefing.documents.shortfall import reasons
 from briefing.documents.situation import conditions
@@ -17,7 +17,6 @@ from briefing.documents.tree import (
     Fields,
     Heading,
     Paragraph,
-    Picture,
     Quoted,
 )
 from briefing.facts.model import FactTable
@@ -55,9 +54,8 @@ def decision_note(table: FactTable) -> Document:
         *assumptions(ask),
         *_decision(ask),
         *annex,
+        *chart(ask),
         *colophon(ask),
-        # The map is an annex: who signs does so on the page that says what.
-        *(Picture("map", ask.plan, caption) for caption in ask.say("picture.map", ask.plan)),
     )
     return assemble(ask, "decision-note", title, blocks)
 

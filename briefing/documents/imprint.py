@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from briefing.documents.ask import Asker, said
-from briefing.documents.tree import Block, Document, Heading, Paragraph, Rule
+from briefing.documents.tree import Block, Document, Heading, Paragraph, Picture, Rule
 from briefing.wording.statement import Statement
 
-__all__ = ["assemble", "colophon", "opening", "state"]
+__all__ = ["assemble", "chart", "colophon", "opening", "state"]
 
 _AGAIN = ("colophon.again.iterations", "colophon.again.time", "colophon.again.budget")
 
@@ -79,6 +79,25 @@ def state(ask: Asker, draft: str = "imprint.draft") -> Paragraph:
     plan = ask.plan
     told = ask.say("imprint.released", plan) or (said(draft),)
     return Paragraph((*told, *ask.say("imprint.cancels", plan)), strong=True)
+
+
+def chart(ask: Asker) -> tuple[Block, ...]:
+    """Return the map of the plan.
+
+    It is an annex: it parts nothing that is read in one go, and who signs does so on the page that
+    says what.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+
+    Returns
+    -------
+    tuple of Block
+        A picture; nothing where nothing is to be drawn.
+    """
+    return tuple(Picture("map", ask.plan, caption) for caption in ask.say("picture.map", ask.plan))
 
 
 def colophon(ask: Asker) -> tuple[Block, ...]:

@@ -15,7 +15,6 @@ from briefing.documents.tree import (
     Fields,
     Heading,
     Paragraph,
-    Picture,
     Table,
 )
 from briefing.facts.model import Name, Subject
@@ -81,7 +80,6 @@ def execution(ask: Asker) -> tuple[Block, ...]:
         overview,
         Paragraph((*fuel, *unused)),
         Paragraph((said("execution.slack"),)),
-        *(Picture("map", ask.plan, caption) for caption in ask.say("picture.map", ask.plan)),
         *(block for convoy in convoys for block in _convoy(ask, convoy)),
     )
 

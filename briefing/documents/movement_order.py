@@ -5,7 +5,7 @@ from __future__ import annotations
 from briefing.documents.ask import Asker, said
 from briefing.documents.assumptions import assumptions
 from briefing.documents.bottom_line import bottom_line, deliveries
-from briefing.documents.imprint import assemble, colophon, opening
+from briefing.documents.imprint import assemble, chart, colophon, opening
 from briefing.documents.march import execution
 from briefing.documents.shortfall import undelivered
 from briefing.documents.situation import situation
@@ -43,6 +43,7 @@ def movement_order(table: FactTable) -> Document:
         *execution(ask),
         *_annex(ask),
         *_approval(ask),
+        *chart(ask),
         *colophon(ask),
     )
     return assemble(ask, "movement-order", title, blocks)
