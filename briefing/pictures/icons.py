@@ -133,9 +133,8 @@ def icon(x: float, y: float, kind: MarkKind, change: ChangeKind | None = None) -
     str
         Elements, at most 10 points high.
     """
-    if change is not None:
-        return change_sign(x, y, change, 4.4)
-    return group([_ICONS[kind](x, y)], class_=f"mark-{kind.value}")
+    drawn = _ICONS[kind](x, y) if change is None else change_sign(x, y, change, 4.4)
+    return group([drawn], class_=f"mark-{kind.value}")
 
 
 def compass(x: float, y: float, bearing_deg: float, r: float = 4.6) -> str:

@@ -6,6 +6,7 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from briefing.facts.model import Subject
 from optimizer.scenario.model import Area, Change
 
 __all__ = ["ENDS_M", "Mark", "MarkKind", "Rank", "merged"]
@@ -67,6 +68,10 @@ class Mark:
         Whether that lies only beside the way.
     bridges : int
         How many bridges are told as one, of which `load_class` is the least.
+    edges : frozenset of str
+        Ids of the edges of a bridge.
+    crossing : Subject or None
+        The critical crossing of the convoy that a bridge is.
     """
 
     at_m: float
@@ -79,6 +84,8 @@ class Mark:
     stated: Area | Change | None = None
     beside: bool = False
     bridges: int = 1
+    edges: frozenset[str] = frozenset()
+    crossing: Subject | None = None
 
 
 def merged(marks: Iterable[Mark]) -> list[Mark]:

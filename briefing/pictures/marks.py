@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from briefing.facts.medium import concerns, medium
 from briefing.pictures.mark import Mark, MarkKind, Rank
-from briefing.pictures.on_roads import SAME_M, GroundOf, Piece, crossings, pieces_of, turns
+from briefing.pictures.on_roads import GroundOf, Piece, crossings, pieces_of
 from briefing.pictures.sheet import Projection
+from briefing.pictures.turns import SAME_M, turns
 from optimizer.plan.model import Leg
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Scenario

@@ -1,4 +1,4 @@
-"""What the roads of a way tell its drivers: bridges, fords, and where to turn."""
+"""What the roads of a way tell its drivers: where each part of it lies, bridges and fords."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from briefing.pictures.fine_lines import tier_of
-from briefing.pictures.mark import ENDS_M, Mark, MarkKind, Rank
+from briefing.pictures.mark import Mark, MarkKind, Rank
 from optimizer.network.state.changes import Changes, edges_of
 from optimizer.network.state.restrictions import LoadClasses
 from optimizer.network.state.roads import Roads
@@ -20,16 +19,7 @@ from optimizer.scenario.model import Scenario
 from optimizer.terrain.tables import mobility_class
 from optimizer.terrain.theatre import Theatre
 
-__all__ = ["SAME_M", "GroundOf", "Piece", "crossings", "pieces_of", "turns"]
-
-Points = NDArray[np.float64]
-#: A turn is read over so many metres before and after it.
-_TURN_OVER_M = 35.0
-_TURN_DEG, _BACK_DEG = 38.0, 168.0
-#: Of two turns nearer than this, a roundabout or a slip road, the second tells where to go.
-SAME_M = 70.0
-#: A bridge that bears less than so many times what the convoy needs is worth a look.
-_AMPLE = 1.5
+__all__ = ["GroundOf", "Piece", "crossings", "pieces_of"]
 
 
 class GroundOf:
@@ -51,6 +41,7 @@ class GroundOf:
         self.number = {name: edge for edge, name in enumerate(roads.id)}
         self.classes = LoadClasses.of(roads, Changes.of(scenario.changes, roads, theatre))
         refs, names = frame["ref"].fillna("").astype(str), frame["name"].fillna("").astype(str)
+        self.ref = refs.tolist()
         self.name = [
             ref or ("" if bridge else name)
             for ref, name, bridge in zip(refs, names, roads.bridge, strict=True)
@@ -186,106 +177,11 @@ def _crossing(kind: MarkKind, run: Sequence[Piece], ground: GroundOf, profile: P
     if kind is MarkKind.FORD:
         return Mark(at_m, kind, Rank.NEEDED)
     load_class, assumed = ground.load_class(edges, profile)
-    needed = profile.load_class or 0.0
-    tight = load_class is not None and load_class < _AMPLE * needed
     return Mark(
-        at_m, kind, Rank.NEEDED if tight else Rank.BRIDGE, load_class=load_class, assumed=assumed
+        at_m,
+        kind,
+        Rank.BRIDGE,
+        load_class=load_class,
+        assumed=assumed,
+        edges=frozenset(ground.roads.id[edge] for edge in edges),
     )
-
-
-_TURNS = frozenset({MarkKind.LEFT, MarkKind.RIGHT, MarkKind.STRAIGHT, MarkKind.BACK})
-
-
-def turns(pieces: Sequence[Piece], line: Points, leg: Leg, ground: GroundOf) -> list[Mark]:
-    """Return where the road changes, or where it forks and the way turns off.
-
-    Parameters
-    ----------
-    pieces : sequence of Piece
-        A path.
-    line : ndarray of float64, shape (points, 2)
-        Its course, metres.
-    leg : Leg
-        The leg.
-    ground : GroundOf
-        The roads.
-
-    Returns
-    -------
-    list of Mark
-        In order, from the road that the leg begins on.
-    """
-    steps = np.hypot(*np.diff(line, axis=0).T)
-    reached = np.concatenate(([0.0], np.cumsum(steps)))
-    scale = reached[-1] / leg.distance_m if leg.distance_m else 1.0
-    marks = _taken(pieces, ground)
-    before: Piece | None = None
-    for piece in pieces:
-        if not ENDS_M <= piece.start_m <= leg.distance_m - ENDS_M and piece.edge >= 0:
-            before = piece
-            continue
-        if piece.edge < 0:
-            if piece.end_m - piece.start_m > 2 * _TURN_OVER_M and (
-                before is None or before.edge >= 0
-            ):
-                marks.append(Mark(piece.start_m, MarkKind.OFF_ROAD, Rank.NEEDED))
-            before = piece if piece.end_m - piece.start_m > 2 * _TURN_OVER_M else before
-            continue
-        if ground.roads.bridge[piece.edge] and not ground.name[piece.edge]:
-            # A bridge without a reference of its own goes on with the road.
-            continue
-        if before is not None and before.edge != piece.edge:
-            angle = _angle(line, reached, piece.start_m * scale)
-            mark = _turn(before, piece, angle, ground)
-            if mark is not None:
-                if marks and marks[-1].kind in _TURNS and mark.at_m - marks[-1].at_m < SAME_M:
-                    marks.pop()
-                marks.append(mark)
-        before = piece
-    return marks
-
-
-def _taken(pieces: Sequence[Piece], ground: GroundOf) -> list[Mark]:
-    """Return the road that a leg begins on, once the yard of the site is left."""
-    on_road = [piece for piece in pieces if piece.edge >= 0]
-    if not on_road or on_road[0].start_m > 2 * _TURN_OVER_M:
-        return []
-    first = next((piece for piece in on_road if piece.end_m > ENDS_M), on_road[-1])
-    name, tier = ground.name[first.edge], ground.tier[first.edge]
-    rank = Rank.TURN if name else Rank.UNNAMED_TURN
-    return [Mark(on_road[0].start_m, MarkKind.TAKE, rank, road=name, tier=tier)]
-
-
-def _turn(before: Piece, piece: Piece, angle: float, ground: GroundOf) -> Mark | None:
-    name, tier = ground.name[piece.edge], ground.tier[piece.edge]
-    kind = MarkKind.STRAIGHT
-    if abs(angle) >= _BACK_DEG:
-        kind = MarkKind.BACK
-    elif abs(angle) >= _TURN_DEG:
-        kind = MarkKind.RIGHT if angle > 0 else MarkKind.LEFT
-    if before.edge < 0:
-        return Mark(piece.start_m, MarkKind.REJOIN, Rank.NEEDED, road=name, tier=tier)
-    renamed = name != ground.name[before.edge]
-    reclassed = tier != ground.tier[before.edge]
-    forks = piece.node >= 0 and ground.degree[piece.node] > 2  # noqa: PLR2004 - three roads make a fork
-    # A bend of the same road at a fork is no turn: it goes on under its name.
-    if kind is not MarkKind.STRAIGHT and forks and (renamed or reclassed or not name):
-        rank = Rank.TURN if name else Rank.UNNAMED_TURN
-        return Mark(piece.start_m, kind, rank, road=name, tier=tier)
-    if renamed and name:
-        return Mark(piece.start_m, kind, Rank.CLASS, road=name, tier=tier)
-    if reclassed and not name:
-        return Mark(piece.start_m, kind, Rank.CLASS, tier=tier)
-    return None
-
-
-def _angle(line: Points, reached: Points, at: float) -> float:
-    """Return by how many degrees a line turns to the right at a distance along it."""
-
-    def position(distance: float) -> Points:
-        return np.array([np.interp(distance, reached, line[:, i]) for i in (0, 1)])
-
-    here = position(at)
-    come, go = here - position(at - _TURN_OVER_M), position(at + _TURN_OVER_M) - here
-    turn = math.atan2(come[0] * go[1] - come[1] * go[0], float(come @ go))
-    return -math.degrees(turn)

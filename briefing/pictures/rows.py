@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from briefing.facts.model import Count, Fact, Name, Quantity, Subject, Term
+from briefing.facts.model import Count, Fact, Name, Names, Quantity, Subject, Term, Terms
 from briefing.pictures.courses import course_of
 from briefing.pictures.fonts import wrap
 from briefing.pictures.mark import ENDS_M, Mark, MarkKind, Rank, merged
@@ -139,6 +139,26 @@ class Rows:
         )
         other._marks = self._marks
         return other
+
+    def left_out(self, ranks: Collection[Rank]) -> list[Sentence]:
+        """Say what found no room.
+
+        Parameters
+        ----------
+        ranks : collection of Rank
+            Ranks of rows that are left out.
+
+        Returns
+        -------
+        list of Sentence
+            One sentence, or none.
+        """
+        if not ranks:
+            return []
+        kinds = tuple(f"left_out.{rank.name.lower()}" for rank in sorted(ranks, reverse=True))
+        about = Subject("strip", f"{self._convoy.id}/{max(ranks)}-{min(ranks)}", self._convoy)
+        claim = "left_out" if min(ranks) > Rank.UNNAMED_TURN else "turns_left_out"
+        return [self._speech.words(claim, kinds=self._speech.must(about, "left_out", Terms(kinds)))]
 
     def name(self, site: str) -> Sentence:
         """Say what a site is called.
@@ -361,8 +381,34 @@ class Rows:
                 profile=self._route.profile,
                 ground=self._ground,
             )
-        marks = self._marks.get(key, [])
+        marks = self._critical(self._marks.get(key, []))
         return merged(list(_through_stops(marks, leg, inside, scenario.areas)))
+
+    def _critical(self, marks: Sequence[Mark]) -> list[Mark]:
+        """Tell the bridges that the card names as critical from others, and each of them once."""
+        ask = self._speech.ask
+        named = {
+            edge: part
+            for part in ask.parts(self._convoy, "crossing")
+            if (edges := ask.fact(part, "edges")) and isinstance(edges.value, Names)
+            for edge in edges.value.texts
+        }
+        changes = {("change", change.id): change for change in self._plan.scenario.changes}
+        told: list[Mark] = []
+        for mark in marks:
+            part = next((named[edge] for edge in sorted(mark.edges) if edge in named), None)
+            if part is None:
+                told.append(mark)
+                continue
+            change = changes.get(part.at) if part.at else None
+            told.append(replace(mark, rank=Rank.NEEDED, crossing=part, stated=change))
+        # What was assessed is the bridge itself.
+        assessed = [mark.stated for mark in told if mark.crossing]
+        return [
+            mark
+            for mark in told
+            if mark.kind is not MarkKind.CHANGE or mark.beside or mark.stated not in assessed
+        ]
 
     def _rows_of(
         self, marks: Sequence[Mark], leg: Subject, reached_m: int, inside: list[str]
@@ -393,20 +439,27 @@ class Rows:
         speech, stated = self._speech, mark.stated
         match mark.kind:
             case MarkKind.BRIDGE if mark.load_class is not None:
-                fact = self._speech.must(about, "load_class", Quantity(mark.load_class, "MLC"))
-                if mark.bridges > 1:
-                    claim = "bridges_assumed" if mark.assumed else "bridges_class"
-                    bridges = self._speech.must(about, "bridges", Count(mark.bridges))
-                    return speech.words(claim, bridges=bridges, load_class=fact)
-                return speech.words(
-                    "bridge_assumed" if mark.assumed else "bridge_class", load_class=fact
-                )
+                return self._bridge(about, mark, Quantity(mark.load_class, "MLC"))
             case MarkKind.BRIDGE | MarkKind.FORD | MarkKind.OFF_ROAD:
                 return speech.words(mark.kind.value)
             case MarkKind.ENTER | MarkKind.LEAVE | MarkKind.CHANGE if stated is not None:
                 return self._stated(stated, mark)
             case _:
                 return speech.words(mark.kind.value, road=self._road(about, mark))
+
+    def _bridge(self, about: Subject, mark: Mark, bears: Quantity) -> Sentence:
+        speech = self._speech
+        load_class = speech.must(about, "load_class", bears)
+        if mark.bridges > 1:
+            claim = "bridges_assumed" if mark.assumed else "bridges_class"
+            bridges = speech.must(about, "bridges", Count(mark.bridges))
+            return speech.words(claim, bridges=bridges, load_class=load_class)
+        claim = "bridge_assumed" if mark.assumed else "bridge_class"
+        if mark.crossing is not None:
+            for label in ("change", "place"):
+                if place := speech.fact(mark.crossing, label):
+                    return speech.words(f"{claim}_at", place=place, load_class=load_class)
+        return speech.words(claim, load_class=load_class)
 
     def _road(self, about: Subject, mark: Mark) -> Fact:
         value = Name(mark.road) if mark.road else Term(f"road_tier.{mark.tier}")

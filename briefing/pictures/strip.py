@@ -29,8 +29,8 @@ __all__ = ["draw_strip"]
 
 _GUTTER = 10.0
 _NAME_HIGH, _LOCATOR_HIGH = 15.0, 78.0
-#: Between the columns and what is said below them, points.
-_FOOT = 3.0
+#: Below the columns, for the arrow at the foot of one and before what is said there, points.
+_FOOT = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +91,6 @@ def _tries(*, alone: bool) -> Iterator[tuple[_Format, Rank, float]]:
     yield _Format(3, 7.0), Rank.TURN, _PAGE
 
 
-#: What is said where rows of a rank found no room.
-_LEFT_OUT = {
-    Rank.CLASS: "roads_left_out",
-    Rank.BRIDGE: "bridges_left_out",
-    Rank.UNNAMED_TURN: "unnamed_left_out",
-    Rank.TURN: "turns_left_out",
-}
-
-
 def draw_strip(
     plan: Plan,
     route: Route,
@@ -156,7 +147,7 @@ def draw_strip(
         parts.append(said_lines([2.0] * len(broken), y + STEP, sentence, broken, STEP, **style))
         y += STEP * len(broken)
     # That a page is a draft shows through.
-    return svg_of(form.width, sheet.high(head) + 4, parts, paper=False)
+    return svg_of(form.width, sheet.high(head), parts, paper=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +160,7 @@ class _Sheet:
     def high(self, head: float) -> float:
         """Return how high it is, points."""
         lines = sum(len(lines) for _, lines in self.notes)
-        return height(self.columns, head) + (_FOOT + STEP * lines if lines else 0.0)
+        return height(self.columns, head) + _FOOT + STEP * lines
 
 
 def _fitted(maker: Rows, speech: Speech, head: float) -> tuple[_Format, _Sheet]:
@@ -195,10 +186,9 @@ def _fitted(maker: Rows, speech: Speech, head: float) -> tuple[_Format, _Sheet]:
 def _sheet(maker: Rows, rows: Sequence[Row], form: _Format, most: Rank, head: float) -> _Sheet:
     """Share what a driver needs down to a rank between columns, and say what is left out."""
     found = {row.rank for row in rows}
-    left_out = [words for rank, words in _LEFT_OUT.items() if rank > most and rank in found]
+    sentences = maker.left_out(found - set(range(most + 1)))
     if not maker.grounded:
-        left_out.append("strip_without_ground")
-    sentences = [maker.speech.words(words) for words in left_out]
+        sentences.append(maker.speech.words("strip_without_ground"))
     notes = [(one, wrap(one.text, form.width - 4, SIZE)) for one in sentences]
     return _Sheet(shared([row for row in rows if row.rank <= most], head, form.columns), notes)
 

@@ -9,7 +9,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from briefing.facts import Subject, facts_of
 from briefing.pictures.mark import Mark, MarkKind, Rank, merged
+from briefing.pictures.rows import Rows
+from briefing.pictures.speech import Speech
+from briefing.wording import voice
 from optimizer.plan.model import Plan, RoadPart
 from optimizer.terrain.theatre import Theatre
 from optimizer.units import date_time_group
@@ -128,9 +132,44 @@ def test_a_bridge_that_the_planner_assessed_and_a_weak_one_stand_out(
     """Edge s1 bears MLC 40 by the theatre, 25 by the planner; the lorries need 20."""
     plan, theatre = bridges
     root = kit.strip(plan, "C-lorry-1", theatre)
-    told = [t for t in kit.every(root, "text") if t.get("data-claim") == "picture.bridge_class"]
-    assert [kit.text(text) for text in told] == ["bridge, MLC\u00a025"] * 2
+    told = [t for t in kit.every(root, "text") if "MLC" in kit.text(t)]
+    assert [kit.text(text) for text in told] == ["bridge, MLC\u00a025: assessed"] * 2
     assert {text.get("font-weight") for text in told} == {"bold"}
+
+
+def test_a_bridge_that_the_card_names_stands_alone_in_bold(
+    kit: Any, woven: Plan, sarvenne: Theatre
+) -> None:
+    """The weakest bridge of each way may be ample for the convoy: it is named, and so drawn."""
+    table = facts_of(woven, theatre=sarvenne)
+    ample = 0
+    for route in woven.routes:
+        convoy = Subject("convoy", route.convoy)
+        root = kit.strip(woven, route.convoy, sarvenne)
+        bold = [kit.text(t) for t in kit.every(root, "text") if t.get("font-weight") == "bold"]
+        for part in table.children(convoy, "crossing"):
+            told = {label: fact.value for label, fact in table.of(part).items()}
+            bears = f"bridge, MLC\u00a0{told['load_class'].amount:g}"
+            name = told.get("change", told.get("place"))
+            wanted = f"{bears}: {name.text}" if name else bears
+            assert len([text for text in bold if text == wanted]) >= len(told["steps"].texts)
+            ample += told["load_class"].amount >= 1.5 * (route.profile.load_class or 0)
+    assert ample
+
+
+def test_what_is_left_out_is_said_in_one_sentence(kit: Any, woven: Plan, sarvenne: Theatre) -> None:
+    ranks = [Rank.CLASS, Rank.BRIDGE]
+    for route in woven.routes:
+        root = kit.strip(woven, route.convoy, sarvenne, "fr")
+        told = [kit.text(t) for t in kit.every(root, "text") if "représentés" in kit.text(t)]
+        assert len(told) <= 1
+    speech = Speech(facts_of(woven), voice("fr", "UTC"))
+    maker = Rows(woven, woven.routes[0], speech, projection=None, ground=None)
+    (sentence,) = maker.left_out(ranks)
+    assert sentence.text.endswith(
+        ": les simples changements de nom ou de classe de la route, "
+        "les ponts dont la classe dépasse largement celle du convoi."
+    )
 
 
 def test_areas_are_entered_and_left_in_pairs(kit: Any, bridges: tuple[Plan, Theatre]) -> None:
@@ -165,8 +204,8 @@ def test_a_change_beside_the_way_is_not_told_as_on_it(
         for t in kit.every(root, "text", "say")
         if t.get("data-claim", "").startswith("picture.change")
     }
-    # The planner assessed the bridge on s1 at MLC 25: a driver reads the class itself.
-    assert told["assessed (MLC\u00a025)"] == "picture.change_class"
+    # What the planner assessed, the bridge on s1, is told as that bridge.
+    assert set(told) == {"works (speed limited)", "close by: north-out (bridge out)"}
     assert told["close by: north-out (bridge out)"] == "picture.change_beside"
 
 
