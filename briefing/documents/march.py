@@ -72,7 +72,10 @@ def execution(ask: Asker) -> tuple[Block, ...]:
         for part in ask.parts(ask.plan, "fuel")
         if (drawn := ask.fact(part, "drawn"))
     )
-    unused = ask.say("execution.unused", ask.plan, convoys="unused")
+    unused = (
+        *ask.say("execution.unused_convoys", ask.plan, convoys="unused_convoys"),
+        *ask.say("execution.unused_vehicles", ask.plan, vehicles="unused_vehicles"),
+    )
     march = Paragraph(ask.say("execution.march", ask.plan, speed="march_speed"))
     return (
         heading,

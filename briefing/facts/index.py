@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from briefing.facts.model import Count, Label, Quantity, Supply
+from briefing.facts.model import Label, Quantity, Supply
 from optimizer.errors import FileError
 from optimizer.plan.model import Plan
 from optimizer.scenario.convoys import Convoy, Vehicle, convoys_of, goods_of, vehicles_of
@@ -289,7 +289,7 @@ class Index:
             case _:
                 return name
 
-    def amount(self, good: str, quantity: int) -> Quantity | Count:
+    def amount(self, good: str, quantity: int) -> Quantity:
         """Return so many units of a good, for where the good is named beside it.
 
         Parameters
@@ -301,16 +301,11 @@ class Index:
 
         Returns
         -------
-        Quantity or Count
-            Kilograms or litres; a count of what is counted by the piece, case or pallet.
+        Quantity
+            In the unit of the good; what is counted one by one is counted in pieces.
         """
-        match self.good(good).unit:
-            case "kg":
-                return Quantity(quantity, "kg")
-            case "l":
-                return Quantity(quantity, "l")
-            case _:
-                return Count(quantity)
+        unit = self.good(good).unit
+        return Quantity(quantity, "piece" if unit == "each" else unit)
 
     def supply(self, good: str, quantity: int) -> Supply:
         """Return so many units of a good as one value.

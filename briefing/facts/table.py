@@ -167,8 +167,13 @@ def _add_movement(table: FactTable, index: Index, plan: Plan, about: Subject) ->
     table.add(about, "vehicles", Count(sum(len(route.vehicles) for route in moving)))
     table.add(about, "trips", Count(len(trips)))
     used = {route.convoy for route in moving}
-    unused = tuple(name for name in index.convoys() if name not in used)
-    table.add(about, "unused", Names(unused) if unused else None)
+    unused = [name for name in index.convoys() if name not in used]
+    convoys = tuple(name for name in unused if index.entry(name))
+    # A vehicle alone goes by its own name: it would have been a convoy, and is none.
+    alone = (index.convoy(name).vehicles for name in unused if not index.entry(name))
+    vehicles = tuple(vehicle.id for some in alone for vehicle in some)
+    table.add(about, "unused_convoys", Names(convoys) if convoys else None)
+    table.add(about, "unused_vehicles", Names(vehicles) if vehicles else None)
     table.add(about, "fleet", Count(index.fleet()))
     table.add(about, "bases", Count(len(plan.scenario.bases)))
     if not trips:

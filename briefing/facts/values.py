@@ -35,7 +35,9 @@ __all__ = [
     "Way",
 ]
 
-Unit = Literal["kg", "t", "l", "m", "km", "s", "km/h", "veh/km", "exposure", "MLC"]
+Unit = Literal[
+    "kg", "t", "l", "case", "pallet", "piece", "m", "km", "s", "km/h", "veh/km", "exposure", "MLC"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,9 @@ _QUANTITIES = {
     "kg": "mass",
     "t": "tonnage",
     "l": "volume",
+    "case": "packs",
+    "pallet": "packs",
+    "piece": "packs",
     "m": "length",
     "km": "length",
     "s": "duration",
@@ -276,7 +279,7 @@ class Writer:
             case "exposure":
                 return numbers.decimal(amount, 1, language)
             case unit:
-                word = self.vocabulary.word(f"unit.{unit}", language) or unit
+                word = self.vocabulary.word(f"unit.{unit}", language, amount) or unit
                 return f"{numbers.exact(amount, language)}{numbers.NO_BREAK}{word}"
 
     def _supply(self, value: Supply) -> str:

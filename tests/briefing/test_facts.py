@@ -11,6 +11,7 @@ from briefing.facts import (
     Count,
     FactTable,
     Name,
+    Names,
     Quantity,
     Ratio,
     Subject,
@@ -20,6 +21,7 @@ from briefing.facts import (
 )
 from optimizer.errors import FileError
 from optimizer.plan.model import Plan
+from optimizer.scenario.convoys import vehicles_of
 from optimizer.verify import verify
 
 
@@ -45,6 +47,25 @@ def test_totals_are_those_of_the_metrics(plan: Plan) -> None:
     assert facts["least_slack"] == Quantity(metrics.least_slack_s, "s")
     assert metrics.finish is not None
     assert facts["last_back"] == Time(metrics.finish)
+
+
+def test_a_vehicle_that_stays_goes_by_its_own_name_a_stated_convoy_by_its(shortfall: Plan) -> None:
+    facts = _plan(facts_of(shortfall.model_copy(update={"routes": ()})))
+    scenario = shortfall.scenario
+    (rouge,) = scenario.convoys
+    assert facts["unused_convoys"] == Names((rouge.id,))
+    marching = set(rouge.vehicles)
+    alone = tuple(v.id for v in vehicles_of(scenario) if v.id not in marching)
+    assert alone
+    assert facts["unused_vehicles"] == Names(alone)
+
+
+def test_a_good_counted_by_the_piece_has_a_unit(shortfall: Plan) -> None:
+    table = facts_of(shortfall)
+    (pump,) = (s for s in table.children(None, "good") if s.id == "pump")
+    wanted = table.get(pump, "wanted")
+    assert wanted
+    assert wanted.value == Quantity(1, "piece")
 
 
 def test_what_is_short_in_figures(shortfall: Plan) -> None:

@@ -188,6 +188,8 @@ def _write(value: Value, language: Language, zone: str = "UTC") -> str:
             "Order 3, annex B ; Map 1",
         ),
         (Way("Ordino", "Le Pas"), "from Ordino to Le Pas", "d'Ordino au Pas"),
+        (Quantity(1582, "case"), "1,582 cases", "1 582 caisses"),
+        (Quantity(1, "piece"), "1 piece", "1 pièce"),
         (Quantity(40.0, "MLC"), "MLC 40", "MLC 40"),
         # A limit is never rounded: 17.5 is below a vehicle of class 18 and above one of 17.
         (Quantity(17.5, "MLC"), "MLC 17.5", "MLC 17,5"),
