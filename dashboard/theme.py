@@ -15,6 +15,9 @@ THEME: dict[str, Any] = {
     "defaultRadius": "sm",
     "cursorType": "pointer",
     "focusRing": "auto",
+    # A dialog is shown at once. One that fades in is shown by the next frame but given the focus by
+    # a timer; where the timer is first, the focus goes to what is not shown yet, and so nowhere.
+    "components": {"Modal": {"defaultProps": {"transitionProps": {"duration": 0}}}},
     "colors": {
         "steel": [
             "#eef4fa",

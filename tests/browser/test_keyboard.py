@@ -27,6 +27,15 @@ SEEN = """
 """  # noqa: E501 - statements of the page
 
 
+#: A page that draws late, as one does on a machine under load.
+LATE_FRAMES = """
+() => {
+  const draw = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (act) => setTimeout(() => draw(act), 150);
+}
+"""
+
+
 def _reach(page: Page, wanted: Locator, most: int = 60) -> None:
     """Press the tabulator until something has the focus, which is visible wherever it is."""
     for _ in range(most):
@@ -109,6 +118,25 @@ def _sentences(person: Person) -> None:
     expect(lane).to_have_attribute("aria-pressed", "true")
     press("Escape")
     expect(person.map).to_have_attribute("data-selected", "")
+
+
+def test_a_dialog_has_the_focus_however_late_the_page_is_drawn(
+    person: Person, tmp_path: Path
+) -> None:
+    page, press = person.page, person.page.keyboard.press
+    person.open(village(tmp_path))
+    page.evaluate(LATE_FRAMES)
+    press("p")
+    dialog = page.get_by_role("dialog", name="Plan")
+    expect(dialog.get_by_role("button", name="Start planning")).to_be_focused(timeout=5_000)
+    press("Escape")
+    expect(dialog).to_be_hidden()
+    for key, name in (("e", "Export"), ("?", "Keyboard shortcuts")):
+        press(key)
+        dialog = page.get_by_role("dialog", name=name)
+        expect(dialog.locator(":focus")).to_have_count(1, timeout=5_000)
+        press("Escape")
+        expect(dialog).to_be_hidden()
 
 
 def test_each_shortcut_does_what_the_list_of_them_says(person: Person, tmp_path: Path) -> None:
