@@ -6,7 +6,7 @@ from briefing.documents.ask import Asker, said, turned
 from briefing.documents.assumptions import assumptions
 from briefing.documents.bottom_line import movement, supplies
 from briefing.documents.comparison import comparison, in_brief, turned_demands
-from briefing.documents.imprint import assemble, chart, colophon, state
+from briefing.documents.imprint import assemble, chart, colophon, head, state
 from briefing.documents.options import options, proposal
 from briefing.documents.shortfall import reasons
 from briefing.documents.situation import conditions
@@ -41,10 +41,11 @@ def decision_note(table: FactTable) -> Document:
     ask = Asker(table, bank())
     title = said("note.title")
     annex = turned_demands(ask)
+    (subject,) = ask.say("note.subject", ask.plan) or (said("note.subject_bare"),)
     blocks = (
         Heading(1, title),
         state(ask, draft="imprint.draft_note"),
-        _head(ask),
+        head(ask, FieldLine(said("field.subject"), subject)),
         *_bottom_line(ask),
         *_context(ask),
         *comparison(ask),
@@ -58,27 +59,6 @@ def decision_note(table: FactTable) -> Document:
         *colophon(ask),
     )
     return assemble(ask, "decision-note", title, blocks)
-
-
-def _head(ask: Asker) -> Fields:
-    plan = ask.plan
-    (subject,) = ask.say("note.subject", plan) or (said("note.subject_bare"),)
-    lines = [*_numbered(ask), *(ask.field(plan, label) for label in ("issuer", "addressee"))]
-    # A note is of the day on which it was signed; before that, only the plan has a date.
-    dated = ("released_at", "dated") if ask.fact(plan, "released_at") else ("created", "created")
-    lines += [ask.field(plan, *dated), FieldLine(said("field.subject"), subject)]
-    if ask.fact(plan, "references"):
-        lines.append(ask.field(plan, "references"))
-    return Fields(tuple(lines))
-
-
-def _numbered(ask: Asker) -> tuple[FieldLine, ...]:
-    both = ask.say("note.number_version", ask.plan)
-    if both:
-        return (FieldLine(said("field.number"), both[0]),)
-    # Without either, one blank is enough to write both in.
-    labels = ("number", "version") if ask.fact(ask.plan, "version") else ("number",)
-    return tuple(ask.field(ask.plan, label) for label in labels)
 
 
 def _bottom_line(ask: Asker) -> tuple[Block, ...]:

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from briefing.documents.ask import Asker, said
-from briefing.documents.tree import Block, Document, Heading, Paragraph, Picture, Rule
+from briefing.documents.tree import (
+    Block,
+    Document,
+    FieldLine,
+    Fields,
+    Heading,
+    Paragraph,
+    Picture,
+    Rule,
+)
 from briefing.wording.statement import Statement
 
-__all__ = ["assemble", "chart", "colophon", "opening", "state"]
+__all__ = ["assemble", "chart", "colophon", "head", "opening", "state"]
 
 _AGAIN = ("colophon.again.iterations", "colophon.again.time", "colophon.again.budget")
 
@@ -59,6 +68,33 @@ def opening(ask: Asker, title: Statement) -> tuple[Block, ...]:
         Title, whether it is a draft or by whom it is released, and what it cancels.
     """
     return Heading(1, title), state(ask)
+
+
+def head(ask: Asker, *subject: FieldLine) -> Fields:
+    """Return the form under the title: which document, from whom, to whom, what about, of when.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+    *subject : FieldLine
+        What it is about, if anything is said of that.
+
+    Returns
+    -------
+    Fields
+        Lines of a form.
+    """
+    plan = ask.plan
+    lines = [ask.field(plan, label) for label in ("number", "version", "issuer", "addressee")]
+    lines += subject
+    if ask.fact(plan, "references"):
+        lines.append(ask.field(plan, "references"))
+    # A document is of the day on which it was released; before that, only the plan has a date.
+    if ask.fact(plan, "released_at"):
+        lines.append(ask.field(plan, "released_at", "dated"))
+    lines += [ask.field(plan, "created"), ask.field(plan, "zone_with_letter", "zone")]
+    return Fields(tuple(lines))
 
 
 def state(ask: Asker, draft: str = "imprint.draft") -> Paragraph:

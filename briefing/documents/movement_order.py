@@ -5,7 +5,7 @@ from __future__ import annotations
 from briefing.documents.ask import Asker, said
 from briefing.documents.assumptions import assumptions
 from briefing.documents.bottom_line import bottom_line, deliveries
-from briefing.documents.imprint import assemble, chart, colophon, opening
+from briefing.documents.imprint import assemble, chart, colophon, head, opening
 from briefing.documents.march import execution
 from briefing.documents.shortfall import undelivered
 from briefing.documents.situation import situation
@@ -32,9 +32,11 @@ def movement_order(table: FactTable) -> Document:
     """
     ask = Asker(table, bank())
     title = said("order.title")
+    titled = ask.fact(ask.plan, "title")
+    subject = (ask.field(ask.plan, "title", "subject"),) if titled else ()
     blocks = (
         *opening(ask, title),
-        *_head(ask),
+        head(ask, *subject),
         *bottom_line(ask),
         *situation(ask),
         *deliveries(ask),
@@ -47,17 +49,6 @@ def movement_order(table: FactTable) -> Document:
         *colophon(ask),
     )
     return assemble(ask, "movement-order", title, blocks)
-
-
-def _head(ask: Asker) -> tuple[Block, ...]:
-    plan = ask.plan
-    lines = [ask.field(plan, label) for label in ("number", "version", "issuer", "addressee")]
-    if ask.fact(plan, "title"):
-        lines.append(ask.field(plan, "title", "subject"))
-    if ask.fact(plan, "references"):
-        lines.append(ask.field(plan, "references"))
-    lines += [ask.field(plan, "created"), ask.field(plan, "zone_with_letter", "zone")]
-    return (Fields(tuple(lines)),)
 
 
 def _annex(ask: Asker) -> tuple[Block, ...]:

@@ -219,3 +219,20 @@ def test_every_figure_is_the_value_of_a_fact(
     for figure in found:
         number = float(figure.replace(separator, "").replace(point, "."))
         assert any(math.isclose(number, one, abs_tol=1e-9) for one in known), figure
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["everything", "shortfall"])
+def test_order_and_note_have_the_same_head(
+    name: str, language: Language, request: pytest.FixtureRequest
+) -> None:
+    plan = request.getfixturevalue(name)
+    heads = []
+    for kind in ("movement-order", "decision-note"):
+        text = _markdown(facts_of(plan), plan, kind, language).partition("\n## ")[0]
+        heads.append(re.findall(r"(?m)^(?:- )?\*\*([^*]*:)\*\*", text))
+    order, note = heads
+    assert len(order) > 5
+    # A plan without a title has an order without a subject; what a note asks for is its subject.
+    assert [label for label in note if label in order] == order
+    assert len(note) - len(order) <= 1
