@@ -21,6 +21,8 @@ _GAPS = (1.2, 9.0, 18.0, 30.0, 45.0)
 #: What counts: a square point of another label, of a symbol, a point of a route, a step outwards.
 _OVER_LABEL, _OVER_LINE, _FARTHER, _SIDE = 6.0, 0.35, 9.0, 0.6
 _ROUNDS = 3
+#: A label that is not nearer to its own symbol than to any other, by so many points, is astray.
+_NEARER_PT, _ASTRAY = 0.2, 200.0
 
 
 class Room:
@@ -167,7 +169,14 @@ class Placed:
     covers: float = 0.0
 
 
-def place_all(wanted: Sequence[Wanted], room: Room, lines: Points) -> list[Placed]:
+def place_all(
+    wanted: Sequence[Wanted],
+    room: Room,
+    lines: Points,
+    *,
+    symbols: Points | None = None,
+    gaps: Sequence[float] = _GAPS,
+) -> list[Placed]:
     """Place every label, where together they cover least.
 
     Each is placed in turn, those with most neighbours first, and then again with all others in
@@ -181,13 +190,17 @@ def place_all(wanted: Sequence[Wanted], room: Room, lines: Points) -> list[Place
         What is taken; the labels are added to it.
     lines : ndarray of float64, shape (points, 2)
         Points along routes, which labels had better not cover.
+    symbols : ndarray of float64, shape (symbols, 2), optional
+        Middles of symbols; a label stands nearer to those in its own box than to any other.
+    gaps : sequence of float
+        Points between a symbol and its label; all but the first have a leader line.
 
     Returns
     -------
     list of Placed
         One a label, in the order given: none is left out.
     """
-    choices = [list(_choices(want, room)) for want in wanted]
+    choices = [list(_choices(want, room, gaps)) for want in wanted]
     boxes = [np.array([placed.box for placed, _ in choice]) for choice in choices]
     density = _Density(lines, room.frame)
     over = [room.covered_by_each(each) for each in boxes]
@@ -197,6 +210,9 @@ def place_all(wanted: Sequence[Wanted], room: Room, lines: Points) -> list[Place
         + _OVER_LINE * density.of(each)
         for choice, covers, each in zip(choices, over, boxes, strict=True)
     ]
+    around = np.zeros((0, 2)) if symbols is None else symbols
+    astray = [_astray(want.box, each, around) for want, each in zip(wanted, boxes, strict=True)]
+    fixed = [cost + _ASTRAY * far for cost, far in zip(fixed, astray, strict=True)]
     middles = np.array([((w.box[0] + w.box[2]) / 2, (w.box[1] + w.box[3]) / 2) for w in wanted])
     middles = middles.reshape(-1, 2)
     crowd = [int((np.hypot(*(middles - m).T) < 60).sum()) for m in middles]  # noqa: PLR2004 - points
@@ -217,18 +233,36 @@ def place_all(wanted: Sequence[Wanted], room: Room, lines: Points) -> list[Place
         mine = boxes[n][chosen[n]]
         rest = np.array([boxes[m][c] for m, c in chosen.items() if m != n]).reshape(-1, 4)
         covers = float(over[n][chosen[n]] + _shared(mine, rest).sum())
-        result.append(dataclasses.replace(choice[chosen[n]][0], covers=covers))
+        placed = choice[chosen[n]][0]
+        led = placed.leader or bool(astray[n][chosen[n]])
+        result.append(dataclasses.replace(placed, covers=covers, leader=led))
     for placed in result:
         left, top, right, bottom = placed.box
         room.take((left - 1, top - 0.6, right + 1, bottom + 0.6))
     return result
 
 
-def _choices(want: Wanted, room: Room) -> Iterator[tuple[Placed, float]]:
+def _astray(own: Box, boxes: NDArray[np.float64], symbols: Points) -> NDArray[np.bool_]:
+    """Tell which rectangles lie no nearer to symbols in their own box than to another one."""
+    left, top, right, bottom = own
+    x, y = symbols.T
+    mine = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
+    outside = [
+        np.maximum(np.maximum(boxes[:, None, i] - symbols[None, :, i], 0),
+                   symbols[None, :, i] - boxes[:, None, i + 2])
+        for i in (0, 1)
+    ]  # fmt: skip
+    away = np.hypot(*outside)
+    nearest = away[:, ~mine].min(axis=1, initial=np.inf)
+    astray: NDArray[np.bool_] = away[:, mine].min(axis=1, initial=np.inf) + _NEARER_PT > nearest
+    return astray
+
+
+def _choices(want: Wanted, room: Room, gaps: Sequence[float]) -> Iterator[tuple[Placed, float]]:
     left, top, right, bottom = want.box
     x, y = (left + right) / 2, (top + bottom) / 2
     for form, (width, height) in enumerate(want.sizes):
-        for step, gap in enumerate(_GAPS):
+        for step, gap in enumerate(gaps):
             for rank, (dx, dy) in enumerate(_SIDES):
                 at_x = {1: right + gap, -1: left - gap - width, 0: x - width / 2}[dx]
                 at_y = {1: bottom + gap, -1: top - gap - height, 0: y - height / 2}[dy]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -11,42 +10,23 @@ from numpy.typing import NDArray
 
 from briefing.pictures.courses import sampled
 from briefing.pictures.fine_lines import tier_of
-from briefing.pictures.fonts import text_width
 from briefing.pictures.grid import draw_north, draw_scale
-from briefing.pictures.labels import Room, Wanted, place_all
+from briefing.pictures.labels import Room
 from briefing.pictures.looks import INK
 from briefing.pictures.routes import arrow
 from briefing.pictures.sheet import Sheet, sheet_of
-from briefing.pictures.svg import Box, Style, element, group, path_of, said
-from briefing.wording.statement import Sentence
+from briefing.pictures.stations import LETTERS, Station, draw_stations
+from briefing.pictures.svg import Box, Style, element, group, path_of
 from optimizer.faults import Language
 from optimizer.terrain.theatre import Theatre
 
-__all__ = ["Station", "draw_locator"]
+__all__ = ["draw_locator"]
 
 Points = NDArray[np.float64]
 _MAIN_TIERS = ("trunk", "primary", "secondary")
 _ARROWS_APART = 42.0
-#: Nothing is written smaller: crews read by a torch.
-_SIZE = 7.0
 #: Smaller lakes are specks.
 _LAKE_PT2 = 6.0
-
-
-@dataclass(frozen=True, slots=True)
-class Station:
-    """A site that a convoy comes to.
-
-    Parameters
-    ----------
-    at : ndarray of float64, shape (2,)
-        Metres.
-    says : Sentence or None
-        What is written there; a base is told by its sign, which the strip names.
-    """
-
-    at: Points
-    says: Sentence | None
 
 
 def draw_locator(
@@ -93,13 +73,13 @@ def draw_locator(
     ]
     at = np.vstack([sheet.place(station.at.reshape(1, 2)) for station in stations])
     corner = min(corners, key=lambda one: _within(one, placed, at))
-    scale, _ = draw_scale(corner[0] + 8, corner[3] - 6, sheet, language, width, letters=_SIZE)
+    scale, _ = draw_scale(corner[0] + 8, corner[3] - 6, sheet, language, width, letters=LETTERS)
     room.take(corner)
     room.take((right - 14, top, right, top + 20))
     under: Style = {"x": corner[0], "y": corner[1], "width": width + 24, "height": 17}
     parts.append(element("rect", fill="#ffffff", fill_opacity=0.85, **under))
     parts.append(_route(placed))
-    parts.append(_stations(sheet, stations, courses, room))
+    parts.append(draw_stations(sheet, stations, courses, room))
     parts += [scale, draw_north(right - 8, top + 2, 17)]
     parts.append(element("rect", x=left, y=top, width=right - left, height=bottom - top,
                          fill="none", stroke=INK, stroke_width=0.7))  # fmt: skip
@@ -179,41 +159,3 @@ def _route(courses: Sequence[Points]) -> str:
                 parts.append(arrow(float(here[0]), float(here[1]), ahead - here, 6.4, INK))
                 taken.append(here)
     return group(parts)
-
-
-def _stations(
-    sheet: Sheet, stations: Sequence[Station], courses: Sequence[Points], room: Room
-) -> str:
-    dots, wanted, names, r = [], [], [], 2.6
-    for station in stations:
-        ((x, y),) = sheet.place(station.at.reshape(1, 2)).tolist()
-        box = (x - r, y - r, x + r, y + r)
-        dots.append(_dot(x, y, r, base=station.says is None))
-        room.take(box)
-        if station.says is not None:
-            width = text_width(station.says.text, _SIZE, "bold") + 1
-            wanted.append(Wanted(box, ((width, _SIZE + 0.4),)))
-            names.append(station.says)
-    samples = [sampled(sheet.place(course), 2.0) for course in courses]
-    halo: Style = {
-        "stroke": "#ffffff",
-        "stroke_width": 1.6,
-        "stroke_opacity": 0.9,
-        "stroke_linejoin": "round",
-        "paint_order": "stroke",
-    }
-    style: Style = {"font_size": _SIZE, "font_weight": "bold", "fill": INK}
-    texts = [
-        said(place.box[0] + 0.5, place.box[3] - 1.3, name, **style, **halo)
-        for place, name in zip(place_all(wanted, room, np.vstack(samples)), names, strict=True)
-    ]
-    return group(dots) + group(texts)
-
-
-def _dot(x: float, y: float, r: float, *, base: bool) -> str:
-    if base:
-        return element(
-            "rect", x=x - r, y=y - r, width=2 * r, height=2 * r,
-            fill=INK, stroke="#ffffff", stroke_width=0.6,
-        )  # fmt: skip
-    return element("circle", cx=x, cy=y, r=r, fill="#ffffff", stroke=INK, stroke_width=1.1)

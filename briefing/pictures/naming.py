@@ -14,7 +14,7 @@ from briefing.pictures.looks import INK
 from briefing.pictures.svg import Box, Style, element, group, path_of, said_lines
 from briefing.wording.statement import Sentence
 
-__all__ = ["Label", "draw_names", "forms_of", "leader"]
+__all__ = ["Label", "between", "draw_names", "forms_of", "leader"]
 
 _SIZE, _STEP = 6.4, 7.0
 #: Up to so many names all are written; of more, those that would cover a tenth of others are not.
@@ -120,7 +120,7 @@ def draw_names(labels: Sequence[Label], room: Room, lines: NDArray[np.float64]) 
             complete = False
             continue
         if place.leader and label.led:
-            leaders.append(leader(*_between(label.box, place.box)))
+            leaders.append(leader(*between(label.box, place.box)))
         form = label.forms[place.form]
         y = top + 0.3 + _SIZE * 0.86
         for sentence, broken in form.parts:
@@ -159,8 +159,19 @@ def leader(x0: float, y0: float, x1: float, y1: float) -> str:
     return under + element("path", d=data, stroke=INK, stroke_width=0.5)
 
 
-def _between(symbol_box: Box, text_box: Box) -> tuple[float, float, float, float]:
-    """Return the shortest line from a symbol to its name."""
+def between(symbol_box: Box, text_box: Box) -> tuple[float, float, float, float]:
+    """Return the shortest line from a symbol to its name.
+
+    Parameters
+    ----------
+    symbol_box, text_box : tuple of float
+        Left, top, right, bottom.
+
+    Returns
+    -------
+    float, float, float, float
+        Its ends: that at the symbol, and that at the name.
+    """
     ends: list[float] = []
     for low, high in ((0, 2), (1, 3)):
         a0, a1, b0, b1 = symbol_box[low], symbol_box[high], text_box[low], text_box[high]

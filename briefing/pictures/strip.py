@@ -10,7 +10,7 @@ import numpy as np
 from briefing.facts.model import Name, Subject
 from briefing.pictures.column import draw_column
 from briefing.pictures.fonts import wrap
-from briefing.pictures.locator import Station, draw_locator
+from briefing.pictures.locator import draw_locator
 from briefing.pictures.looks import INK, Look
 from briefing.pictures.mark import Rank
 from briefing.pictures.on_roads import GroundOf
@@ -19,6 +19,7 @@ from briefing.pictures.rows import SIZE, STEP, Row, Rows
 from briefing.pictures.sharing import TOP, height, shared
 from briefing.pictures.sheet import projection_of
 from briefing.pictures.speech import Speech
+from briefing.pictures.stations import Station
 from briefing.pictures.svg import Style, element, group, said, said_lines, svg_of
 from briefing.wording import LANGUAGES
 from briefing.wording.statement import Sentence
@@ -200,14 +201,18 @@ def _title(route: Route, look: Look, speech: Speech) -> str:
 
 
 def _stations(route: Route, maker: Rows) -> Iterator[Station]:
-    """Yield each site once: a base by its sign alone, another by the first leg that leads to it."""
-    seen: set[str] = set()
-    for trip in route.trips:
-        for number, leg in enumerate(trip.legs, start=1):
-            for site in (leg.origin, leg.destination):
-                at = maker.position(site)
-                if site in seen or at is None:
-                    continue
-                seen.add(site)
-                says = None if site == trip.base else maker.speech.value(maker.step(trip, number))
-                yield Station(np.asarray(at), says)
+    """Yield each site once: a base by its sign alone, another by the legs that lead to it."""
+    legs = [
+        (leg, trip, number) for trip in route.trips for number, leg in enumerate(trip.legs, start=1)
+    ]
+    bases = {trip.base for trip in route.trips}
+    for site in dict.fromkeys(site for leg, *_ in legs for site in (leg.origin, leg.destination)):
+        at = maker.position(site)
+        if at is None:
+            continue
+        says = tuple(
+            maker.speech.value(maker.step(trip, number))
+            for leg, trip, number in legs
+            if leg.destination == site and site not in bases
+        )
+        yield Station(np.asarray(at), says)

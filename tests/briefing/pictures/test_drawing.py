@@ -142,3 +142,20 @@ def test_a_sheet_keeps_its_ratio_and_holds_what_it_shows() -> None:
     (x0, y0), (x1, y1) = sheet.place(shown).tolist()
     assert 10 < x0 < x1 < 410
     assert 20 < y1 < y0 < 260
+
+
+def test_a_label_stands_nearer_to_its_own_symbol_than_to_any_other() -> None:
+    """Seven stops close to each other: where a number touched another's sign, it read wrong."""
+    spots = np.array([(90, 90), (96, 91), (91, 97), (104, 98), (98, 106), (86, 110), (110, 110)])
+    room = Room(FRAME)
+    wanted = [Wanted((x - 2.6, y - 2.6, x + 2.6, y + 2.6), ((11.0, 7.4),)) for x, y in spots]
+    for want in wanted:
+        room.take(want.box)
+    placed = place_all(
+        wanted, room, np.zeros((0, 2)), symbols=spots.astype(float), gaps=(1.0, 4.5, 8.0, 12.0)
+    )
+    for n, one in enumerate(placed):
+        left, top, right, bottom = one.box
+        nearest = np.clip(spots, (left, top), (right, bottom))
+        assert int(np.argmin(np.hypot(*(nearest - spots).T))) == n
+        assert not one.covers

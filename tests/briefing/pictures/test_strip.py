@@ -249,6 +249,22 @@ def test_without_the_ground_a_strip_has_stations_and_says_what_it_lacks(
     assert any("Crossings and turns are not known" in kit.text(t) for t in kit.every(root, "text"))
 
 
+def test_each_leg_to_a_stop_is_numbered_once_on_the_small_map(
+    kit: Any, woven: Plan, sarvenne: Theatre
+) -> None:
+    """The first convoy comes to its first stop on two trips: both stand at one sign, on a line."""
+    route = woven.routes[0]
+    (small,) = kit.every(kit.strip(woven, route.convoy, sarvenne), "g", "locator")
+    steps = _facts(kit, small, r"leg:.*#step")
+    wanted = [f"{t.number}.{n}" for t in route.trips for n in range(1, len(t.stops) + 1)]
+    assert sorted(text for _, text in steps) == wanted
+    lines = {kit.text(t): (float(t.get("x")), t.get("y")) for t in kit.every(small, "text", "say")}
+    assert lines["1.1"][1] == lines["2.1"][1]
+    assert 0 < lines["2.1"][0] - lines["1.1"][0] < 16
+    signs = {(c.get("cx"), c.get("cy")) for c in kit.every(small, "circle")}
+    assert len(signs) == len({stop.site for trip in route.trips for stop in trip.stops})
+
+
 def test_without_positions_a_strip_has_no_small_map(kit: Any, positionless: Plan) -> None:
     root = kit.strip(positionless, positionless.routes[0].convoy, None)
     assert not kit.every(root, "g", "locator")
