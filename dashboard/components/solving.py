@@ -119,13 +119,15 @@ def failed_band(job: Job, words: Words) -> Component:
     )
 
 
-def stopped_band(*, found: bool, words: Words) -> Component:
+def stopped_band(*, found: bool, before: bool, words: Words) -> Component:
     """Return what a person is told who stopped a solve.
 
     Parameters
     ----------
     found : bool
         Whether a plan was found by then.
+    before : bool
+        Whether a plan of an earlier search is shown where none was found.
     words : Words
         Words.
 
@@ -134,8 +136,9 @@ def stopped_band(*, found: bool, words: Words) -> Component:
     Component
         A notice.
     """
+    ended = "says" if found else "before" if before else "none"
     return dmc.Alert(
-        words("solve.stopped_says" if found else "solve.stopped_none"),
+        words(f"solve.stopped_{ended}"),
         title=words("solve.stopped"),
         color="yellow",
         variant="light",

@@ -1520,7 +1520,7 @@
   let events = 0;
 
   class ConvoiMap {
-    /** `before`: centre and zoom that a map of the same page had, which is written anew. */
+    /** `before`: the view that a map of the same page had, which is written anew, and whether a person chose it. */
     constructor(element, before) {
       this.element = element;
       this.before = before;
@@ -1634,7 +1634,8 @@
       if (!same(ground, before.ground) || !("ground" in before)) this.#load(ground);
       if (plan !== before.plan) this.#takePlan(plan);
       if (mode !== before.mode) this.#setMode(mode || "look");
-      if (!same(selection, this.selection)) this.#select(selection, true);
+      // What was selected before the page was written anew is where one left it, in view or not.
+      if (!same(selection, this.selection)) this.#select(selection, "ground" in before || !this.before);
     }
 
     #speak(words) {
@@ -1878,7 +1879,7 @@
       if (!box || !this.element.clientWidth) return;
       if (this.before && !asked) {
         this.map.setView(this.before.center, this.before.zoom, { animate: false });
-        this.moved = true;
+        this.moved = this.before.moved;
         return;
       }
       // Below stand the scale and the position of the pointer.
@@ -2287,8 +2288,8 @@
   function mapOn(element) {
     if (!maps.has(element)) {
       // In another language the page is written anew, and one goes on where one was.
-      const same = last && last.page === location.pathname && last.moved;
-      const before = same ? { center: last.map.getCenter(), zoom: last.map.getZoom() } : null;
+      const seen = last && last.page === location.pathname && (last.moved || last.unfit === false);
+      const before = seen ? { center: last.map.getCenter(), zoom: last.map.getZoom(), moved: last.moved } : null;
       last = new ConvoiMap(element, before);
       maps.set(element, last);
     }

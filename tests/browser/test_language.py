@@ -49,3 +49,23 @@ def test_view_tabs_and_selection_stay_in_another_language_and_other_colours(
     page.get_by_test_id("switch-scheme").click()
     expect(person.map).to_have_attribute("data-theme", "dark")
     unchanged("Terrain", "Itinéraires")
+
+
+def test_a_view_beside_what_is_selected_stays_in_another_language(
+    person: Person, tmp_path: Path
+) -> None:
+    page = person.page
+    person.open(village(tmp_path))
+    person.ask(iterations=20)
+    person.planned()
+    lane = page.locator(".lane").first.get_by_role("button")
+    lane.click()
+    expect(person.map).to_have_attribute("data-selected", re.compile("^convoy:"))
+    for _ in range(4):
+        page.get_by_test_id("map-zoom-in").click()
+    view = page.evaluate(VIEW)
+    page.get_by_test_id("switch-language").get_by_text("FR").click()
+    expect(page.get_by_role("button", name="Planifier", exact=True)).to_be_visible()
+    expect(person.map).to_have_attribute("data-selected", re.compile("^convoy:"))
+    expect(person.map).to_have_attribute("data-routes", re.compile("[1-9]"))
+    assert page.evaluate(VIEW) == pytest.approx(view, abs=5e-4)

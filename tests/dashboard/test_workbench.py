@@ -180,6 +180,23 @@ def test_how_a_solve_ended_is_told(
     assert test in str(notice.to_plotly_json()["props"])
 
 
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        (True, "No new plan had been found yet; the plan before is shown."),
+        (False, "No plan had been found yet; there is none to show."),
+    ],
+)
+def test_whoever_stops_too_early_is_told_what_is_shown(
+    desk: Desk, jobs: FakeJobs, plan: Plan, words: Words, *, before: bool, told: str
+) -> None:
+    work = desk.works.create(plan.scenario, plan if before else None)
+    shown = start(desk, work.id, "seconds", 10, 1, [])
+    jobs.change("J1", state="cancelled")
+    *_, notice = step(desk, shown, words)
+    assert notice.children == told
+
+
 def test_a_theatre_that_is_not_here_is_named(plan: Plan) -> None:
     elsewhere = plan.scenario.model_copy(update={"theatre": TheatreRef(name="atlantis")})
     assert ground_for(elsewhere) == (None, "atlantis")

@@ -115,7 +115,7 @@ def step(desk: Desk, shown: Shown, words: Words) -> tuple[Any, Any, bool, str, A
     if job is None or job.over:
         latest = desk.newest(shown.work, shown.stamp)
         fresh = replace(latest, before=shown.before, stamp=shown.stamp) != shown
-        notice = None if job is None else _notice(job, words)
+        notice = None if job is None else _notice(job, latest, words)
         return None, asdict(latest) if fresh else no_update, True, "solve is-hidden", None, notice
     writer = voice(words.language, desk.scenario(shown.work).display_zone).writer
     latest = desk.newest(shown.work, shown.stamp)
@@ -132,11 +132,12 @@ def _seconds(job: Job) -> float:
     return job.incumbents[-1].seconds if job.incumbents else 0.0
 
 
-def _notice(job: Job, words: Words) -> Any:  # noqa: ANN401 - components have no common stubs
+def _notice(job: Job, latest: Shown, words: Words) -> Any:  # noqa: ANN401 - components have no common stubs
     if job.state == "failed":
         return failed_band(job, words)
     if job.state == "cancelled":
-        return stopped_band(found=job.plan_number > 0, words=words)
+        there = latest.plan is not None
+        return stopped_band(found=job.plan_number > 0, before=there, words=words)
     return None
 
 
