@@ -28,6 +28,7 @@ from briefing.render.numbering import Numbering
 from briefing.render.pictured import Pictures
 from briefing.render.qr import coded_text, qr_svg
 from briefing.render.svg import inline_svg
+from briefing.render.tokens import NARROW, WIDE, whole_words
 from briefing.wording.statement import Sentence, Statement, Voice
 
 __all__ = ["to_html"]
@@ -40,8 +41,6 @@ _POLICY = (
 )
 #: Where a long id may be broken over two lines.
 _JOINT = re.compile(r"(?<=[_./-])(?=[^\W_])")
-#: Tokens shorter than this are never broken.
-_LONG = 13
 #: The margin of a page holds so many lines of a marking.
 _MARGIN_LINES = 3
 
@@ -51,14 +50,20 @@ def _style() -> str:
     return resources.files("briefing.render").joinpath("styles", "document.css").read_text("utf-8")
 
 
-def _text(text: str) -> str:
-    """Escape plain text, and let long ids be broken at their joints."""
-    words = re.split(r"(\s+)", text)
+def _text(text: str, most: int) -> str:
+    """Escape plain text; ids as long as `most` may be broken at their joints, shorter ones never."""
+    return "".join(
+        f'<span class="whole">{escape(part)}</span>' if i % 2 else _plain(part, most)
+        for i, part in enumerate(whole_words(text, most))
+    )
+
+
+def _plain(text: str, most: int) -> str:
     return "".join(
         "<wbr>".join(escape(part) for part in _JOINT.split(word))
-        if len(word) >= _LONG
+        if len(word) >= most
         else escape(word)
-        for word in words
+        for word in re.split(r"(\s+)", text)
     )
 
 
@@ -80,13 +85,13 @@ class _Html:
 
     # --- what is said -----------------------------------------------------------------------
 
-    def say(self, statement: Statement) -> str:
+    def say(self, statement: Statement, most: int = WIDE) -> str:
         sentence = self._voice.say(statement)
         places = (place_of(fact.subject) for fact in statement.facts.values())
-        return _sentence(sentence, next((place for place in places if place), None))
+        return _sentence(sentence, next((place for place in places if place), None), most)
 
-    def text(self, statements: Iterable[Statement]) -> str:
-        return " ".join(self.say(statement) for statement in statements)
+    def text(self, statements: Iterable[Statement], most: int = WIDE) -> str:
+        return " ".join(self.say(statement, most) for statement in statements)
 
     def lines(self, block: Quoted) -> Iterator[str]:
         for sentence in self._voice.lines(block.fact):
@@ -168,7 +173,7 @@ class _Html:
         yield "</tbody></table></div>"
 
     def _cell(self, cell: Cell) -> str:
-        return self.text(cell) or _EMPTY
+        return self.text(cell, NARROW) or _EMPTY
 
     def _picture(self, block: Picture) -> str:
         svg = self._pictures.svg(block)
@@ -235,13 +240,13 @@ def _class(block: Paragraph) -> str:
     return ' class="strong"' if block.strong else ""
 
 
-def _sentence(sentence: Sentence, place: Place | None) -> str:
+def _sentence(sentence: Sentence, place: Place | None, most: int = WIDE) -> str:
     facts = " ".join(dict.fromkeys(span.fact for span in sentence.spans if span.fact))
     where = "" if place is None else f' data-place="{place.kind}:{escape(place.id)}"'
     spans = "".join(
-        f'<span class="fact" data-fact="{escape(span.fact)}">{_text(span.text)}</span>'
+        f'<span class="fact" data-fact="{escape(span.fact)}">{_text(span.text, most)}</span>'
         if span.fact
-        else _text(span.text)
+        else _text(span.text, most)
         for span in sentence.spans
     )
     return (

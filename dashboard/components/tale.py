@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from briefing.render.tokens import NARROW, WIDE, whole_words
 from dashboard.attributes import named
 from dashboard.viewmodels.tale import Piece, Said
 
@@ -37,7 +38,7 @@ def _piece(piece: Piece) -> Component:  # noqa: PLR0911 - one for each kind
         case "heading":
             said = piece.rows[0][0][0]
             number = [html.Span(piece.number, className="number")] if piece.number else []
-            return _HEADINGS.get(piece.level, html.H4)([*number, _text(said)])
+            return _HEADINGS.get(piece.level, html.H4)([*number, *_text(said)])
         case "paragraph":
             return html.P(_sentences(piece.rows[0][0]), className="strong" if piece.strong else "")
         case "bullets":
@@ -78,11 +79,11 @@ def _table(piece: Piece) -> Component:
 def _cell(cell: Sequence[Said], side: str) -> Component:
     if len(cell) == 1:
         # One value: the cell itself is what is chosen, which halves the components of a long table.
-        return html.Td(_text(cell[0]), className=f"say {side}".strip(), **_marks(cell[0]))
-    return html.Td(_sentences(cell), className=side)
+        return html.Td(_text(cell[0], NARROW), className=f"say {side}".strip(), **_marks(cell[0]))
+    return html.Td(_sentences(cell, NARROW), className=side)
 
 
-def _sentences(told: Sequence[Said]) -> list[Any]:
+def _sentences(told: Sequence[Said], most: int = WIDE) -> list[Any]:
     children: list[Any] = []
     for said in told:
         if children:
@@ -90,25 +91,30 @@ def _sentences(told: Sequence[Said]) -> list[Any]:
         if said.facts:
             marks = _marks(said)
             children.append(
-                html.Span(_spans(said), className="say", tabIndex=0, role="button", **marks)
+                html.Span(_spans(said, most), className="say", tabIndex=0, role="button", **marks)
             )
         else:
-            children.append(_text(said))
+            children.extend(_text(said, most))
     return children
 
 
-def _spans(said: Said) -> list[Any]:
+def _spans(said: Said, most: int) -> list[Any]:
     return [
-        html.Span(span.text, className="fact", **named({"data-fact": span.fact}))
+        html.Span(_words(span.text, most), className="fact", **named({"data-fact": span.fact}))
         if span.fact
-        else span.text
+        else _words(span.text, most)
         for span in said.spans
         if span.text
     ]
 
 
-def _text(said: Said) -> str:
-    return "".join(span.text for span in said.spans)
+def _text(said: Said, most: int = WIDE) -> list[Any]:
+    return _words("".join(span.text for span in said.spans), most)
+
+
+def _words(text: str, most: int) -> list[Any]:
+    parts = whole_words(text, most)
+    return [html.Span(p, className="whole") if i % 2 else p for i, p in enumerate(parts) if p]
 
 
 def _marks(said: Said) -> dict[str, Any]:

@@ -110,16 +110,26 @@ class _Outline(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.elements: list[str] = []
         self.texts: list[str] = [""]
+        self._whole = False
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "wbr":
             return
+        # What stands whole on a line is text in an element of its own, and nothing else.
+        if (tag, attrs) == ("span", [("class", "whole")]):
+            assert not self._whole
+            self._whole = True
+            return
+        assert not self._whole
         self.elements.append(" ".join((tag, *(key for key, _ in attrs))))
         self.texts.append("")
 
     def handle_endtag(self, tag: str) -> None:
+        if self._whole:
+            self._whole = False
+            return
         self.elements.append(f"/{tag}")
         self.texts.append("")
 
