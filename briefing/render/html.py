@@ -51,7 +51,7 @@ def _style() -> str:
 
 
 def _text(text: str, most: int) -> str:
-    """Escape plain text; ids as long as `most` may be broken at their joints, shorter ones never."""
+    """Escape plain text; ids as long as `most` may be broken at joints, shorter ones never."""
     return "".join(
         f'<span class="whole">{escape(part)}</span>' if i % 2 else _plain(part, most)
         for i, part in enumerate(whole_words(text, most))

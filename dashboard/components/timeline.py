@@ -7,11 +7,14 @@ from dash.development.base_component import Component
 
 from dashboard.attributes import named
 from dashboard.i18n import Words
-from dashboard.viewmodels.timeline import Bar, Lane, Tick, Timeline, Window
+from dashboard.viewmodels.timeline import Bar, Doing, Lane, Tick, Timeline, Window
 
 __all__ = ["timeline"]
 
-_DOING = ("loading", "driving", "waiting", "handling")
+#: In the order of the legend, which explains what there is to be seen.
+_DOING: tuple[Doing, ...] = ("loading", "driving", "flying", "sailing", "waiting", "handling")
+#: What is done in every plan, or may be in the next.
+_ALWAYS = {"loading", "waiting", "handling"}
 
 
 def timeline(view: Timeline, words: Words) -> list[Component]:
@@ -29,9 +32,11 @@ def timeline(view: Timeline, words: Words) -> list[Component]:
     list of Component
         Legend, hours, and a lane for each convoy.
     """
+    done = _ALWAYS | {bar.doing for lane in view.lanes for bar in lane.bars}
     marks = [
         html.Span([html.Span(className=f"bar is-{doing}"), words(f"timeline.legend_{doing}")])
         for doing in _DOING
+        if doing in done
     ]
     window = html.Span([html.Span(className="window"), words("timeline.legend_window")])
     hours = html.Div([_tick(tick) for tick in view.ticks], className="timeline-hours")

@@ -8,15 +8,24 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from briefing.facts.medium import medium
 from briefing.facts.model import Quantity, Time
 from briefing.wording.values import Writer
 from dashboard.i18n import Words
-from optimizer.plan.model import Plan, Route, Trip
+from optimizer.plan.model import Plan, Route
 from optimizer.scenario.model import Site
+from optimizer.terrain.media import Medium
 
-__all__ = ["Bar", "Lane", "Tick", "Timeline", "Window", "timeline_of"]
+__all__ = ["Bar", "Doing", "Lane", "Tick", "Timeline", "Window", "timeline_of"]
 
-Doing = Literal["loading", "driving", "waiting", "handling"]
+Doing = Literal["loading", "driving", "flying", "sailing", "waiting", "handling"]
+
+#: What a convoy does on its legs, by what it moves in.
+_MOVES: dict[Medium, Doing] = {
+    Medium.GROUND: "driving",
+    Medium.AIR: "flying",
+    Medium.WATER: "sailing",
+}
 
 _TICKS = 12  # at most so many, or their labels touch at 1280 pixels
 _STEPS_H = (1, 2, 3, 4, 6, 12, 24, 48)
@@ -111,7 +120,7 @@ def timeline_of(plan: Plan, writer: Writer, words: Words) -> Timeline:
         Lane(
             route.convoy,
             names.get(route.convoy) or "",
-            tuple(bar for trip in route.trips for bar in _bars(trip, scale, sites, writer, words)),
+            tuple(_bars(route, scale, sites, writer, words)),
             tuple(_windows(route, scale, sites)),
             words(
                 "timeline.lane",
@@ -135,7 +144,7 @@ def _scale(routes: list[Route], zone: ZoneInfo) -> _Scale:
 
 
 def _bars(
-    trip: Trip, scale: _Scale, sites: dict[str, Site], writer: Writer, words: Words
+    route: Route, scale: _Scale, sites: dict[str, Site], writer: Writer, words: Words
 ) -> Iterator[Bar]:
     def bar(doing: Doing, start: datetime, end: datetime, place: str, site: str | None) -> Bar:
         told = words(
@@ -150,15 +159,17 @@ def _bars(
     def name(site: str) -> str:
         return sites[site].label or site if site in sites else site
 
-    yield bar("loading", trip.loading_start, trip.depart, name(trip.base), trip.base)
-    for leg in trip.legs:
-        yield bar("driving", leg.depart, leg.arrive, name(leg.destination), leg.destination)
-    for stop in trip.stops:
-        if stop.wait_s:
-            begun = stop.start - timedelta(seconds=stop.wait_s)
-            yield bar("waiting", begun, stop.start, name(stop.site), stop.site)
-        done = stop.start + timedelta(seconds=stop.handling_s)
-        yield bar("handling", stop.start, done, name(stop.site), stop.site)
+    moves = _MOVES[medium(route.profile)]
+    for trip in route.trips:
+        yield bar("loading", trip.loading_start, trip.depart, name(trip.base), trip.base)
+        for leg in trip.legs:
+            yield bar(moves, leg.depart, leg.arrive, name(leg.destination), leg.destination)
+        for stop in trip.stops:
+            if stop.wait_s:
+                begun = stop.start - timedelta(seconds=stop.wait_s)
+                yield bar("waiting", begun, stop.start, name(stop.site), stop.site)
+            done = stop.start + timedelta(seconds=stop.handling_s)
+            yield bar("handling", stop.start, done, name(stop.site), stop.site)
 
 
 def _windows(route: Route, scale: _Scale, sites: dict[str, Site]) -> Iterator[Window]:

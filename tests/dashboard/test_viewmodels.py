@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from dash import html
@@ -27,10 +28,14 @@ from dashboard.viewmodels.routes import COLUMNS, columns_of, rows_of
 from dashboard.viewmodels.tale import selection_of, tale_of
 from dashboard.viewmodels.timeline import timeline_of
 from dashboard.work import PlanEntry, Work
+from optimizer.faults import Language
 from optimizer.jobs import Best
 from optimizer.plan.model import Plan
+from optimizer.plan.read import load_plan
 from optimizer.scenario.model import Area
 from optimizer.scenario.write import scenario_digest
+
+PLANS = Path(__file__).resolve().parents[1] / "plans"
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +89,28 @@ def test_a_lane_has_the_id_that_documents_use_and_the_name(
     drawn = markup(html.Div(timeline(view, words)))
     assert ">march-1<small>first march</small></button>" in drawn
     assert ">C-light-1</button>" in drawn
+
+
+@pytest.mark.parametrize(
+    ("name", "doing", "legend"),
+    [
+        ("pass-ground-by-air", "flying", {"en": "flying", "fr": "vol"}),
+        ("pass-ground-by-boat", "sailing", {"en": "sailing", "fr": "navigation"}),
+    ],
+)
+def test_the_timeline_says_how_each_convoy_moves(
+    name: str, doing: str, legend: dict[Language, str]
+) -> None:
+    plan = load_plan(PLANS / f"{name}.json")
+    for language, told in legend.items():
+        words = Words(language)
+        view = timeline_of(plan, voice(language, "Europe/Paris").writer, words)
+        assert {bar.doing for lane in view.lanes for bar in lane.bars} >= {doing}
+        drawn = markup(timeline(view, words))
+        assert f'<span class="bar is-{doing}"></span>{told}<' in drawn
+        # What nothing does is not explained.
+        driven = any(bar.doing == "driving" for lane in view.lanes for bar in lane.bars)
+        assert ("bar is-driving" in drawn) == driven
 
 
 def test_rows_sort_by_value_and_show_words(
