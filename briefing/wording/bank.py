@@ -8,6 +8,7 @@ itself, each use takes the next. A template is plain words with fields::
     ~                           a no-break space
     {de site}  {à site}         French: the value with its preposition, elided or drawn together
     {short due}                 a date-time group without its month and year: ``150904B``
+    {and steps}                 names in a sentence, the last joined by "and"; a list has commas
 
 What tells the kind of a thing and its label has words of its own, ``called``, for a label that
 begins with the kind: "Road cut, CG 3" is not said to be a road cut once more.
@@ -32,7 +33,7 @@ __all__ = ["LANGUAGES", "Bank", "BankError", "Claim", "Field", "bank", "parse_te
 
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
 
-_FIELD = re.compile(r"\{(?:(de|à|short) )?([a-z_]+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
+_FIELD = re.compile(r"\{(?:(de|à|short|and) )?([a-z_]+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
 _VOCABULARY = "vocabulary.toml"
 
 
@@ -54,12 +55,15 @@ class Field:
         Singular and plural of a word that agrees; the value itself is then not shown.
     short : bool
         Whether a time is told without its month and year, which stand nearby.
+    joined : bool
+        Whether the last of several names is joined by "and".
     """
 
     slot: str
     preposition: str | None = None
     forms: tuple[str, str] | None = None
     short: bool = False
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +134,8 @@ def parse_template(text: str, language: Language) -> tuple[str | Field, ...]:
         parts.append(text[end : match.start()])
         how, slot, one, many = match.groups()
         forms = None if one is None else (one, many)
-        short = how == "short"
-        parts.append(Field(slot, None if short else how, forms, short))
+        preposition = how if how in {"de", "à"} else None
+        parts.append(Field(slot, preposition, forms, how == "short", how == "and"))
         end = match.end()
     parts.append(text[end:])
     if any(isinstance(part, str) and ("{" in part or "}" in part) for part in parts):

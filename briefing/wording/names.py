@@ -1,8 +1,14 @@
-"""Words that people wrote, made safe to stand among ours: no controls, no reordered text."""
+"""Words that people wrote, made fit to stand among ours: no controls, no reordered text.
+
+Apostrophes inside words and spaces before French marks are set as ours are; no word is changed.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+from briefing.wording.numbers import NARROW
 
 __all__ = ["LONGEST", "clean_line", "clean_lines"]
 
@@ -10,10 +16,13 @@ __all__ = ["LONGEST", "clean_line", "clean_lines"]
 LONGEST = 120
 
 _ELLIPSIS = "…"
+_APOSTROPHE = "\u2019"
 #: Joiners that Persian and the scripts of India need inside words.
 _JOINERS = frozenset("\u200c\u200d")
 _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_ISOLATE = "\u2069"
+#: An apostrophe inside a word, and a space between which and its mark no line may end.
+_SET = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])| (?=[:;!?»%])|(?<=«) ")
 #: More marks than this on one letter spill over the lines above and below.
 _MARKS_MAX = 4
 
@@ -60,7 +69,9 @@ def clean_line(text: str, longest: int | None = LONGEST) -> str:
     str
         The name; ``"?"`` if nothing of it can be seen.
     """
-    line = " ".join(_clean(text).split())
+    line = _SET.sub(
+        lambda found: _APOSTROPHE if found[0] == "'" else NARROW, " ".join(_clean(text).split())
+    )
     if longest is not None and len(line) > longest:
         line = line[: longest - 1].rstrip() + _ELLIPSIS
     return _isolated(line) if line.strip("".join(_JOINERS)) else "?"

@@ -180,7 +180,8 @@ def duration(amount_s: float, language: Language) -> str:
     """Write a duration: to the minute from ten minutes on.
 
     What is left over is dropped, so that a slack never reads longer than it is; only of less than
-    a minute tenths of a second are told.
+    a minute tenths of a second are told. After hours, minutes have two digits, as clocks tell them,
+    and so have seconds after minutes.
 
     Parameters
     ----------
@@ -192,7 +193,7 @@ def duration(amount_s: float, language: Language) -> str:
     Returns
     -------
     str
-        For instance ``"1 h 40 min"``, ``"35 min"``, ``"3 min 20 s"``.
+        For instance ``"1 h 05 min"``, ``"35 min"``, ``"3 min 20 s"``.
     """
     if amount_s < _MINUTE_S and amount_s != math.floor(amount_s):
         return f"{exact(round(amount_s, 1), language)}{NO_BREAK}s"
@@ -202,5 +203,8 @@ def duration(amount_s: float, language: Language) -> str:
     parts = [(hours, "h"), (minutes, "min")]
     if seconds < _FINE_S:
         parts.append((left, "s"))
-    told = [f"{number}{NO_BREAK}{unit}" for number, unit in parts if number]
+    told: list[str] = []
+    for number, unit in parts:
+        if number:
+            told.append(f"{number:0{2 if told else 1}}{NO_BREAK}{unit}")
     return NO_BREAK.join(told) or f"0{NO_BREAK}min"

@@ -138,6 +138,8 @@ class Voice:
             return Span(self.writer.with_preposition(part.preposition, fact.value), fact.id)
         if part.short:
             return Span(self.writer.short(fact.value), fact.id)
+        if part.joined:
+            return Span(self.writer.joined(fact.value), fact.id)
         return Span(self.writer.write(fact.value), fact.id)
 
     def lines(self, fact: Fact) -> tuple[Sentence, ...]:

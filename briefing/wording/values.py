@@ -183,7 +183,26 @@ class Writer:
             case Time(at=at):
                 return date_time_group(at, self.zone)[:_SHORT]
             case Times(moments=moments):
-                return ", ".join(self.short(Time(moment)) for moment in moments)
+                return self._all([self.short(Time(moment)) for moment in moments])
+            case _:
+                return self.write(value)
+
+    def joined(self, value: Value) -> str:
+        """Return names as they stand in a sentence: ``1.1, 1.3 and 2.1``.
+
+        Parameters
+        ----------
+        value : Value
+            Value of a fact.
+
+        Returns
+        -------
+        str
+            Names, the last joined by "and"; any other value as ever.
+        """
+        match value:
+            case Names(texts=texts):
+                return self._all([clean_line(text) for text in texts])
             case _:
                 return self.write(value)
 
@@ -205,12 +224,22 @@ class Writer:
         match value:
             case Names(texts=texts):
                 words = [clean_line(text) for text in texts]
+            case Times(moments=moments):
+                return self._all([self._figure(Time(moment)) for moment in moments])
             case Terms(keys=keys):
                 words = [self._word(key) for key in keys]
             case Supplies(items=items):
                 words = [self._supply(item) for item in items]
-            case Times(moments=moments):
-                words = [self._figure(Time(moment)) for moment in moments]
+        return self._parted(words)
+
+    def _all(self, words: list[str]) -> str:
+        """Write a list whose every member counts: the last is joined by "and"."""
+        if len(words) == 1 or any("," in word for word in words):
+            return self._parted(words)
+        *first, last = words
+        return self._between("all", ", ".join(first), last)
+
+    def _parted(self, words: list[str]) -> str:
         # A comma parts what has none inside.
         if not any("," in word for word in words):
             return ", ".join(words)
@@ -238,8 +267,11 @@ class Writer:
                 )
 
     def _joined(self, key: str, first: Value, second: Value) -> str:
+        return self._between(key, self.write(first), self.write(second))
+
+    def _between(self, key: str, first: str, second: str) -> str:
         # The pattern stands in the vocabulary: "1 out of 2", "from 1 to 2".
-        told = {"1": self.write(first), "2": self.write(second)}
+        told = {"1": first, "2": second}
         return re.sub("[12]", lambda found: told[found[0]], self._word(f"composite.{key}"))
 
     def _figure(self, value: Time | Ratio | Count | Quantity | Difference) -> str:

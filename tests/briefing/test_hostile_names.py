@@ -133,8 +133,18 @@ def test_nothing_that_reorders_hides_or_breaks_lines_is_left(name: str) -> None:
     inner = line.strip("\u2068\u2069")
     for char in inner:
         assert unicodedata.category(char)[0] != "C" or char in "\u200c\u200d"
-        assert char == " " or not char.isspace()
+        assert char in " \u202f" or not char.isspace()
     assert 1 <= len(inner) <= LONGEST
+
+
+def test_what_people_wrote_is_set_as_our_words_are() -> None:
+    # Whether they typed the narrow space or a plain one, no line ends before the mark.
+    for space in (" ", "\u202f", "\u00a0"):
+        told = f"canal 4{space}; usine d'eau de L'Île, «{space}relais{space}»"
+        wanted = "canal 4_; usine d\u2019eau de L\u2019Île, «_relais_»"
+        assert clean_line(told).replace("\u202f", "_") == wanted
+    # A sign of feet, a quotation and a mark without a space stay as they are.
+    assert clean_line("12' high, 'left'; go") == "12' high, 'left'; go"
 
 
 def test_a_long_name_is_cut_with_a_sign() -> None:

@@ -60,7 +60,7 @@ def test_the_speed_that_pass_times_are_calculated_at_is_no_order_to_march_at_it(
 def test_reasons_are_worded_by_what_is_known(shortfall: Plan) -> None:
     text = _markdown(shortfall, "en")
     lines = {line.split(".")[0]: line for line in text.splitlines() if line.startswith("- ")}
-    assert "Proved: the scenario\u2019s tables give no route to L'Île." in lines["- ILE-pump"]
+    assert "Proved: the scenario\u2019s tables give no route to L\u2019Île." in lines["- ILE-pump"]
     assert "Observed: " in lines["- ZUL-food"]
     # The seed and the budget that show it again stand in the colophon.
     assert "with seed 7, at most 2,000 iterations." in _unspaced(text)

@@ -25,7 +25,7 @@ SLOT_TYPES = {"any", *_QUANTITIES.values(), *_OTHERS.values()}
 
 def _fields(text: str) -> set[str]:
     """Slots of a template, read without the program's own parser."""
-    return set(re.findall(r"\{(?:de |à |short )?([a-z_]+)", text))
+    return set(re.findall(r"\{(?:de |à |short |and )?([a-z_]+)", text))
 
 
 def _phrasings(given: object) -> list[str]:

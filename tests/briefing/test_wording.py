@@ -19,6 +19,7 @@ from briefing.facts import (
     Supply,
     Term,
     Time,
+    Times,
     Value,
     Way,
 )
@@ -90,6 +91,8 @@ def test_no_share_below_one_reads_as_all(share: float) -> None:
         (300, "5 min"),
         (630, "10 min"),
         (6030, "1 h 40 min"),
+        (3660, "1 h 01 min"),
+        (307, "5 min 07 s"),
         (43_200, "12 h"),
     ],
 )
@@ -205,6 +208,34 @@ def test_times_are_date_time_groups_of_the_display_zone() -> None:
     # Winter in Madrid is UTC+1, letter A; the same moment is 0530 there.
     moment = Time(datetime.fromisoformat("2026-01-15T04:30:00+00:00"))
     assert _write(moment, "fr", "Europe/Madrid") == "150530AJAN26"
+
+
+@pytest.mark.parametrize(
+    ("steps", "en", "fr"),
+    [
+        (("2.1",), "2.1", "2.1"),
+        (("2.1", "3.1"), "2.1 and 3.1", "2.1 et 3.1"),
+        (("2.1", "3.1", "4.1"), "2.1, 3.1 and 4.1", "2.1, 3.1 et 4.1"),
+    ],
+)
+def test_legs_are_told_as_in_speech(steps: tuple[str, ...], en: str, fr: str) -> None:
+    about = Subject("hazard", "h")
+    told = {
+        "label": Fact(about, "label", Name("mud")),
+        "kind": Fact(about, "kind", Term("area.slow")),
+        "steps": Fact(about, "steps", Names(steps)),
+    }
+    for language, said in (("en", en), ("fr", fr)):
+        assert f" {said}" in voice(language, "UTC").say(Statement("hazard.area", told)).text
+
+
+def test_the_last_of_several_times_is_joined_by_and() -> None:
+    moments = tuple(
+        datetime.fromisoformat(f"2026-06-15T{at}:00+00:00") for at in ("06:18", "08:25", "10:18")
+    )
+    for language, joined in (("en", "and"), ("fr", "et")):
+        writer = voice(language, "UTC").writer
+        assert writer.short(Times(moments)) == f"150618Z, 150825Z {joined} 151018Z"
 
 
 def test_words_agree_with_their_number() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from briefing.pictures.fonts import text_width
 from briefing.pictures.map import WIDTH, _ratios
+from briefing.wording.names import clean_line
 from optimizer.plan.model import Plan
 from optimizer.scenario.model import Position
 from optimizer.terrain.theatre import Theatre
@@ -131,7 +132,7 @@ def _shared(a: Box, b: Box) -> float:
 
 def test_names_do_not_cover_each_other(kit: Any, woven: Plan, woven_map: ET.Element) -> None:
     boxes = _boxes(kit, woven_map)
-    sites = {site.label for site in woven.scenario.sites}
+    sites = {clean_line(site.label) for site in woven.scenario.sites}
     assert sites <= {name.partition(" ")[2] for name in boxes}
     for (one, mine), (other, theirs) in itertools.combinations(boxes.items(), 2):
         size = min(sum(_shared(b, b) for b in part) for part in (mine, theirs))
@@ -298,8 +299,8 @@ def test_among_very_many_sites_names_without_room_are_left_out_and_it_says_so(
     assert 40 < sum(said.values()) < 84 + 4
     # A base, an area and a change are named whatever the crowd.
     bases = {base.site for base in scenario.bases}
-    needed = {site.label for site in scenario.sites if site.id in bases}
-    needed |= {area.label for area in scenario.areas}
+    needed = {clean_line(site.label) for site in scenario.sites if site.id in bases}
+    needed |= {clean_line(area.label) for area in scenario.areas}
     assert needed <= set(said)
     assert any("names that found no room" in kit.text(text) for text in kit.every(root, "text"))
 

@@ -14,6 +14,7 @@ from briefing.pictures.mark import Mark, MarkKind, Rank, merged
 from briefing.pictures.rows import Rows
 from briefing.pictures.speech import Speech
 from briefing.wording import voice
+from briefing.wording.names import clean_line
 from optimizer.plan.model import Plan, RoadPart
 from optimizer.terrain.theatre import Theatre
 from optimizer.units import date_time_group
@@ -32,7 +33,7 @@ def test_stations_stand_in_order_from_the_base_and_back(
 ) -> None:
     route = woven.routes[0]
     root = kit.strip(woven, route.convoy, sarvenne)
-    names = {site.id: site.label for site in woven.scenario.sites}
+    names = {site.id: clean_line(site.label) for site in woven.scenario.sites}
     wanted = []
     for trip in route.trips:
         wanted += [trip.base, *(leg.destination for leg in trip.legs)]

@@ -61,6 +61,7 @@ EAST, WEST = "ZABCDEFGHIKLM", "ZNOPQRSTUVWXY"
 SHORT = {"moment", "crossing.due"}
 GAP, THIN = "\u00a0", "\u202f"
 DENSITY = {"en": "vehicles per km", "fr": "véhicules par km"}
+AND = {"en": "and", "fr": "et"}
 
 # --- facts, told once more ----------------------------------------------------------------------
 
@@ -81,7 +82,11 @@ def duration(amount: float, language: Language) -> str:
         return f"{trimmed(round(amount, 1), language)}{GAP}s"
     hours, minutes, seconds = int(amount) // 3600, int(amount) // 60 % 60, int(amount) % 60
     parts = [(hours, "h"), (minutes, "min"), (seconds if amount < 600 else 0, "s")]
-    return GAP.join(f"{n}{GAP}{unit}" for n, unit in parts if n) or f"0{GAP}min"
+    told = [(n, unit) for n, unit in parts if n]
+    # What follows a greater unit has two digits, as on a clock.
+    figures = [f"{n:02}" if place else str(n) for place, (n, _) in enumerate(told)]
+    joined = GAP.join(f"{n}{GAP}{unit}" for n, (_, unit) in zip(figures, told, strict=True))
+    return joined or f"0{GAP}min"
 
 
 def distance(amount: float, language: Language) -> str:
@@ -134,9 +139,14 @@ def shortened(text: str) -> str:
     return re.sub(r"(\d{6}[A-Z])[A-Z]{3}\d{2}", r"\1", text)
 
 
+def set_as_ours(text: str) -> str:
+    """What a person wrote with our apostrophes: those between two letters are curly."""
+    return re.sub(r"(?<=[a-zA-ZÀ-ÿ])'(?=[a-zA-ZÀ-ÿ])", "\u2019", " ".join(text.split()))
+
+
 def tidy(text: str) -> str:
     """A name as it stands on a line: one space between words, at most 120 characters."""
-    line = " ".join(text.split())
+    line = set_as_ours(text)
     return line if len(line) <= 120 else line[:119].rstrip() + "…"
 
 
@@ -200,7 +210,7 @@ class Teller:
 
     @told.register
     def _(self, value: Prose) -> str:
-        return " ".join(value.text.split())
+        return set_as_ours(value.text)
 
     @told.register
     def _(self, value: Label) -> str:
@@ -360,8 +370,13 @@ def _fits(  # noqa: PLR0911 - one for each kind of value
             return plain == wanted or bool(re.fullmatch(drawn, plain))
         case Prose():
             return plain in wanted
-        case Time() | Times():
+        case Time():
             return plain in {wanted, shortened(wanted)}
+        case Times() | Names():
+            # In a sentence the last of several is joined by "and".
+            heads, comma, last = wanted.rpartition(", ")
+            spoken = f"{heads} {AND[tell.language]} {last}" if comma else wanted
+            return plain in {wanted, shortened(wanted), spoken, shortened(spoken)}
         case _:
             return plain == wanted
 
