@@ -181,9 +181,10 @@ def test_ways_between_terminals_are_never_too_cheap_and_those_of_sites_exact(
         return
     terminal = np.sort(np.random.default_rng(seed).choice(free, 3, replace=False)).astype(np.int32)
     exact = dijkstra(explicit(g), indices=terminal)[:, terminal]
-    ahead = search(g, moves_of(g), terminal, False, NONE)  # noqa: FBT003
-    behind = search(g, moves_of(g), terminal, True, ahead.source)  # noqa: FBT003
-    tail, head, sums, _, _ = shortcuts(g, ahead, behind)
+    moves = moves_of(g)
+    ahead = search(g, moves, terminal, False, NONE)  # noqa: FBT003
+    behind = search(g, moves, terminal, True, ahead.source)  # noqa: FBT003
+    tail, head, sums, _, _ = shortcuts(g, moves, ahead, behind)
     assert (sums @ g.weights >= exact[tail, head] * (1 - 1e-9)).all()
     # Every pair that has a way has one by shortcuts, whatever detour the third terminal makes.
     small = np.full((3, 3), np.inf)
@@ -250,9 +251,10 @@ def test_two_terminals_are_joined_by_the_best_way() -> None:
     g = ground(9, 9, z=np.add.outer(np.arange(9.0), np.arange(9.0) * 2))
     terminal = np.array([0, 80], np.int32)
     exact = dijkstra(explicit(g), indices=terminal)[:, terminal]
-    ahead = search(g, moves_of(g), terminal, False, NONE)  # noqa: FBT003
-    behind = search(g, moves_of(g), terminal, True, ahead.source)  # noqa: FBT003
-    tail, head, sums, _, _ = shortcuts(g, ahead, behind)
+    moves = moves_of(g)
+    ahead = search(g, moves, terminal, False, NONE)  # noqa: FBT003
+    behind = search(g, moves, terminal, True, ahead.source)  # noqa: FBT003
+    tail, head, sums, _, _ = shortcuts(g, moves, ahead, behind)
     assert [*zip(tail.tolist(), head.tolist(), strict=True)] == [(0, 1), (1, 0)]
     np.testing.assert_allclose(sums[:, 0], [exact[0, 1], exact[1, 0]])
 
@@ -301,3 +303,18 @@ def test_a_search_is_the_same_each_time() -> None:
     first, second = (search(g, moves_of(g), sources, False, NONE) for _ in range(2))  # noqa: FBT003
     assert (first.via == second.via).all()
     assert (first.source == second.source).all()
+
+
+def test_many_cells_may_wait_at_once() -> None:
+    # Next to 12,500 sources lie nearly all of the other 50,000 cells. They all wait before the
+    # first of them has its turn, which is more than there is room for at the start of a search.
+    rng = np.random.default_rng(3)
+    g = ground(250, 250, z=rng.normal(0, 1, (250, 250)), pace=rng.uniform(1, 4, (250, 250)))
+    sources = np.sort(rng.choice(62_500, 12_500, replace=False)).astype(np.int32)
+    found = search(g, moves_of(g), sources, False, NONE)  # noqa: FBT003
+    exact = dijkstra(explicit(g), indices=sources, min_only=True)
+    np.testing.assert_allclose(found.cost, exact, rtol=1e-9)
+    beside = np.zeros(62_500, np.bool_)
+    beside[found.source >= 0] = True
+    beside[sources] = False
+    assert beside.sum() > 12_500 + (1 << 14) + 16

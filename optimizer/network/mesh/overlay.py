@@ -117,7 +117,7 @@ class Overlay:
         advance(1)
         behind = search(ground, moves, terminal, True, ahead.source)  # noqa: FBT003
         advance(1)
-        tail, head, sums, starts, steps = shortcuts(ground, ahead, behind)
+        tail, head, sums, starts, steps = shortcuts(ground, moves, ahead, behind)
         advance(1)
         centre = np.unique(site_cells).astype(np.int32)
         number = np.full(ground.z_m.size, -1, np.int32)

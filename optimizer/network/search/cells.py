@@ -243,6 +243,20 @@ def _cost(ground: Cells, start: int, end: int, length_m: float) -> float:
     return float(cost + weights[3] * exposure)
 
 
+@compiled
+def _between(
+    ground: Cells,
+    cell: int,
+    other: int,
+    length_m: float,
+    backward: bool,  # noqa: FBT001 - compiled functions take no keyword-only arguments
+) -> float:
+    """Return the cost of the step from the cell to the other, backward of the one to the cell."""
+    if backward:
+        return _cost(ground, other, cell, length_m)
+    return _cost(ground, cell, other, length_m)
+
+
 class Moves(NamedTuple):
     """The open moves of all cells.
 
@@ -285,31 +299,30 @@ def _open_moves(ground: Cells) -> NDArray[np.uint16]:
     width = ground.width
     height = ground.height
     move, first, second, length = _offsets(width)
-    ways = np.zeros(ground.z_m.shape[0], np.uint16)
-    for row in range(height):
-        for column in range(width):
-            cell = row * width + column
-            if ground.blocked[cell]:
-                continue
-            bits = 0
-            for m in range(16):
-                to_row = row + MOVE_ROWS[m]
-                to_column = column + MOVE_COLUMNS[m]
-                if to_row < 0 or to_row >= height or to_column < 0 or to_column >= width:
-                    continue
-                other = cell + move[m]
-                if (
-                    ground.blocked[other]
-                    or ground.blocked[cell + first[m]]
-                    or ground.blocked[cell + second[m]]
-                ):
-                    continue
-                rise = np.float64(ground.z_m[other]) - np.float64(ground.z_m[cell])
-                grade = rise / (length[m] * ground.resolution_m)
-                if grade > ground.max_up or grade < -ground.max_down:
-                    continue
-                bits |= 1 << m
-            ways[cell] = bits
+    blocked = ground.blocked
+    z_m = ground.z_m
+    ways = np.zeros(z_m.shape[0], np.uint16)
+    for m in range(16):
+        run = length[m] * ground.resolution_m
+        bit = np.uint16(1 << m)
+        left = max(0, -MOVE_COLUMNS[m])
+        count = width - left - max(0, MOVE_COLUMNS[m])
+        for row in range(max(0, -MOVE_ROWS[m]), height - max(0, MOVE_ROWS[m])):
+            # Slices, so that what is done for each cell is done for several at a time.
+            at = row * width + left
+            to = at + move[m]
+            here = z_m[at : at + count]
+            there = z_m[to : to + count]
+            shut = blocked[at : at + count]
+            shut_there = blocked[to : to + count]
+            shut_first = blocked[at + first[m] : at + first[m] + count]
+            shut_second = blocked[at + second[m] : at + second[m] + count]
+            bits = ways[at : at + count]
+            for k in range(count):
+                grade = (np.float64(there[k]) - np.float64(here[k])) / run
+                passed = shut[k] | shut_there[k] | shut_first[k] | shut_second[k]
+                if (passed == 0) & (grade <= ground.max_up) & (grade >= -ground.max_down):
+                    bits[k] |= bit
     return ways
 
 
@@ -395,13 +408,32 @@ def _forwarded(  # noqa: PLR0917 - no keyword-only arguments
     return waiting, free, bucket
 
 
+class _Ring(NamedTuple):
+    """Cells that wait in buckets: the first entry of each; the cell of each entry and the next one.
+
+    How far the search is stands in ``state`` between two calls of `_turn`, at the places below.
+    """
+
+    heads: Ints
+    items: Ints
+    links: Ints
+    state: NDArray[np.int64]
+
+
+#: Places of `_Ring.state`: the bucket at hand and how many before it were empty; the first entry
+#: that is free again and how many were ever used; how many wait, were touched and were found.
+_BUCKET, _IDLE, _FREE, _USED, _WAITING, _TOUCHED, _FOUND = range(7)
+#: Entries that one turn may take.
+_MOVES = 16
+
+
 @compiled
-def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls in it cost
+def _spread(  # noqa: PLR0917 - compiled functions take no keyword-only arguments
     ground: Cells,
     moves: Moves,
     sources: Ints,
     starts: Floats,
-    backward: bool,  # noqa: FBT001 - compiled functions take no keyword-only arguments
+    backward: bool,  # noqa: FBT001 - as above
     region: Ints,
     pruning: Pruning,
     targets: Ints,
@@ -420,17 +452,88 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
     Arrays are filled in place; returned are how many cells were touched and how many targets were
     found, which may be a few more than asked for. A limit below 0 is none; then nothing is noted
     down. Cells that `pruning` tells to be too far are reached, but not gone on from.
+    """
+    per_grain = 1.0 / moves.grain
+    heads = np.full(_BUCKETS, -1, np.int32)
+    items = np.empty(sources.shape[0] + (1 << 14), np.int32)
+    links = np.empty(items.shape[0], np.int32)
+    state = np.zeros(7, np.int64)
+    state[_FREE] = -1
+    for number in range(sources.shape[0]):
+        cell = sources[number]
+        start = starts[number] if starts.shape[0] > 0 else 0.0
+        if ground.blocked[cell] or cost[cell] <= start:
+            continue
+        cost[cell] = start
+        source[cell] = number
+        if limit >= 0:
+            touched[state[_TOUCHED]] = cell
+            state[_TOUCHED] += 1
+        entry = state[_USED]
+        items[entry] = cell
+        place = min(int(start * per_grain), _BUCKETS - 1)
+        links[entry] = heads[place]
+        heads[place] = entry
+        state[_USED] += 1
+        state[_WAITING] += 1
+    ring = _Ring(heads, items, links, state)
+    while _turn(
+        ground,
+        moves,
+        ring,
+        backward,
+        region,
+        pruning,
+        targets,
+        limit,
+        cost,
+        via,
+        source,
+        settled,
+        touched,
+        found,
+    ):
+        ring = _Ring(heads, _grown(ring.items), _grown(ring.links), state)
+    return int(state[_TOUCHED]), int(state[_FOUND])
+
+
+@compiled
+def _turn(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls in it cost
+    ground: Cells,
+    moves: Moves,
+    ring: _Ring,
+    backward: bool,  # noqa: FBT001 - as above
+    region: Ints,
+    pruning: Pruning,
+    targets: Ints,
+    limit: int,
+    cost: Floats,
+    via: Bytes,
+    source: Ints,
+    settled: Bytes,
+    touched: Ints,
+    found: Ints,
+) -> bool:
+    """Go on as `_spread` says; tell whether the ring became too small before the end.
 
     Cells wait in a ring of buckets, each for costs of one grain (Dial, "Algorithm 360", 1969). A
     cell that gets cheaper waits twice, and the later entry is passed over. Where a step may cost
     less than a grain, a cell of the bucket at hand may get cheaper after its turn, and takes
     another; so the costs are exact whatever the grain.
+
+    That a ring which is too small ends the loop keeps arrays from being replaced inside it, which
+    would make it a third slower.
     """
-    move, _, _, length = _offsets(ground.width)
+    offsets, _, _, length = _offsets(ground.width)
     length = length * ground.resolution_m
     least = length * ground.least
-    per_grade = 0.5 * (ground.slope.shape[1] - 1)
+    # Backward, the neighbour is where the move would come from, and a rise towards it is a fall.
+    move = -offsets if backward else offsets
+    slope = ground.slope[0, ::-1].copy() if backward else ground.slope[0].copy()
     last = ground.slope.shape[1] - 2
+    level = 0.5 * (ground.slope.shape[1] - 1)
+    per_rise = level / length
+    half = 0.5 * length
     # Time of one class is what is asked for most, and half of the work of the general step.
     plain = ground.slope.shape[0] == 1 and (
         ground.weights[0] == 1.0
@@ -441,44 +544,18 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
     ways = moves.behind if backward else moves.ahead
     z_m = ground.z_m
     pace = ground.pace[0]
-    slope = ground.slope[0]
     bounded = region.shape[0] > 0
     pruned = pruning.place.shape[0] > 0
     per_grain = 1.0 / moves.grain
-    heads = np.full(_BUCKETS, -1, np.int32)
-    items = np.empty(1 << 14, np.int32)
-    links = np.empty(1 << 14, np.int32)
-    free = -1
-    used = 0
-    waiting = 0
-    n_touched = 0
-    n_found = 0
-    for number in range(sources.shape[0]):
-        cell = sources[number]
-        start = starts[number] if starts.shape[0] > 0 else 0.0
-        if ground.blocked[cell] or cost[cell] <= start:
-            continue
-        cost[cell] = start
-        source[cell] = number
-        if limit >= 0:
-            touched[n_touched] = cell
-            n_touched += 1
-        if used == items.shape[0]:
-            items = _grown(items)
-            links = _grown(links)
-        items[used] = cell
-        place = min(int(start * per_grain), _BUCKETS - 1)
-        links[used] = heads[place]
-        heads[place] = used
-        used += 1
-        waiting += 1
-    bucket = 0
-    idle = 0
-    while waiting > 0:
+    heads, items, links, state = ring
+    room = items.shape[0] - _MOVES
+    bucket, idle, free, used, waiting, n_touched, n_found = state
+    while waiting > 0 and used <= room:
         slot = bucket & (_BUCKETS - 1)
         entry = heads[slot]
         if entry < 0:
             if limit >= 0 and n_found >= limit:
+                waiting = 0
                 break
             bucket += 1
             idle += 1
@@ -491,20 +568,17 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
             continue
         heads[slot] = links[entry]
         cell = items[entry]
-        links[entry] = free
-        free = entry
-        waiting -= 1
         here = cost[cell]
         due = int(here * per_grain)
         if due > bucket:
             # The ring was too short for it; it goes on waiting.
-            entry = free
-            free = links[entry]
             place = min(due, bucket + _BUCKETS - 1) & (_BUCKETS - 1)
             links[entry] = heads[place]
             heads[place] = entry
-            waiting += 1
             continue
+        links[entry] = free
+        free = entry
+        waiting -= 1
         if settled[cell] & 1 or due < bucket:
             continue
         if limit >= 0 and targets[cell] >= 0 and settled[cell] == 0:
@@ -519,40 +593,33 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
         bits = ways[cell]
         z_here = np.float64(z_m[cell])
         pace_here = np.float64(pace[cell])
-        for m in range(16):
+        mine = source[cell]
+        for m in range(_MOVES):
             if not (bits >> m) & 1:
                 continue
-            # Backward, the neighbour is where the move m would come from.
-            other = cell - move[m] if backward else cell + move[m]
-            if cost[other] <= here + least[m] or (bounded and region[other] != source[cell]):
+            other = cell + move[m]
+            before = cost[other]
+            if before <= here + least[m] or (bounded and region[other] != mine):
                 continue
             if plain:
-                rise = z_here - z_m[other] if backward else z_m[other] - z_here
-                grade = min(max(rise / length[m], -1.0), 1.0)
-                at = (grade + 1.0) * per_grade
+                at = min(max((z_m[other] - z_here) * per_rise[m] + level, 0.0), 2.0 * level)
                 left = min(int(at), last)
-                share = at - left
-                factor = slope[left] * (1.0 - share) + slope[left + 1] * share
-                reached = here + length[m] * (pace_here + pace[other]) * 0.5 / factor
-            elif backward:
-                reached = here + _cost(ground, other, cell, length[m])
+                factor = slope[left] + (slope[left + 1] - slope[left]) * (at - left)
+                reached = here + half[m] * (pace_here + pace[other]) / factor
             else:
-                reached = here + _cost(ground, cell, other, length[m])
-            if reached < cost[other]:
-                if limit >= 0 and cost[other] == np.inf:
+                reached = here + _between(ground, cell, other, length[m], backward)
+            if reached < before:
+                if limit >= 0 and before == np.inf:
                     touched[n_touched] = other
                     n_touched += 1
                 cost[other] = reached
                 via[other] = m
-                source[other] = source[cell]
+                source[other] = mine
                 settled[other] &= 2
                 if free >= 0:
                     entry = free
                     free = links[entry]
                 else:
-                    if used == items.shape[0]:
-                        items = _grown(items)
-                        links = _grown(links)
                     entry = used
                     used += 1
                 items[entry] = other
@@ -560,7 +627,8 @@ def _spread(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls
                 links[entry] = heads[place]
                 heads[place] = entry
                 waiting += 1
-    return n_touched, n_found
+    state[:] = (bucket, idle, free, used, waiting, n_touched, n_found)
+    return bool(waiting > 0)
 
 
 @compiled
@@ -729,48 +797,54 @@ def _borders(  # noqa: PLR0917 - compiled functions take no keyword-only argumen
     ground: Cells,
     ahead: Search,
     behind: Search,
-    tails: Ints,
-    heads: Ints,
+    open_moves: NDArray[np.uint16],
+    pairs: NDArray[np.int64],
     costs: Floats,
     starts: Ints,
     moves: Bytes,
 ) -> int:
-    """List the open steps that join the regions of two sources; only count, if `tails` is empty."""
-    width = ground.width
-    height = ground.height
-    move, first, second, length = _offsets(width)
+    """List the open steps that join the regions of two sources; only count, if `pairs` is empty.
+
+    A pair is the number of the first source times that of the cells, plus the second one's.
+    """
+    move, _, _, length = _offsets(ground.width)
+    cells = ground.z_m.shape[0]
     count = 0
-    for cell in range(ground.z_m.shape[0]):
+    for cell in range(cells):
         tail = ahead.source[cell]
         if tail < 0:
             continue
-        row = cell // width
-        column = cell - row * width
+        bits = open_moves[cell]
         for m in range(16):
-            to_row = row + MOVE_ROWS[m]
-            to_column = column + MOVE_COLUMNS[m]
-            if to_row < 0 or to_row >= height or to_column < 0 or to_column >= width:
+            if not (bits >> m) & 1:
                 continue
             other = cell + move[m]
             head = behind.source[other]
-            if (
-                head < 0
-                or head == tail
-                or ground.blocked[cell + first[m]]
-                or ground.blocked[cell + second[m]]
-            ):
+            if head < 0 or head == tail:
                 continue
-            step = _cost(ground, cell, other, length[m] * ground.resolution_m)
-            if step < 0.0:
-                continue
-            if tails.shape[0] > 0:
-                tails[count] = tail
-                heads[count] = head
+            if pairs.shape[0] > 0:
+                step = _cost(ground, cell, other, length[m] * ground.resolution_m)
+                pairs[count] = np.int64(tail) * cells + head
                 costs[count] = ahead.cost[cell] + step + behind.cost[other]
                 starts[count] = cell
                 moves[count] = m
             count += 1
     return count
+
+
+@compiled
+def _cheapest(pairs: NDArray[np.int64], costs: Floats, order: NDArray[np.int64]) -> Ints:
+    """Return the cheapest step of each pair, the first of equals; `order` sorts the pairs."""
+    best = np.empty(order.shape[0], np.int32)
+    count = 0
+    for place in range(order.shape[0]):
+        step = order[place]
+        if place == 0 or pairs[step] != pairs[order[place - 1]]:
+            best[count] = step
+            count += 1
+        elif costs[step] < costs[best[count - 1]]:
+            best[count - 1] = step
+    return best[:count]
 
 
 @compiled
@@ -795,7 +869,7 @@ def _shortcut_sums(
 
 
 def shortcuts(
-    ground: Cells, ahead: Search, behind: Search
+    ground: Cells, moves: Moves, ahead: Search, behind: Search
 ) -> tuple[Ints, Ints, Floats, Ints, Bytes]:
     """Return the best path between each two sources whose regions meet.
 
@@ -803,6 +877,8 @@ def shortcuts(
     ----------
     ground : Cells
         Open ground.
+    moves : Moves
+        From `moves_of`.
     ahead : Search
         Forward search from the sources, which divides the ground into their regions.
     behind : Search
@@ -816,23 +892,19 @@ def shortcuts(
         Time, distance, fuel and exposure.
     starts : ndarray of int32, shape (shortcuts,)
         Cell before the step that joins the two regions.
-    moves : ndarray of uint8, shape (shortcuts,)
+    steps : ndarray of uint8, shape (shortcuts,)
         Move of that step.
     """
-    none = np.empty(0, np.int32)
-    count = _borders(ground, ahead, behind, none, none, np.empty(0), none, np.empty(0, np.uint8))
-    tails, heads, starts = (np.empty(count, np.int32) for _ in range(3))
-    costs, moves = np.empty(count), np.empty(count, np.uint8)
+    none = np.empty(0, np.int64), np.empty(0), np.empty(0, np.int32), np.empty(0, np.uint8)
+    count = _borders(ground, ahead, behind, moves.ahead, *none)
+    pairs, costs = np.empty(count, np.int64), np.empty(count)
+    starts, steps = np.empty(count, np.int32), np.empty(count, np.uint8)
     if count:
-        _borders(ground, ahead, behind, tails, heads, costs, starts, moves)
-    order = np.lexsort((moves, starts, costs, heads, tails))
-    tails, heads = tails[order], heads[order]
-    first = np.ones(count, np.bool_)
-    first[1:] = (tails[1:] != tails[:-1]) | (heads[1:] != heads[:-1])
-    order = order[first]
-    starts, moves = starts[order], moves[order]
-    sums = _shortcut_sums(ground, ahead, behind, starts, moves)
-    return tails[first], heads[first], sums, starts, moves
+        _borders(ground, ahead, behind, moves.ahead, pairs, costs, starts, steps)
+    best = _cheapest(pairs, costs, np.argsort(pairs, kind="stable"))
+    tails, heads = (part.astype(np.int32) for part in np.divmod(pairs[best], ground.z_m.size))
+    starts, steps = starts[best], steps[best]
+    return tails, heads, _shortcut_sums(ground, ahead, behind, starts, steps), starts, steps
 
 
 @compiled
