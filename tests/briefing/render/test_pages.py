@@ -104,3 +104,13 @@ def test_the_map_and_what_a_plan_was_made_from_are_the_last_page(everything: Pla
         last = pypdf.PdfReader(io.BytesIO(content)).pages[-1].extract_text()
         assert "Map of the plan" in last
         assert last.index("Map of the plan") < last.index("digest")
+
+
+@pytest.mark.parametrize("told", ["SITEX 26-11-04, of", "(tank 6 000 l) of", "platoon 2, of"])
+def test_a_name_and_its_number_stand_on_one_line(told: str) -> None:
+    parts = told.rsplit(" ", 1)[0]
+    sentences = (f"{'x ' * n}{told} this" for n in range(60, 110))
+    text = "\n".join(_pages(_heading(2, "1.", "Lines"), *map(_paragraph, sentences)))
+    lines = [line for line in text.splitlines() if "x x" in line or "this" in line]
+    assert any(line.rstrip().endswith("x") for line in lines)
+    assert sum(parts in line for line in lines) == 50
