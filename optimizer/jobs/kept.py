@@ -36,8 +36,9 @@ _GROUNDS = 4
 class Kept:
     """What is kept, the least recently used dropped first.
 
-    A theatre is the same if folder and digest are; whether ground is, `ground_digest` tells, and
-    `ways_digest` whether it differs in changes of roads alone.
+    A theatre is the same if folder and digest are, and the raster of exposure laid on it. Whether
+    ground is the same, `ground_digest` tells; `ways_digest`, whether it differs in changes of roads
+    alone.
 
     Parameters
     ----------
@@ -47,7 +48,7 @@ class Kept:
 
     def __init__(self, store: Store | None = None) -> None:
         self._store = store
-        self._theatres: OrderedDict[tuple[Path, str], Theatre] = OrderedDict()
+        self._theatres: OrderedDict[tuple[Path, str, str | None], Theatre] = OrderedDict()
         self._grounds: OrderedDict[tuple[str, str], GroundByMedium] = OrderedDict()
 
     def ground(self, scenario: Scenario, shown: Shown) -> Ground:
@@ -126,7 +127,8 @@ class Kept:
         Theatre
             The one that is kept, or this one, which is kept from now on.
         """
-        key = (theatre.folder, theatre.manifest.digest)
+        planned = theatre.planned and theatre.planned.digest
+        key = (theatre.folder, theatre.manifest.digest, planned)
         theatre = self._theatres.get(key, theatre)
         _keep(self._theatres, key, theatre, _THEATRES)
         return theatre

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from optimizer.routing import SolveOptions, solve
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Criterion, Scenario
 from optimizer.scenario.read import parse
+from optimizer.terrain.planned import PlannedExposure
 from optimizer.terrain.theatre import Theatre
 
 PLANS = Path(__file__).parents[1] / "plans"
@@ -194,3 +196,12 @@ def test_a_theatre_that_was_changed_on_disk_is_another(theatre: Theatre) -> None
     digest = "0" * 64
     newer = Theatre(theatre.folder, theatre.manifest.model_copy(update={"digest": digest}))
     assert kept.known(newer) is newer
+
+
+def test_a_theatre_under_another_raster_of_exposure_is_another(theatre: Theatre) -> None:
+    kept = Kept()
+    kept.known(theatre)
+    planned = PlannedExposure("1" * 64, np.ones(theatre.grid.shape))
+    exposed = dataclasses.replace(theatre, planned=planned)
+    assert kept.known(exposed) is exposed
+    assert kept.known(theatre) is theatre

@@ -10,10 +10,11 @@ import pytest
 from optimizer.plan.read import load_plan
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import GroundState, Scenario, Weather
-from optimizer.terrain.tables import mobility_class
+from optimizer.terrain.tables import mobility_class, mobility_classes
 from optimizer.terrain.theatre import Theatre
+from optimizer.verify.paths import field
 from optimizer.verify.paths.edges import Edge
-from optimizer.verify.paths.field import step_closures, step_cost
+from optimizer.verify.paths.field import cell_speed_kmh, step_closures, step_cost
 from optimizer.verify.paths.land import Land
 from optimizer.verify.paths.road import closures, factor_at, road_cost
 
@@ -114,3 +115,16 @@ def test_load_classes_are_compared_by_kind(land: Land) -> None:
     assert codes("heavy_truck", 40.5) == ["path.load_class"]
     assert codes("tracked", 30) == []
     assert codes("tracked", 31) == ["path.load_class"]
+
+
+def test_the_light_slows_whoever_has_rows_for_it_on_land_and_water(
+    land: Land, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No boat has rows yet; a table that gives it some must slow it as it slows the planner's.
+    boat = next(one for one in mobility_classes().values() if one.sailing is not None)
+    truck = mobility_class("heavy_truck")
+    free = [cell_speed_kmh(land, one, (0, 0), 0.0) for one in (boat, truck)]
+    monkeypatch.setattr(field, "light_factor", lambda *_: 0.5)
+    dark = [cell_speed_kmh(land, one, (0, 0), 0.0) for one in (boat, truck)]
+    assert min(free) > 0
+    assert dark == pytest.approx([speed / 2 for speed in free])

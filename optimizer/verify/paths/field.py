@@ -39,16 +39,14 @@ def cell_speed_kmh(land: Land, mobility: MobilityClass, cell: Cell, grade: float
     float
         km/h.
     """
+    factor = land.factor_at(cell) * light_factor(land.light, mobility.id, OFF_ROAD)
     if mobility.sailing is not None:
         on_river = land.water(cell) == _RIVER
-        return (mobility.sailing.river_kmh if on_river else mobility.sailing.lake_kmh) * (
-            land.factor_at(cell)
-        )
+        return factor * (mobility.sailing.river_kmh if on_river else mobility.sailing.lake_kmh)
     speed = mobility.cover_of(land.cover(cell)).of(land.state)
     if land.water(cell) == _STREAM:
         speed *= mobility.stream_factor
-    speed *= light_factor(land.light, mobility.id, OFF_ROAD)
-    return speed * land.factor_at(cell) * factor_at(mobility.slope, grade)
+    return speed * factor * factor_at(mobility.slope, grade)
 
 
 def blocked(land: Land, profile: Profile, cell: Cell, pointer: str) -> Iterator[Violation]:
