@@ -127,7 +127,7 @@ class Kept:
         Theatre
             The one that is kept, or this one, which is kept from now on.
         """
-        planned = theatre.planned and theatre.planned.digest
+        planned = None if theatre.planned is None else theatre.planned.digest
         key = (theatre.folder, theatre.manifest.digest, planned)
         theatre = self._theatres.get(key, theatre)
         _keep(self._theatres, key, theatre, _THEATRES)
