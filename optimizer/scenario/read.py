@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,7 +16,7 @@ from optimizer.files import read_text
 from optimizer.scenario.checks import check_scenario
 from optimizer.scenario.json_text import read_json
 from optimizer.scenario.model import FORMAT, Scenario
-from optimizer.scenario.partial import without_faulty
+from optimizer.scenario.partial import Partial, without_faulty
 from optimizer.scenario.places import Lines
 from optimizer.scenario.shape import shape_faults, validate
 from optimizer.scenario.yaml_text import read_yaml
@@ -160,7 +161,7 @@ def parse(data: object, lines: Lines | None = None) -> tuple[Scenario | None, tu
         rest = without_faulty(data, error)
         if rest is not None:
             found = check_scenario(rest.scenario, data=data, damaged=rest.damaged)
-            faults += [_at(fault, rest.original(fault.pointer)) for fault in found]
+            faults += [_in_document(fault, rest) for fault in found]
     placed = tuple(_placed(fault, lines) for fault in faults)
     return (None if has_errors(placed) else scenario), tuple(sorted(placed, key=_line))
 
@@ -182,8 +183,13 @@ def _check_format(found: object, where: str = "") -> None:
     raise FormatError(f"{where}format is {found!r}; this version of Convoi reads {FORMAT!r}")
 
 
-def _at(fault: Fault, place: str) -> Fault:
-    return Fault(fault.code, place, fault.params, fault.severity, fault.line)
+def _in_document(fault: Fault, rest: Partial) -> Fault:
+    """Place a fault of what is left of a document in the document as given."""
+    params = dict(fault.params)
+    # Of what stands twice this is the place where it stands first.
+    if isinstance(first := params.get("first"), str):
+        params["first"] = rest.original(first)
+    return replace(fault, pointer=rest.original(fault.pointer), params=params)
 
 
 def _placed(fault: Fault, lines: Lines) -> Fault:

@@ -325,6 +325,13 @@ def test_all_faults_come_at_once(changed: Changed) -> None:
     }
 
 
+def test_what_stands_twice_is_told_where_it_stands_first_though_an_entry_before_is_misshapen(
+    changed: Changed,
+) -> None:
+    data = changed({"/sites/0/colour": "red", "/sites/2/id": "alpha"})
+    assert _found(data)["scenario.name_twice", "/sites/2/id"].params["first"] == "/sites/1/id"
+
+
 def test_a_misshapen_entry_makes_no_fault_elsewhere(changed: Changed) -> None:
     # The site alpha is left out of what is checked, but its name is known: d1 still has its site.
     # The vehicle type is left out, so nothing is said of the convoys whose vehicles it makes.
