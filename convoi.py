@@ -53,17 +53,21 @@ COMMANDS = {
     "export": _Entry("briefing.cli:export", "Write a plan as map layers for other tools."),
     "matrix": _Entry("optimizer.network.cli:matrix", "Write time and distance between all sites."),
     "plan": _Entry("optimizer.routing.cli:plan", "Plan a scenario and write the plan."),
-    "scenario": _Entry("convoi:scenario", "Check scenarios and make them."),
+    "scenario": _Entry("convoi:scenario", "Check, make and edit scenarios."),
     "serve": _Entry("convoi:serve", "Serve dashboard and HTTP interface on this machine."),
     "terrain": _Entry("convoi:terrain", "Fetch ground; build, draw and ask theatres."),
     "verify": _Entry(
         "optimizer.verify.cli:verify", "Recompute a plan and name what breaks a rule."
     ),
 }
-#: The same of ``convoi scenario``: checking and making scenarios are rooms of their own.
+#: The same of ``convoi scenario``: checking, making and drawing scenarios are rooms of their own.
 SCENARIO_COMMANDS = {
     "check": _Entry("optimizer.check.cli:check", "Tell every fault and warning of a scenario."),
+    "export": _Entry(
+        "optimizer.layers.cli:export_layers", "Write areas and changes as layers to edit in QGIS."
+    ),
     "generate": _Entry("optimizer.generate.cli:generate", "Make a scenario on any theatre."),
+    "import": _Entry("optimizer.layers.cli:import_layers", "Put edited layers into a scenario."),
 }
 #: The same of ``convoi terrain``: whoever tells ways over ground is the room of the network.
 TERRAIN_COMMANDS = {
@@ -186,7 +190,7 @@ def bench_network(
 
 @click.group(cls=_LazyGroup, table=SCENARIO_COMMANDS)
 def scenario() -> None:
-    """Check scenarios and make them."""
+    """Check, make and edit scenarios."""
 
 
 @click.group(cls=_LazyGroup, table=TERRAIN_COMMANDS)

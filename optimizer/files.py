@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from optimizer.errors import FileError, OutsideError, UsageError
 
-__all__ = ["MAX_BYTES", "check_target", "read_text", "user_folder", "write_bytes", "write_text"]
+__all__ = [
+    "MAX_BYTES",
+    "check_source",
+    "check_target",
+    "read_text",
+    "user_folder",
+    "write_bytes",
+    "write_text",
+]
 
 #: A scenario with 500 sites and 4 matrices of 500 x 500 has about 6 MB.
 MAX_BYTES = 32 * 2**20
@@ -48,25 +58,51 @@ def read_text(path: Path) -> str:
         If it is missing, a folder, not a regular file, unreadable, too large, empty, or not text in
         UTF-8.
     """
-    try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise FileError(f"{path} is a folder; name a file")
-        if not stat.S_ISREG(status.st_mode):
-            raise FileError(f"{path} is not a regular file")
-        if status.st_size > MAX_BYTES:
+    with _told(path):
+        check_source(path)
+        size = path.stat().st_size
+        if size > MAX_BYTES:
             raise FileError(
-                f"{path} has {status.st_size / 2**20:.0f} MB; the most that is read is"
+                f"{path} has {size / 2**20:.0f} MB; the most that is read is"
                 f" {MAX_BYTES / 2**20:.0f} MB"
             )
         raw = path.read_bytes()
+    return _decode(raw, path)
+
+
+def check_source(path: Path) -> None:
+    """Refuse what is no file that can be read, before anything else opens it.
+
+    Parameters
+    ----------
+    path : Path
+        File to be read.
+
+    Raises
+    ------
+    FileError
+        If it is missing, a folder, not a regular file, or unreadable.
+    """
+    with _told(path):
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise FileError(f"{path} is a folder; name a file")
+        if not stat.S_ISREG(mode):
+            raise FileError(f"{path} is not a regular file")
+        path.open("rb").close()
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Tell why a file cannot be read."""
+    try:
+        yield
     except FileNotFoundError as error:
         raise FileError(f"{path} does not exist") from error
     except PermissionError as error:
         raise FileError(f"{path} may not be read: permission denied") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise FileError(f"{path} cannot be read: {error}") from error
-    return _decode(raw, path)
 
 
 def _decode(raw: bytes, path: Path) -> str:

@@ -90,6 +90,7 @@ PLANTS = [
     ("optimizer/plan/__init__.py", "import geopandas as gpd", {GEOMETRY}),
     # Not directly: the reader of theatres imports geopandas.
     ("optimizer/plan/__init__.py", "from optimizer.terrain import theatre", {GEOMETRY, INSIDE}),
+    ("optimizer/plan/__init__.py", "import optimizer.layers.read", {GEOMETRY, INSIDE}),
     ("optimizer/scenario/__init__.py", "import optimizer.plan", {INSIDE}),
     ("optimizer/check/__init__.py", "import optimizer.routing", {INSIDE}),
     ("optimizer/routing/model/group.py", "from optimizer.routing.evaluate import route", {ROUTES}),
