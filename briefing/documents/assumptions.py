@@ -47,4 +47,15 @@ def assumptions(ask: Asker, *, march: bool = True) -> tuple[Block, ...]:
 def _assumed(ask: Asker, assumption: Subject) -> tuple[Statement, ...]:
     code = ask.fact(assumption, "code")
     name = code.value.text if code and isinstance(code.value, Name) else ""
-    return ask.first((f"assumption.{name}", "assumption.other"), assumption)
+    told = ask.first((f"assumption.{name}", "assumption.other"), assumption)
+    return (*told, *(_fords(ask) if name == "ford_depth_assumed" else ()))
+
+
+def _fords(ask: Asker) -> tuple[Statement, ...]:
+    """Say how far the depth that is assumed of fords concerns anybody; nothing without ground."""
+    if ask.fact(ask.plan, "fords") is None:
+        return ()
+    crossed = ask.count(ask.plan, "fords")
+    return ask.say(
+        "assumption.fords_crossed" if crossed else "assumption.no_ford_crossed", ask.plan
+    )

@@ -66,6 +66,7 @@ def _crossings(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]
         (
             *ask.first((f"{kind}_stated", f"{kind}_at", kind), part),
             *ask.say(due, part),
+            *ask.say("crossing.weakest", part),
             *ask.say("crossing.alike", part),
         )
         for part in ask.parts(convoy, "crossing")

@@ -30,13 +30,13 @@ def options(ask: Asker) -> tuple[Block, ...]:
     prices = tuple(one for option in others for one in _price(ask, option))
     return (
         *as_planned,
-        Paragraph((said("option.lead"),)),
+        Paragraph(ask.say("option.lead", ask.plan)),
         Table(
             columns("option", "condition", "serves", "more", "certainty"),
             tuple(_row(ask, option) for option in others),
             frozenset({3}),
         ),
-        Paragraph((said("option.unpriced"), *prices)),
+        Paragraph((*ask.say("option.unpriced", ask.plan), *prices)),
     )
 
 
@@ -113,7 +113,7 @@ def proposal(ask: Asker) -> tuple[Statement, ...]:
     Returns
     -------
     tuple of Statement
-        One statement.
+        One statement; two where something is left short for no reason that is known.
     """
     plan = ask.plan
     if not ask.count(plan, "demands"):
@@ -127,4 +127,9 @@ def proposal(ask: Asker) -> tuple[Statement, ...]:
         or ask.say("proposal.approve_short", plan, first=first, missing=missing)
         or ask.say("proposal.study", plan, **best)
         or ask.say("proposal.look", plan, missing=missing)
+        # Nobody said why: there is no option.
+        or (
+            *ask.say("proposal.approve", plan, first=first),
+            *ask.say("proposal.again", plan, missing=missing),
+        )
     )

@@ -80,6 +80,7 @@ class Ground:
         self._passing = Passing(theatre, self._roads, scenario)
         self._ford_m = Fords.of(self._roads, scenario.weather.at_fords).depth_m
         self._met: dict[_Crossing, bool] = {}
+        self._forded: set[_Crossing] = set()
         self.meant: Mapping[str, Collection[str]] = {
             change.id: frozenset(
                 self._roads.id[edge] for edge in edges_of(change, self._roads, theatre)
@@ -114,6 +115,7 @@ class Ground:
         table.add(convoy, "bridges_assumed", Count(len(assumed)) if assumed else None)
         some = OutOf(Count(len(assumed)), Count(len(bridges))) if assumed else None
         table.add(convoy, "assumed", some)
+        self._forded.update(one for one in passed if one.kind == "ford")
         for one in bridges:
             self._met[one] = self._met.get(one, False) or one in assumed
         critical = tuple(self._critical(tuple(passed), route))
@@ -126,8 +128,10 @@ class Ground:
             self._add(table, part, crossing, route)
             table.add(part, "grid", Name(self._grid(crossing, change)))
             table.add(part, "edges", Names(tuple(self._roads.id[e] for e in crossing.edges)))
-            if crossing == weakest and (alike := _alike(weakest, limits, critical)):
-                table.add(part, "alike", Count(alike))
+            if crossing == weakest and route.profile.load_class is not None:
+                table.add(part, "weakest_for", Quantity(route.profile.load_class, "MLC"))
+                if alike := _alike(weakest, limits, critical):
+                    table.add(part, "alike", Count(alike))
             table.add(part, "steps", Names(tuple(passed[crossing])))
             due = [
                 self._passing.head_at(course.leg, route.profile, number)
@@ -137,7 +141,7 @@ class Ground:
             table.add(part, "due", Times(known) if len(known) == len(due) else None)
 
     def add_plan(self, table: FactTable, plan: Subject) -> None:
-        """Add how many bridges all convoys together cross, each counted once.
+        """Add how many bridges and fords all convoys together cross, each counted once.
 
         Parameters
         ----------
@@ -147,6 +151,7 @@ class Ground:
             The plan.
         """
         assumed = sum(self._met.values())
+        table.add(plan, "fords", Count(len(self._forded)))
         table.add(plan, "bridges", Count(len(self._met)))
         table.add(plan, "bridges_assumed", Count(assumed) if assumed else None)
         some = OutOf(Count(assumed), Count(len(self._met))) if assumed else None

@@ -109,7 +109,9 @@ def add_options(table: FactTable, index: Index, plan: Plan, about: Subject) -> N
         _add_served(table, index, part, option.demands, missing)
         for limit in limits:
             _add_short_of(table, index, part, limit, plan)
-    best = next((one for one in table.children(about, "option")), None)
+    told = table.children(about, "option")
+    table.add(about, "options", Count(len(told)) if told else None)
+    best = next(iter(told), None)
     if best is not None and options[0].kind is ReasonKind.OBSERVED:
         for label in ("letter", "mass", "condition"):
             fact = table.get(best, label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -127,6 +128,22 @@ def test_without_a_remedy_that_was_seen_none_is_proposed(shortfall: Plan) -> Non
     spoken = voice("fr", "UTC")
     twice = [spoken.say(s).text for s in note.statements() if s.claim == "proposal.approve_short"]
     assert twice[0] != twice[1]
+
+
+def test_one_option_is_not_told_as_several(shortfall: Plan) -> None:
+    reason = Reason(kind=ReasonKind.TIME_RAN_OUT, code="time_ran_out")
+    plan = _with(shortfall, ZUL_food=[reason], ZUL_water=[reason], ILE_pump=[reason])
+    statements = list(DOCUMENTS["decision-note"](facts_of(plan)).statements())
+    said = " ".join(voice("fr", "UTC").say(s).text for s in statements)
+    assert "Autre option, qui permettrait" in said
+    assert "faire étudier l\u2019autre option." in said
+    assert not re.search("autres options|chacune", said, re.IGNORECASE)
+
+
+def test_without_any_option_none_is_to_be_looked_into(shortfall: Plan) -> None:
+    bare = shortfall.model_copy(update={"undelivered": ()})
+    claims = [s.claim for s in DOCUMENTS["decision-note"](facts_of(bare)).statements()]
+    assert claims.count("proposal.approve") == claims.count("proposal.again") == 2
 
 
 def test_a_plan_that_serves_all_has_no_options(everything: Plan) -> None:

@@ -274,6 +274,20 @@ def test_other_ground_than_the_plans_is_not_asked(changed: Plan, theatre: Theatr
     assert table.get(_lorry(table), "bridges") is None
 
 
+def test_fords_that_nobody_crosses_are_told_as_that(changed: Plan, theatre: Theatre) -> None:
+    assumed = ("ford_depth_assumed:3:0.4",)
+    made = changed.provenance.model_copy(update={"assumptions": assumed})
+    plan = changed.model_copy(update={"provenance": made})
+
+    def said(ground: Theatre | None) -> str:
+        document = DOCUMENTS["movement-order"](facts_of(plan, theatre=ground))
+        return " ".join(voice("en", "UTC").say(s).text for s in document.statements())
+
+    assert "0.4\u00a0m deep. No convoy crosses a ford." in said(theatre)
+    # Without the ground nobody knows.
+    assert "crosses a ford" not in said(None)
+
+
 def test_a_bridge_that_nobody_assessed_is_told_as_assumed(changed: Plan, theatre: Theatre) -> None:
     # As if the lorry went by the northern bridge s5, which nobody assessed: the table
     # data/mobility/bridge_default.csv gives 50 to a bridge of a tertiary road.
