@@ -22,8 +22,8 @@ _REMARK_PT = 7.0
 #: Where notes begin, right of the scale bar, points from the left.
 _NOTES_AT = 158.0
 _WORDS = {
-    "en": ("contour interval {interval}", "Sources: {sources}"),
-    "fr": ("équidistance des courbes {interval}", "Sources\u00a0: {sources}"),
+    "en": ("contour interval:\u00a0{interval}", "Sources: {sources}"),
+    "fr": ("équidistance des courbes\u00a0:\u00a0{interval}", "Sources\u00a0: {sources}"),
 }
 
 
@@ -62,11 +62,14 @@ def draw_margin(
     at = max(left + 24 + length + 22, left + _NOTES_AT)
     contours, sources = _WORDS[language]
     grid = grid_note(sheet, projection, language)
-    notes = [f"{grid} \u00b7 {north_note(sheet, projection, language)}"] if grid else []
+    # What lines and arrow mean stands in one sentence: the parts are told apart wherever it breaks.
+    told = [grid, north_note(sheet, projection, language)] if grid else []
     if interval_m is not None:
-        notes.append(contours.format(interval=f"{interval_m:g}\u00a0m"))
-    if theatre is not None and (told := attributions(theatre.manifest.sources)):
-        notes.append(sources.format(sources=told))
+        told.append(contours.format(interval=f"{interval_m:g}\u00a0m"))
+    semicolon = "\u202f; " if language == "fr" else "; "
+    notes = [semicolon.join(told)] if told else []
+    if theatre is not None and (credited := attributions(theatre.manifest.sources)):
+        notes.append(sources.format(sources=credited))
     lines = [line for note in notes for line in wrap(note, right - at, _NOTE_PT)]
     parts = [
         furniture(at, top + 3 + n * _NOTE_STEP, line, font_size=_NOTE_PT, fill=INK)

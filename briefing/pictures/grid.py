@@ -270,6 +270,6 @@ def north_note(sheet: Sheet, projection: Projection, language: Language) -> str:
     angle = Proj(projection.crs).get_factors(*_middle(sheet, projection)).meridian_convergence
     degrees = f"{abs(angle):.1f}\u00b0"
     if language == "fr":
-        side = "à l'ouest" if angle > 0 else "à l'est"
-        return f"nord du quadrillage ; nord géographique à {degrees.replace('.', ',')} {side}"
-    return f"grid north; true north {degrees} {'west' if angle > 0 else 'east'} of it"
+        side = "ouest" if angle > 0 else "est"
+        return f"nord géographique\u00a0: {degrees.replace('.', ',')} {side}"
+    return f"true north: {degrees} {'west' if angle > 0 else 'east'}"

@@ -50,7 +50,7 @@ _SIDE, _TOP = 12.0, 9.0
 _RATIOS = (0.6, 1.02)
 #: What the frame and its foot have of a page, so that the legend is not drawn smaller than it is;
 #: of it, what stands under the frame but for the names of convoys, and a row of three of those.
-_PAGE_PT, _FOOT_PT, _ROW_PT = 612.0, 160.0, 11.0
+_PAGE_PT, _FOOT_PT, _ROW_PT = 575.0, 160.0, 11.0
 _SAMPLE_PT = 2.0
 #: Of more sites the symbols are smaller.
 _FULL_SIZE_TO = 60
@@ -233,7 +233,7 @@ class _Map:
             about = Subject("area", area.id, Subject("plan", self._plan.id))
             name = self._speech.name(about, area.label or area.id)
             forms = forms_of([name], weight="bold", colour=_AREA_INK[area.kind])
-            labels.append(Label((x, y, x, y), forms, led=False))
+            labels.append(Label((x, y, x, y), forms, area=seen))
         return "".join(parts)
 
     def _remarks(self, ground: GroundDrawn | None) -> Iterator[Sentence]:

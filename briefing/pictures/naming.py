@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from briefing.pictures.fonts import text_width, wrap
 from briefing.pictures.labels import Placed, Room, Wanted, place_all
@@ -56,15 +58,15 @@ class Label:
         Its symbol; for an area a point inside it.
     forms : tuple of Form
         Forms that its name can take, the best first.
-    led : bool
-        Whether a line leads to a name that stands away from it.
+    area : BaseGeometry or None
+        What an area covers, on the sheet: a line leads to its name only where that stands off it.
     needed : bool
         Whether it is written even among very many.
     """
 
     box: Box
     forms: tuple[Form, ...]
-    led: bool = True
+    area: BaseGeometry | None = None
     needed: bool = True
 
 
@@ -119,7 +121,7 @@ def draw_names(labels: Sequence[Label], room: Room, lines: NDArray[np.float64]) 
         if crowded and not label.needed and len(labels) > _ALL_TO:
             complete = False
             continue
-        if place.leader and label.led:
+        if place.leader and not (label.area and label.area.intersects(shapely.box(*place.box))):
             leaders.append(leader(*between(label.box, place.box)))
         form = label.forms[place.form]
         y = top + 0.3 + _SIZE * 0.86

@@ -8,19 +8,25 @@ from collections import Counter
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
+import shapely
 
 from briefing.pictures.fonts import text_width
+from briefing.pictures.labels import Room
 from briefing.pictures.map import WIDTH, _ratios
+from briefing.pictures.naming import Label, draw_names, forms_of
 from briefing.wording.names import clean_line
+from briefing.wording.statement import Sentence, Span
+from optimizer.faults import Language
 from optimizer.plan.model import Plan
 from optimizer.scenario.model import Position
 from optimizer.terrain.theatre import Theatre
 from optimizer.units import to_mgrs
 
-#: The 225 mm that a document gives to a map, which it draws as wide as its text, 176 mm for 170:
+#: The 205 mm that a document gives to a map, which it draws as wide as its text, 176 mm for 170:
 #: higher, and the legend would be drawn smaller than it is set.
-PAGE_HIGH = 225 / 25.4 * 72 * 170 / 176
+PAGE_HIGH = 205 / 25.4 * 72 * 170 / 176
 
 Box = tuple[float, float, float, float]
 
@@ -159,9 +165,9 @@ def test_the_legend_is_set_in_a_size_that_crews_read(kit: Any, woven_map: ET.Ele
     assert min(sizes) >= 7
 
 
-@pytest.mark.parametrize(("convoys", "most"), [(1, 0.93), (18, 0.81), (200, 0.6)])
+@pytest.mark.parametrize(("convoys", "most"), [(1, 0.86), (18, 0.74), (200, 0.6)])
 def test_the_more_convoys_the_legend_names_the_lower_the_map(convoys: int, most: float) -> None:
-    # 612 pt less 9 above and 160 for the foot, 11 pt for each row of three, over a width of 458 pt.
+    # 575 pt less 9 above and 160 for the foot, 11 pt for each row of three, over a width of 458 pt.
     assert _ratios(convoys)[1] == pytest.approx(most, abs=0.02)
 
 
@@ -337,3 +343,29 @@ def test_sites_may_lie_anywhere(
     scales = [kit.text(t) for s in kit.every(root, "g", "scale") for t in kit.every(s, "text")]
     if places[0] == (179.9, -17.0):
         assert scales[-1] == "5 km"
+
+
+def test_a_line_leads_to_the_name_of_an_area_only_where_it_stands_off_it() -> None:
+    area = shapely.box(40, 40, 60, 60)
+    forms = forms_of([Sentence("name", (Span("Marsh"),))])
+    free, full = Room((0, 0, 200, 200)), Room((0, 0, 200, 200))
+    full.take((25, 25, 85, 75))
+    lines = np.zeros((0, 2))
+    for room, led in ((free, False), (full, True)):
+        drawn, _ = draw_names([Label((50, 50, 50, 50), forms, area=area)], room, lines)
+        assert ("<path" in drawn) is led
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", r"; true north: \d\.\d° (east|west); contour interval: \d+ m"),
+        ("fr", r" ; nord géographique : \d,\d° (est|ouest) ; équidistance des courbes : \d+ m"),
+    ],
+)
+def test_north_and_contours_are_told_apart_below_the_map(
+    kit: Any, woven: Plan, sarvenne: Theatre, language: Language, told: str
+) -> None:
+    texts = kit.every(kit.map(woven, sarvenne, language), "text")
+    notes = " ".join(kit.text(text) for text in texts)
+    assert re.search(told, re.sub(r"[\u00a0\u202f\s]+", " ", notes))
