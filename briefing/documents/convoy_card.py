@@ -136,15 +136,16 @@ def _composition(ask: Asker, convoy: Subject) -> tuple[Block, ...]:
         *ask.say("card.load_class", convoy),
     )
     vehicles = ask.parts(convoy, "vehicle")
-    heading = Heading(2, said("heading.composition"))
     if is_alone(ask, convoy):
         (described,) = ask.say("convoy.vehicle", vehicles[0])
         line = FieldLine(said("field.vehicle"), described)
         # Bridges concern those who drive.
         drives = ask.text(convoy, "medium") == "medium.ground"
+        # The march is that of a column.
+        heading = Heading(2, said("heading.composition_alone"))
         return heading, Fields((line, *([ask.field(convoy, "load_class")] if drives else [])))
     return (
-        heading,
+        Heading(2, said("heading.composition")),
         Table(
             columns("rank", "vehicle", "type", "class"),
             tuple(tuple(ask.cell(vehicle, label) for label in labels) for vehicle in vehicles),

@@ -30,8 +30,8 @@ __all__ = ["draw_strip"]
 
 _GUTTER = 10.0
 _NAME_HIGH, _LOCATOR_HIGH = 15.0, 78.0
-#: Below the columns, for the arrow at the foot of one and before what is said there, points.
-_FOOT = 8.0
+#: Between the columns, at whose foot an arrow may stand, and what is said below them, points.
+_FOOT = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def draw_strip(
         parts.append(said_lines([2.0] * len(broken), y + STEP, sentence, broken, STEP, **style))
         y += STEP * len(broken)
     # That a page is a draft shows through.
-    return svg_of(form.width, sheet.high(head), parts, paper=False)
+    return svg_of(form.width, sheet.high(head) + 4, parts, paper=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ class _Sheet:
     def high(self, head: float) -> float:
         """Return how high it is, points."""
         lines = sum(len(lines) for _, lines in self.notes)
-        return height(self.columns, head) + _FOOT + STEP * lines
+        return height(self.columns, head) + (_FOOT + STEP * lines if lines else 0.0)
 
 
 def _fitted(maker: Rows, speech: Speech, head: float) -> tuple[_Format, _Sheet]:

@@ -121,7 +121,7 @@ class _Pdf:
             "caption": caption,
             # Who has the page read aloud hears in words what the picture tells.
             "alt": " ".join((caption, *(self._aloud(one) for one in told))),
-            "overleaf": self.text((Statement("card.overleaf"),)),
+            "continued": self.text((Statement("card.continued"),)),
             "none": self.text((Statement("picture.none"),)),
         }
 

@@ -13,7 +13,7 @@ from optimizer.faults import Language
 from optimizer.plan.model import Plan
 from optimizer.terrain.theatre import Theatre
 
-OVERLEAF = {"en": "Continued overleaf", "fr": "Suite au verso"}
+CONTINUED = {"en": "Continued on the next page", "fr": "Suite page suivante"}
 
 
 def _pages(plan: Plan, theatre: Theatre, language: Language) -> list[str]:
@@ -28,7 +28,20 @@ def test_each_convoy_has_one_page(woven: Plan, sarvenne: Theatre, language: Lang
     assert len(pages) == len(convoys)
     for convoy, text in zip(convoys, pages, strict=True):
         assert convoy in text.replace("\n", "")
-        assert OVERLEAF[language] not in text
+        assert CONTINUED[language] not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_ids_are_not_broken(woven: Plan, sarvenne: Theatre, language: Language) -> None:
+    """That of the convoy below its code, those of vehicles, that of the order replaced."""
+    cancelled, _, _ = woven.scenario.documents.cancels.partition(",")
+    assert " " in cancelled
+    moving = [route for route in woven.routes if route.trips]
+    for route, text in zip(moving, _pages(woven, sarvenne, language), strict=True):
+        assert f"{route.convoy}," in text
+        assert all(vehicle in text for vehicle in route.vehicles)
+        # It stands in the banner, and as the number of the order below it and in the foot.
+        assert text.count(cancelled) >= 3
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -44,7 +57,7 @@ def test_what_finds_no_room_goes_on_the_back_of_the_same_sheet(
     assert len(pages) == 2 * len(convoys)
     for n, text in enumerate(pages):
         assert convoys[n // 2] in text.replace("\n", "")
-        assert (OVERLEAF[language] in text) == (n % 2 == 0)
+        assert (CONTINUED[language] in text) == (n % 2 == 0)
 
 
 def test_a_card_is_the_same_each_time(woven: Plan, sarvenne: Theatre) -> None:

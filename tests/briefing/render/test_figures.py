@@ -460,8 +460,8 @@ def without_pictures(text: str, document: Document, plan: Plan, language: Langua
             caption = spoken.say(block.caption).text
             if block.kind == "strip" and title is not None:
                 # On the back of a card its title stands once more.
-                overleaf = spoken.say(Statement("card.overleaf")).text
-                back = f"{overleaf} \u2192{spoken.say(title.title).text}"
+                continued = spoken.say(Statement("card.continued")).text
+                back = f"{continued} \u2192{spoken.say(title.title).text}"
                 text = _cut(text, back) if _letters(back) in _letters(text) else text
                 caption = ""
             text = _cut(text, said + caption)
