@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from optimizer.faults import Language
 
@@ -84,7 +84,7 @@ def integer(number: float, language: Language) -> str:
 
 
 def percent(share: float, language: Language) -> str:
-    """Write a share in percent, cut to one decimal: what is not all never reads 100 %.
+    """Write a share in percent, rounded to one decimal; what is not all never reads 100 %.
 
     What is not nothing never reads 0 % either.
 
@@ -101,7 +101,7 @@ def percent(share: float, language: Language) -> str:
         At most one decimal: ``"98.7%"``, in French with a comma and a space before the sign.
     """
     # Nine digits of a share are meant; what lies beyond is noise of sums.
-    tenths = (Decimal(f"{share:.9f}") * 100).quantize(Decimal("0.1"), ROUND_DOWN)
+    tenths = (Decimal(f"{share:.9f}") * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
     if share < 1:
         tenths = min(tenths, Decimal("99.9"))
     if share > 0:

@@ -112,8 +112,7 @@ def bottom_line(plan: Plan, language: Language = "en") -> Iterator[str]:
 
     metrics = plan.metrics
     share = metrics.delivered_kg / metrics.demanded_kg if metrics.demanded_kg else 1.0
-    # Cut, not rounded: 99.96 % delivered is not all.
-    percent = _number(int(share * 1000) / 10, language) + (" %" if language == "fr" else "%")
+    percent = _number(_tenths(share), language) + (" %" if language == "fr" else "%")
     if plan.provenance.stopped_by == "asked":
         yield say("stopped")
     yield say("delivered", share=percent, demanded=_tonnes(metrics.demanded_kg, language))
@@ -186,6 +185,14 @@ def _reason(reason: Reason, language: Language) -> str:
 
 def _tonnes(kg: float, language: Language) -> str:
     return _number(round(kg / 1000, 1 if kg >= 1000 else 3), language)  # noqa: PLR2004 - a tonne
+
+
+def _tenths(share: float) -> float:
+    """Return a share in percent, rounded to a tenth: 99.96 % is not all, nor 0.04 % nothing."""
+    percent = round(100 * share, 1)
+    if 0 < share < 1:
+        percent = min(max(percent, 0.1), 99.9)
+    return percent
 
 
 def _number(value: float, language: Language) -> str:

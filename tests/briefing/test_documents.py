@@ -131,7 +131,7 @@ def _numbers_of(fact: Fact) -> Iterator[float]:
         case Supplies(items=items):
             yield from (item.quantity for item in items)
         case Ratio(share=share):
-            yield math.floor(share * 1000 + 1e-6) / 10
+            yield math.floor(share * 1000 + 0.5 + 1e-6) / 10
         case Quantity(amount=amount, unit=unit):
             yield from _amounts(amount, unit)
         case Difference(amount=amount, unit=unit):

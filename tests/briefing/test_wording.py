@@ -59,8 +59,12 @@ def test_numbers(number: float, places: int, en: str, fr: str) -> None:
     ("share", "en", "fr"),
     [
         (0.25, "25%", f"25{THIN}%"),
-        # Cut, not rounded: a share delivered is never told larger than it is.
-        (0.9649, "96.4%", f"96,4{THIN}%"),
+        (0.9649, "96.5%", f"96,5{THIN}%"),
+        (4000 / 6000, "66.7%", f"66,7{THIN}%"),
+        (0.9995, "99.9%", f"99,9{THIN}%"),
+        (0.9994, "99.9%", f"99,9{THIN}%"),
+        (0.0004, "0.1%", f"0,1{THIN}%"),
+        (0.0015, "0.2%", f"0,2{THIN}%"),
         (0.29, "29%", f"29{THIN}%"),
         (0.1 + 0.2, "30%", f"30{THIN}%"),
         (1.0, "100%", f"100{THIN}%"),

@@ -13,7 +13,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
@@ -119,7 +119,7 @@ def quantity(amount: float, unit: str, language: Language) -> str:
 
 
 def share(of_one: float, language: Language) -> str:
-    tenths = (Decimal(f"{of_one:.9f}") * 100).quantize(Decimal("0.1"), ROUND_DOWN)
+    tenths = (Decimal(f"{of_one:.9f}") * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
     tenths = min(tenths, Decimal("99.9")) if of_one < 1 else tenths
     tenths = max(tenths, Decimal("0.1")) if of_one > 0 else tenths
     return trimmed(float(tenths), language) + ("%" if language == "en" else f"{THIN}%")
