@@ -99,7 +99,8 @@ def write(
     _one_of("language", language, LANGUAGES)
     _one_of("format", form, FORMATS)
     table = facts_of(plan, release=release, before=before, theatre=theatre)
-    spoken = voice(language, plan.scenario.display_zone)
+    horizon = plan.scenario.horizon
+    spoken = voice(language, plan.scenario.display_zone, over=(horizon.start, horizon.end))
     tree = DOCUMENTS[document](table)
     return Written(
         _rendered(tree, spoken, _Lazily(plan, table, spoken, theatre), plan, form),

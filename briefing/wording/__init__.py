@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
 from briefing.wording.bank import LANGUAGES, BankError, bank
@@ -13,7 +15,7 @@ from optimizer.faults import Language
 __all__ = ["LANGUAGES", "BankError", "Sentence", "Span", "Statement", "Voice", "bank", "voice"]
 
 
-def voice(language: Language, zone: str) -> Voice:
+def voice(language: Language, zone: str, *, over: Sequence[datetime] = ()) -> Voice:
     """Return a voice that speaks one language and tells times in one zone.
 
     Parameters
@@ -22,6 +24,9 @@ def voice(language: Language, zone: str) -> Voice:
         Language.
     zone : str
         IANA name of the display zone.
+    over : sequence of datetime, optional
+        Start and end of what is told. Where the zone has one offset at both, every time is told
+        with it, also one at which clocks are set otherwise: one letter serves throughout.
 
     Returns
     -------
@@ -41,4 +46,7 @@ def voice(language: Language, zone: str) -> Voice:
             "Europe/Paris is"
         ) from error
     phrases = bank()
-    return Voice(phrases, Writer(language, known, phrases.vocabulary))
+    offsets = {time.astimezone(known).utcoffset() for time in over}
+    offset = offsets.pop() if len(offsets) == 1 else None
+    told = known if offset is None else timezone(offset)
+    return Voice(phrases, Writer(language, told, phrases.vocabulary))

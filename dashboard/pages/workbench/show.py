@@ -79,7 +79,9 @@ def shown_of(data: Mapping[str, Any], before: str | None = None) -> Shown:
 
 
 def _voice(sheet: Sheet, language: Language) -> Voice:
-    return voice(language, sheet.plan.scenario.display_zone)
+    scenario = sheet.plan.scenario
+    horizon = (scenario.horizon.start, scenario.horizon.end)
+    return voice(language, scenario.display_zone, over=horizon)
 
 
 def _nothing(name: str, shown: Shown, words: Words) -> str:
