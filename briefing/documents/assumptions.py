@@ -40,6 +40,8 @@ def assumptions(ask: Asker, *, march: bool = True) -> tuple[Block, ...]:
     if march and (passing := ask.say("assumption.march", plan, speed="march_speed")):
         items.append(passing)
     items.append(ask.say("assumption.shift", plan))
+    if ask.fact(plan, "rounded"):
+        items.append((said("assumption.rounded"),))
     items.extend(_assumed(ask, part) for part in ask.parts(plan, "assumption"))
     return Heading(2, said("heading.assumptions")), Bullets(tuple(items))
 

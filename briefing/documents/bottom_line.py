@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from briefing.documents.ask import Asker, cell, columns, said
 from briefing.documents.tree import Block, Cell, Heading, Paragraph, Table
+from briefing.facts.march import NO_SLACK_S
 from briefing.facts.model import Quantity, Subject
 from briefing.wording.statement import Statement
 from briefing.wording.values import number_of
 
-__all__ = ["bottom_line", "deliveries", "movement", "supplies", "tightest"]
-
-
-#: Less than this is no time in hand: date-time groups tell no seconds.
-_NO_SLACK_S = 60
+__all__ = ["bottom_line", "deliveries", "movement", "overdue", "supplies", "tightest"]
 
 
 def tightest(ask: Asker, convoy: Subject) -> tuple[Statement, ...]:
@@ -37,7 +34,7 @@ def tightest(ask: Asker, convoy: Subject) -> tuple[Statement, ...]:
 def _tight(ask: Asker, subject: Subject) -> bool:
     """Tell whether a plan or a convoy has no time in hand at some stop."""
     fact = ask.fact(subject, "least_slack")
-    return fact is not None and isinstance(fact.value, Quantity) and fact.value.amount < _NO_SLACK_S
+    return fact is not None and isinstance(fact.value, Quantity) and fact.value.amount < NO_SLACK_S
 
 
 def bottom_line(ask: Asker) -> tuple[Block, ...]:
@@ -57,8 +54,24 @@ def bottom_line(ask: Asker) -> tuple[Block, ...]:
         Heading(2, said("heading.bottom_line")),
         Paragraph(supplies(ask)),
         Paragraph(movement(ask)),
-        Paragraph(_decision(ask), strong=True),
+        Paragraph((*_decision(ask), *overdue(ask)), strong=True),
     )
+
+
+def overdue(ask: Asker) -> tuple[Statement, ...]:
+    """Warn of a plan that was made after the time by which a decision is asked for.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+
+    Returns
+    -------
+    tuple of Statement
+        One statement; none where there is still time.
+    """
+    return ask.say("bottom_line.overdue", ask.plan)
 
 
 def supplies(ask: Asker) -> tuple[Statement, ...]:
@@ -118,9 +131,14 @@ def movement(ask: Asker) -> tuple[Statement, ...]:
         *ask.say("bottom_line.movement", plan),
         *ask.say("bottom_line.begins", plan, first="first_loading"),
         *ask.say("bottom_line.ends", plan, convoy="last_convoy", last="last_back"),
-        *ask.say(
-            "bottom_line.no_slack" if _tight(ask, plan) else "bottom_line.slack",
+        *ask.first(
+            tuple(
+                f"bottom_line.{'no_slack' if _tight(ask, plan) else 'slack'}{many}"
+                for many in ("_named", "_counted", "")
+            ),
             plan,
+            convoys="tightest_convoys",
+            count="tightest_count",
             site="tightest_site",
             convoy="tightest_convoy",
             slack="least_slack",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from briefing.documents.ask import Asker, said, turned
 from briefing.documents.assumptions import assumptions
-from briefing.documents.bottom_line import movement, supplies
+from briefing.documents.bottom_line import movement, overdue, supplies
 from briefing.documents.comparison import comparison, in_brief, turned_demands
 from briefing.documents.imprint import assemble, chart, colophon, head, state
 from briefing.documents.options import options, proposal
@@ -66,7 +66,7 @@ def _bottom_line(ask: Asker) -> tuple[Block, ...]:
         Heading(2, said("heading.bottom_line")),
         Paragraph((*supplies(ask), *in_brief(ask))),
         Paragraph(movement(ask)),
-        Paragraph(proposal(ask), strong=True),
+        Paragraph((*proposal(ask), *overdue(ask)), strong=True),
     )
 
 

@@ -22,7 +22,10 @@ from briefing.facts.model import (
 )
 from optimizer.plan.model import Item, Route, Stop, Trip
 
-__all__ = ["add_march"]
+__all__ = ["NO_SLACK_S", "add_march"]
+
+#: Less than this is no time in hand: date-time groups tell no seconds.
+NO_SLACK_S = 60
 
 
 def add_march(table: FactTable, index: Index, route: Route) -> None:

@@ -10,7 +10,7 @@ from briefing.facts.comparison import add_comparison
 from briefing.facts.deliveries import add_deliveries
 from briefing.facts.document import add_document
 from briefing.facts.index import Index
-from briefing.facts.march import add_march
+from briefing.facts.march import NO_SLACK_S, add_march
 from briefing.facts.medium import medium
 from briefing.facts.model import (
     Classes,
@@ -31,7 +31,7 @@ from briefing.facts.options import add_options
 from briefing.facts.release import Release
 from briefing.facts.ways import add_ways
 from optimizer.plan.digests import plan_digest
-from optimizer.plan.model import Plan
+from optimizer.plan.model import Plan, Route
 from optimizer.scenario.model import Light, Scenario
 from optimizer.terrain.media import Medium
 from optimizer.units import date_time_group
@@ -45,6 +45,10 @@ __all__ = ["facts_of"]
 #: Where a date-time group has the letter of its zone, after day, hour and minute.
 _ZONE_LETTER = 6
 _KILOMETRE_M = 1000
+#: Convoys as tight as each other are named up to so many; of more it is told how many they are.
+_NAMED = 3
+#: What a sum of masses may be off by for the way in which numbers are kept.
+_NOISE_KG = 1e-6
 
 
 def facts_of(
@@ -99,6 +103,7 @@ def facts_of(
         ground.add_plan(table, about)
     _add_movement(table, index, plan, about)
     add_options(table, index, plan, about)
+    _add_warnings(table, plan, about)
     _add_provenance(table, index, plan, about)
     if before is not None:
         add_comparison(table, index, plan, before, facts_of(before))
@@ -204,6 +209,7 @@ def _add_movement(table: FactTable, index: Index, plan: Plan, about: Subject) ->
         table.add(about, "least_slack", Quantity(stop.slack_s, "s"))
         table.add(about, "tightest_site", Name(index.place(stop.site)))
         table.add(about, "tightest_convoy", Name(route.convoy))
+        _add_as_tight(table, about, moving, stop.slack_s)
     late = [
         (int((stop.start - due).total_seconds()), drop.demand)
         for stop, _ in stops
@@ -215,6 +221,35 @@ def _add_movement(table: FactTable, index: Index, plan: Plan, about: Subject) ->
         table.add(about, "late_demands", Count(len({name for _, name in late})))
         table.add(about, "worst_late", Quantity(worst_s, "s"))
         table.add(about, "worst_late_site", Name(index.place(index.demand(demand).site)))
+
+
+def _add_as_tight(table: FactTable, about: Subject, moving: Sequence[Route], least_s: int) -> None:
+    """Add which convoys have no more time in hand than the one that has least, if there are any."""
+    # Less than a minute is none: date-time groups tell no seconds.
+    most_s = max(least_s, NO_SLACK_S - 1)
+    tight = tuple(
+        route.convoy
+        for route in moving
+        if any(stop.slack_s <= most_s for trip in route.trips for stop in trip.stops)
+    )
+    if len(tight) > 1:
+        table.add(about, "tightest_count", Count(len(tight)))
+        table.add(about, "tightest_convoys", Names(tight) if len(tight) <= _NAMED else None)
+
+
+def _add_warnings(table: FactTable, plan: Plan, about: Subject) -> None:
+    """Add what a reader is warned of: a plan made too late, totals of what is told rounded."""
+    begins = table.get(about, "first_loading")
+    if begins is not None and not plan.scenario.illustrative:
+        late = isinstance(begins.value, Time) and plan.provenance.created > begins.value.at
+        table.add(about, "overdue_since", begins.value if late else None)
+    masses = (
+        fact.value.amount
+        for fact in table
+        if isinstance(fact.value, Quantity) and fact.value.unit == "kg"
+    )
+    if any(abs(mass - round(mass)) > _NOISE_KG for mass in masses):
+        table.add(about, "rounded", Term("rounded"))
 
 
 def _add_provenance(table: FactTable, index: Index, plan: Plan, about: Subject) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,8 +13,10 @@ from briefing.facts import (
 )
 from briefing.render.markdown import to_markdown
 from briefing.wording import LANGUAGES, voice
+from briefing.write import write
 from optimizer.faults import Language
 from optimizer.plan.model import Plan, Reason, ReasonKind
+from optimizer.scenario.convoys import goods_of
 
 
 def _markdown(plan: Plan, language: Language) -> str:
@@ -113,3 +116,88 @@ def test_a_plan_without_routes_orders_no_movement(shortfall: Plan) -> None:
     assert "No convoy moves." in text
     assert "No movement is ordered." in text
     assert "34,824 kg stay undelivered" in _unspaced(text)
+
+
+def _with_slack(plan: Plan, slacks: list[int]) -> Plan:
+    """The same plan, each convoy's stops with so many seconds in hand."""
+    routes = []
+    for number, slack_s in enumerate(slacks):
+        route = plan.routes[number % len(plan.routes)]
+        trips = tuple(
+            trip.model_copy(
+                update={
+                    "stops": tuple(
+                        stop.model_copy(update={"slack_s": slack_s}) for stop in trip.stops
+                    )
+                }
+            )
+            for trip in route.trips
+        )
+        routes.append(route.model_copy(update={"trips": trips}))
+    return plan.model_copy(update={"routes": tuple(routes)})
+
+
+@pytest.mark.parametrize(
+    ("slacks", "en", "fr"),
+    [
+        ([900, 1200], "15 min, for convoy {0} at ", "15 min, pour le convoi {0} ("),
+        ([900, 900], "15 min, for convoys {0} and {1}.", "15 min, pour les convois {0} et {1}."),
+        (
+            [0, 59],
+            "Convoys {0} and {1} have no time in hand at their",
+            "Les convois {0} et {1} n\u2019ont aucune marge",
+        ),
+        ([59, 60], "Convoy {0} has no time in hand at ", "Le convoi {0} n\u2019a aucune marge"),
+    ],
+)
+def test_whoever_is_as_tight_as_the_tightest_is_told(
+    shortfall: Plan, slacks: list[int], en: str, fr: str
+) -> None:
+    names = [route.convoy for route in shortfall.routes]
+    assert len(names) == 2
+    plan = _with_slack(shortfall, slacks)
+    assert en.format(*names) in _unspaced(_markdown(plan, "en"))
+    assert fr.format(*names) in _unspaced(_markdown(plan, "fr"))
+
+
+@pytest.mark.parametrize("kind", ["movement-order", "decision-note"])
+def test_a_plan_made_after_its_decision_is_due_says_so(shortfall: Plan, kind: str) -> None:
+    begins = min(trip.loading_start for route in shortfall.routes for trip in route.trips)
+    told = {"en": "Warning: this plan was made at", "fr": "Attention : ce plan est établi le"}
+
+    def text(created: datetime, language: Language, *, illustrative: bool = False) -> str:
+        made = shortfall.provenance.model_copy(update={"created": created})
+        scenario = shortfall.scenario.model_copy(update={"illustrative": illustrative})
+        plan = shortfall.model_copy(update={"provenance": made, "scenario": scenario})
+        written = write(plan, document=kind, language=language, form="md")
+        return _unspaced(written.content.decode())
+
+    late = begins + timedelta(minutes=1)
+    for language in LANGUAGES:
+        assert told[language] in text(late, language)
+        assert told[language] not in text(begins, language)
+        assert told[language] not in text(late, language, illustrative=True)
+
+
+def test_when_a_plan_was_made_is_told_in_the_zone_of_the_document(shortfall: Plan) -> None:
+    # In winter the clocks of Paris are an hour behind those of the plan, in June.
+    made = shortfall.provenance.model_copy(
+        update={"created": datetime.fromisoformat("2026-01-10T08:30:00+01:00")}
+    )
+    scenario = shortfall.scenario.model_copy(update={"display_zone": "Europe/Paris"})
+    plan = shortfall.model_copy(update={"provenance": made, "scenario": scenario})
+    for kind in ("movement-order", "decision-note"):
+        text = write(plan, document=kind, language="en", form="md").content.decode()
+        assert "100930BJAN26" in text
+        assert "B (Europe/Paris)" in text
+
+
+def test_that_masses_are_rounded_is_said_where_they_are(shortfall: Plan) -> None:
+    told = "Masses are rounded to the kilogram"
+    assert told not in _markdown(shortfall, "en")
+    goods = tuple(
+        good.model_copy(update={"unit_mass_kg": good.unit_mass_kg + 0.3})
+        for good in goods_of(shortfall.scenario).values()
+    )
+    scenario = shortfall.scenario.model_copy(update={"goods": goods})
+    assert told in _markdown(shortfall.model_copy(update={"scenario": scenario}), "en")
