@@ -60,7 +60,17 @@ EAST, WEST = "ZABCDEFGHIKLM", "ZNOPQRSTUVWXY"
 #: What tells times without month and year.
 SHORT = {"moment", "crossing.due"}
 GAP, THIN = "\u00a0", "\u202f"
-DENSITY = {"en": "vehicles per km", "fr": "véhicules par km"}
+#: What is counted in words, of one and of several.
+COUNTED = {
+    ("case", "en"): ("case", "cases"),
+    ("case", "fr"): ("caisse", "caisses"),
+    ("pallet", "en"): ("pallet", "pallets"),
+    ("pallet", "fr"): ("palette", "palettes"),
+    ("piece", "en"): ("piece", "pieces"),
+    ("piece", "fr"): ("pièce", "pièces"),
+    ("veh/km", "en"): ("vehicles per km", "vehicles per km"),
+    ("veh/km", "fr"): ("véhicules par km", "véhicules par km"),
+}
 AND = {"en": "and", "fr": "et"}
 
 # --- facts, told once more ----------------------------------------------------------------------
@@ -115,7 +125,9 @@ def quantity(amount: float, unit: str, language: Language) -> str:
         case "exposure":
             return number(amount, 1, language)
         case _:
-            return f"{trimmed(amount, language)}{GAP}{DENSITY[language] if '/km' in unit else unit}"
+            one, several = COUNTED.get((unit, language), (unit, unit))
+            singular = amount < 2 if language == "fr" else amount == 1
+            return f"{trimmed(amount, language)}{GAP}{one if singular else several}"
 
 
 def share(of_one: float, language: Language) -> str:
