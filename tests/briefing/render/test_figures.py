@@ -49,7 +49,7 @@ from briefing.facts import (
 )
 from briefing.pictures import pictures_of
 from briefing.render import typesetting
-from briefing.wording import LANGUAGES, Statement, voice
+from briefing.wording import LANGUAGES, Statement, Voice, voice
 from briefing.write import write
 from optimizer.faults import Language
 from optimizer.plan.model import Plan
@@ -72,6 +72,8 @@ COUNTED = {
     ("veh/km", "fr"): ("véhicules par km", "véhicules par km"),
 }
 AND = {"en": "and", "fr": "et"}
+#: Facts that are told by nothing but the number of a noun.
+UNSAID = {"options"}
 
 # --- facts, told once more ----------------------------------------------------------------------
 
@@ -430,20 +432,16 @@ def statements(document: Document, plan: Plan, language: Language) -> Iterator[l
     tell = teller(plan, language)
 
     def of(facts: Iterable[Fact], claim: str = "") -> list[str]:
-        told = [tell.told(fact.value) or "" for fact in facts]
+        shown = [fact for fact in facts if fact.id.partition("#")[2] not in UNSAID]
+        told = [tell.told(fact.value) or "" for fact in shown]
         if claim in SHORT:
             told = [shortened(text) for text in told]
         return [f for text in told for f in figures(text)]
 
-    count: list[int] = []
+    numbers = numbered(document)
     for block in in_order(document):
-        if isinstance(block, Heading) and block.level == 1:
-            count = []
-        elif isinstance(block, Heading):
-            depth = block.level - 1
-            count = [*count[:depth], *[0] * (depth - len(count))]
-            count[-1] += 1
-            yield figures(".".join(map(str, count)))
+        if isinstance(block, Heading) and block.level > 1:
+            yield figures(next(numbers)[0])
         match block:
             case Quoted(fact=fact):
                 yield of((fact,))
@@ -452,6 +450,52 @@ def statements(document: Document, plan: Plan, language: Language) -> Iterator[l
             case _:
                 for statement in block.statements():
                     yield of(statement.facts.values(), statement.claim)
+
+
+def numbered(document: Document) -> Iterator[tuple[str, Heading]]:
+    """The headings of a document below its title, each after its number."""
+    count: list[int] = []
+    for block in in_order(document):
+        if isinstance(block, Heading) and block.level == 1:
+            count = []
+        elif isinstance(block, Heading):
+            depth = block.level - 1
+            count = [*count[:depth], *[0] * (depth - len(count))]
+            count[-1] += 1
+            yield ".".join(map(str, count)), block
+
+
+def without_heads(pages: list[str], document: Document, spoken: Voice) -> list[str]:
+    """Pages without the line at the head of those that begin within the march of a convoy.
+
+    It has to name the convoy, and the trip, that the page before ended in.
+    """
+    titles = [
+        (block.level, f"{number}. {spoken.say(block.title).text}")
+        for number, block in numbered(document)
+    ]
+    left, within, found = titles, list[tuple[int, str]](), []
+    for page in pages:
+        text = page
+        if any(level > 2 for level, _ in within):
+            head, _, rest = page.partition("\n")
+            ahead = next((one for one in left if _starts(rest, one[1])), None)
+            still = [one for one in within if ahead is None or one[0] < ahead[0]]
+            names = [title for level, title in still if level > 2]
+            trips = [title.partition(" ")[2] for title in names[1:]]
+            if names and not any(_starts(page, one[1]) for one in left):
+                said = " \u00b7 ".join([names[0], *trips])
+                assert _letters(head) == _letters(said), (head, said)
+                text = rest
+        found.append(text)
+        while left and _letters(left[0][1]) in _letters(text):
+            within = [one for one in within if one[0] < left[0][0]] + left[:1]
+            left = left[1:]
+    return found
+
+
+def _starts(text: str, title: str) -> bool:
+    return _letters(text).startswith(_letters(title))
 
 
 def without_pictures(text: str, document: Document, plan: Plan, language: Language) -> str:
@@ -519,6 +563,9 @@ def body(pdf: bytes, document: Document, plan: Plan, language: Language) -> str:
         wanted = sorted(f for one in running for f in figures(told_by(one.value) or ""))
         assert sorted(figures(last)) == wanted, (last, wanted)
         pages.append(text)
+    if document.kind == "movement-order":
+        spoken = voice(language, plan.scenario.display_zone)
+        pages = without_heads(pages, document, spoken)
     return "\n".join(pages)
 
 
