@@ -56,3 +56,27 @@ def test_what_is_not_delivered_is_named_with_its_reason(
         "  D1: 1 crate for S1 — proved: no convoy can get there.",
         "No convoy moves.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("delivered_kg", "told"),
+    [
+        (2000 / 3, "66.7%"),
+        (937.6, "93.8%"),
+        # Something is missing, so it is not all; something came, so it is not nothing.
+        (999.9, "99.9%"),
+        (0.1, "0.1%"),
+        (1000, "100%"),
+        (0, "0%"),
+    ],
+)
+def test_a_share_is_rounded_but_never_to_all_or_nothing(
+    scenario_of: Callable[..., Scenario],
+    planned: Callable[..., Plan],
+    delivered_kg: float,
+    told: str,
+) -> None:
+    plan = planned(scenario_of([[0, None], [None, 0]], [{"site": "S1"}]), iterations=10)
+    metrics = plan.metrics.model_copy(update={"delivered_kg": delivered_kg})
+    first = next(bottom_line(plan.model_copy(update={"metrics": metrics})))
+    assert first == f"Delivered: {told} of 1 t."
