@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ Points = NDArray[np.float64]
 LETTERS = 7.0
 #: Radius of the sign of a station; signs that cover half of each other have one label.
 _SIGN = 2.6
+#: How much nearer to its own signs than to any other a label stands, points.
+_CLEAR = 1.5
 #: Between the numbers of a label, and how many stand beside each other at most.
 _GAP, _ABREAST = 2.6, 3
 #: From a sign to its label, points.
@@ -52,6 +55,12 @@ class _Label:
 
     box: Box
     rows: tuple[tuple[Sentence, ...], ...]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the signs do not cover each other."""
+        left, top, right, bottom = self.box
+        return max(right - left, bottom - top) > 3 * _SIGN
 
     def wanted(self) -> Wanted:
         wide = max(sum(map(_width, row)) + _GAP * (len(row) - 1) for row in self.rows)
@@ -88,10 +97,20 @@ def draw_stations(
     for (x, y), station in zip(at.tolist(), stations, strict=True):
         signs.append(_sign(x, y, base=not station.says))
         room.take((x - _SIGN, y - _SIGN, x + _SIGN, y + _SIGN))
-    labels = list(_labels(at, stations))
     samples = np.vstack([sampled(sheet.place(course), 2.0) for course in courses])
-    wanted = [label.wanted() for label in labels]
+    groups = _in_one_place(at, stations)
+    while True:
+        labels = [_label(at[group], [stations[n] for n in group]) for group in groups]
+        wanted = [label.wanted() for label in labels]
+        placed = place_all(wanted, copy.deepcopy(room), samples, symbols=at, gaps=_GAPS)
+        pair = _misread(groups, labels, placed, at)
+        if pair is None:
+            break
+        # Where there is no room for a label of its own, two places have one, and a frame.
+        merged = [n for place in pair for n in groups[place]]
+        groups = [*(group for n, group in enumerate(groups) if n not in pair), merged]
     placed = place_all(wanted, room, samples, symbols=at, gaps=_GAPS)
+    frames = [_frame(label.box) for label in labels if label.is_wide]
     leaders = [
         leader(*between(label.box, place.box))
         for label, place in zip(labels, placed, strict=True)
@@ -100,20 +119,58 @@ def draw_stations(
     texts = [
         text for label, place in zip(labels, placed, strict=True) for text in _texts(label, place)
     ]
-    return group(leaders) + group(signs) + group(texts)
+    return group(frames) + group(leaders) + group(signs) + group(texts)
 
 
-def _labels(at: Points, stations: Sequence[Station]) -> Iterator[_Label]:
-    """Yield the labels: one for stations whose signs cover half of each other."""
+def _in_one_place(at: Points, stations: Sequence[Station]) -> list[list[int]]:
+    """Put stations together whose signs cover half of each other; bases stand in no group."""
     left = [n for n, station in enumerate(stations) if station.says]
+    groups = []
     while left:
         here = [n for n in left if np.hypot(*(at[n] - at[left[0]])) < _SIGN]
         left = [n for n in left if n not in here]
-        says = [one for n in here for one in stations[n].says]
-        says.sort(key=lambda one: [int(part) for part in one.text.split(".")])
-        rows = tuple(tuple(says[n : n + _ABREAST]) for n in range(0, len(says), _ABREAST))
-        (x0, y0), (x1, y1) = at[here].min(axis=0) - _SIGN, at[here].max(axis=0) + _SIGN
-        yield _Label((float(x0), float(y0), float(x1), float(y1)), rows)
+        groups.append(here)
+    return groups
+
+
+def _label(at: Points, stations: Sequence[Station]) -> _Label:
+    says = [one for station in stations for one in station.says]
+    says.sort(key=lambda one: [int(part) for part in one.text.split(".")])
+    rows = tuple(tuple(says[n : n + _ABREAST]) for n in range(0, len(says), _ABREAST))
+    (x0, y0), (x1, y1) = at.min(axis=0) - _SIGN, at.max(axis=0) + _SIGN
+    return _Label((float(x0), float(y0), float(x1), float(y1)), rows)
+
+
+def _misread(
+    groups: Sequence[Sequence[int]], labels: Sequence[_Label], placed: Sequence[Placed], at: Points
+) -> tuple[int, int] | None:
+    """Return two groups whose numbers might be taken for each other's.
+
+    The label of the first stands no nearer to its own signs than to one of the second's, or its
+    frame would hold one of them.
+    """
+    for one, (label, place) in enumerate(zip(labels, placed, strict=True)):
+        left, top, right, bottom = label.box
+        held = ((left, top) <= at) & (at <= (right, bottom))
+        inside = {n for n, group in enumerate(groups) if n != one and held[group].all(1).any()}
+        if inside:
+            return one, min(inside)
+        left, top, right, bottom = place.box
+        nearest = np.clip(at, (left, top), (right, bottom))
+        away = np.hypot(*(at - nearest).T)
+        least = [float(away[group].min()) for group in groups]
+        other = min((n for n in range(len(groups)) if n != one), key=least.__getitem__, default=one)
+        if other != one and least[other] < least[one] + _CLEAR:
+            return one, other
+    return None
+
+
+def _frame(box: Box) -> str:
+    left, top, right, bottom = box
+    return element(
+        "rect", x=left - 1, y=top - 1, width=right - left + 2, height=bottom - top + 2, rx=3.5,
+        fill="none", stroke=INK, stroke_width=0.6, stroke_dasharray="1.5 1",
+    )  # fmt: skip
 
 
 def _texts(label: _Label, place: Placed) -> Iterator[str]:
