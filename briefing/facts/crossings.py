@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -109,8 +109,8 @@ class Ground:
             for crossing, number in self._crossings(course):
                 passed.setdefault(crossing, {}).setdefault(course.step, (course, number))
         bridges = [one for one in passed if one.kind == "bridge"]
-        limits = {one: self._limit(one, route) for one in bridges}
-        assumed = {one for one, limit in limits.items() if limit and limit.basis == "assumed"}
+        limits = {one: limit for one in bridges if (limit := self._limit(one, route))}
+        assumed = {one for one, limit in limits.items() if limit.basis == "assumed"}
         table.add(convoy, "bridges", Count(len(bridges)))
         table.add(convoy, "bridges_assumed", Count(len(assumed)) if assumed else None)
         some = OutOf(Count(len(assumed)), Count(len(bridges))) if assumed else None
@@ -118,8 +118,8 @@ class Ground:
         self._forded.update(one for one in passed if one.kind == "ford")
         for one in bridges:
             self._met[one] = self._met.get(one, False) or one in assumed
-        critical = tuple(self._critical(tuple(passed), route))
-        weakest = _weakest(limits)
+        weakest = min(limits, key=lambda one: limits[one].load_class, default=None)
+        critical = tuple(_critical(passed, limits, weakest, route.profile.load_class or 0))
         for number, crossing in enumerate(critical, start=1):
             change = self._stated(crossing)
             at = ("change", change.id) if change else None
@@ -188,18 +188,6 @@ class Ground:
     def _kind(self, edge: int) -> str:
         return "bridge" if self._roads.bridge[edge] else "ford" if self._roads.ford[edge] else ""
 
-    def _critical(self, met: Sequence[_Crossing], route: Route) -> Iterator[_Crossing]:
-        needed = route.profile.load_class or 0
-        bound = {one: limit for one in met if (limit := self._limit(one, route))}
-        weakest = _weakest(bound)
-        for one in met:
-            limit = bound.get(one)
-            close = limit is not None and (
-                limit.basis == "stated" or limit.load_class < _AMPLE * needed
-            )
-            if one.kind == "ford" or one == weakest or close:
-                yield one
-
     def _limit(self, crossing: _Crossing, route: Route) -> _Limit | None:
         """Return the least load class that binds the convoy on a bridge, and what it rests on."""
         if crossing.kind != "bridge" or route.profile.load_class is None:
@@ -249,23 +237,27 @@ class Ground:
         return min(names)[1] if names else ""
 
 
-def _weakest(limits: Mapping[_Crossing, _Limit | None]) -> _Crossing | None:
-    bound = {one: limit for one, limit in limits.items() if limit}
-    return min(bound, key=lambda one: bound[one].load_class, default=None)
+def _critical(
+    met: Iterable[_Crossing],
+    limits: Mapping[_Crossing, _Limit],
+    weakest: _Crossing | None,
+    needed: float,
+) -> Iterator[_Crossing]:
+    for one in met:
+        limit = limits.get(one)
+        close = limit is not None and (
+            limit.basis == "stated" or limit.load_class < _AMPLE * needed
+        )
+        if one.kind == "ford" or one == weakest or close:
+            yield one
 
 
 def _alike(
-    weakest: _Crossing,
-    limits: Mapping[_Crossing, _Limit | None],
-    told: Collection[_Crossing],
+    weakest: _Crossing, limits: Mapping[_Crossing, _Limit], told: Collection[_Crossing]
 ) -> int:
     """Count the bridges that bear as little as the weakest and are not told themselves."""
-    least = limits[weakest]
-    return sum(
-        limit.load_class == least.load_class
-        for one, limit in limits.items()
-        if limit and least and one not in told
-    )
+    least = limits[weakest].load_class
+    return sum(limit.load_class == least for one, limit in limits.items() if one not in told)
 
 
 @functools.lru_cache(maxsize=2)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from briefing.pictures.svg import Box
 
-__all__ = ["Placed", "Room", "Wanted", "place_all"]
+__all__ = ["Placed", "Room", "Wanted", "distances", "place_all"]
 
 Points = NDArray[np.float64]
 #: Sides of a point at which a label may stand, the best first, and what each costs.
@@ -242,17 +242,29 @@ def place_all(
     return result
 
 
+def distances(boxes: NDArray[np.float64], points: Points) -> NDArray[np.float64]:
+    """Return how far points lie from rectangles.
+
+    Parameters
+    ----------
+    boxes : ndarray of float64, shape (boxes, 4)
+        Left, top, right, bottom of each.
+    points : ndarray of float64, shape (points, 2)
+        Points.
+
+    Returns
+    -------
+    ndarray of float64, shape (boxes, points)
+        0 inside and on the edge.
+    """
+    nearest = np.clip(points[None], boxes[:, None, :2], boxes[:, None, 2:])
+    return np.asarray(np.hypot(*np.moveaxis(points[None] - nearest, -1, 0)), np.float64)
+
+
 def _astray(own: Box, boxes: NDArray[np.float64], symbols: Points) -> NDArray[np.bool_]:
     """Tell which rectangles lie no nearer to symbols in their own box than to another one."""
-    left, top, right, bottom = own
-    x, y = symbols.T
-    mine = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
-    outside = [
-        np.maximum(np.maximum(boxes[:, None, i] - symbols[None, :, i], 0),
-                   symbols[None, :, i] - boxes[:, None, i + 2])
-        for i in (0, 1)
-    ]  # fmt: skip
-    away = np.hypot(*outside)
+    mine = distances(np.array([own]), symbols)[0] == 0
+    away = distances(boxes, symbols)
     nearest = away[:, ~mine].min(axis=1, initial=np.inf)
     astray: NDArray[np.bool_] = away[:, mine].min(axis=1, initial=np.inf) + _NEARER_PT > nearest
     return astray

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from briefing.pictures.courses import sampled
 from briefing.pictures.fonts import text_width
-from briefing.pictures.labels import Placed, Room, Wanted, place_all
+from briefing.pictures.labels import Placed, Room, Wanted, distances, place_all
 from briefing.pictures.looks import INK
 from briefing.pictures.naming import between, leader
 from briefing.pictures.sheet import Sheet
@@ -85,7 +85,7 @@ def draw_stations(
     courses : sequence of ndarray of float64, shape (points, 2)
         Courses of the legs, metres.
     room : Room
-        What is taken on the map; signs and labels are added to it.
+        What is taken on the map; signs are added to it.
 
     Returns
     -------
@@ -102,6 +102,7 @@ def draw_stations(
     while True:
         labels = [_label(at[group], [stations[n] for n in group]) for group in groups]
         wanted = [label.wanted() for label in labels]
+        # A try that is dropped takes no room.
         placed = place_all(wanted, copy.deepcopy(room), samples, symbols=at, gaps=_GAPS)
         pair = _misread(groups, labels, placed, at)
         if pair is None:
@@ -109,7 +110,6 @@ def draw_stations(
         # Where there is no room for a label of its own, two places have one, and a frame.
         merged = [n for place in pair for n in groups[place]]
         groups = [*(group for n, group in enumerate(groups) if n not in pair), merged]
-    placed = place_all(wanted, room, samples, symbols=at, gaps=_GAPS)
     frames = [_frame(label.box) for label in labels if label.is_wide]
     leaders = [
         leader(*between(label.box, place.box))
@@ -150,14 +150,11 @@ def _misread(
     frame would hold one of them.
     """
     for one, (label, place) in enumerate(zip(labels, placed, strict=True)):
-        left, top, right, bottom = label.box
-        held = ((left, top) <= at) & (at <= (right, bottom))
-        inside = {n for n, group in enumerate(groups) if n != one and held[group].all(1).any()}
+        held = distances(np.array([label.box]), at)[0] == 0
+        inside = {n for n, group in enumerate(groups) if n != one and held[group].any()}
         if inside:
             return one, min(inside)
-        left, top, right, bottom = place.box
-        nearest = np.clip(at, (left, top), (right, bottom))
-        away = np.hypot(*(at - nearest).T)
+        away = distances(np.array([place.box]), at)[0]
         least = [float(away[group].min()) for group in groups]
         other = min((n for n in range(len(groups)) if n != one), key=least.__getitem__, default=one)
         if other != one and least[other] < least[one] + _CLEAR:
