@@ -157,7 +157,10 @@ NO_PRUNING = Pruning(np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0)
 
 
 class Scratch(NamedTuple):
-    """What `direct` works on, each of shape (cells,); left as it was found."""
+    """What a search works on, each of shape (cells,): `direct` leaves it as it was found.
+
+    The last two are empty for a search that looks for nothing and notes nothing down.
+    """
 
     cost: Floats
     via: Bytes
@@ -181,24 +184,29 @@ def empty_scratch(cells: int) -> Scratch:
     Scratch
         For any number of calls, one after the other.
     """
+    return _scratch_for(cells, np.full(cells, -1, np.int32), np.empty(cells, np.int32))
+
+
+@compiled
+def _scratch_for(cells: int, targets: Ints, touched: Ints) -> Scratch:
     return Scratch(
         np.full(cells, np.inf),
         np.full(cells, _NONE, np.uint8),
         np.full(cells, -1, np.int32),
         np.zeros(cells, np.uint8),
-        np.full(cells, -1, np.int32),
-        np.empty(cells, np.int32),
+        targets,
+        touched,
     )
 
 
 @compiled
-def _clear(cost: Floats, via: Bytes, source: Ints, settled: Bytes, touched: Ints) -> None:
-    """Leave what a search touched as it was before."""
-    for cell in touched:
-        cost[cell] = np.inf
-        via[cell] = _NONE
-        source[cell] = -1
-        settled[cell] = 0
+def _clear(scratch: Scratch, count: int) -> None:
+    """Leave the cells that a search touched as they were before, so many of them."""
+    for cell in scratch.touched[:count]:
+        scratch.cost[cell] = np.inf
+        scratch.via[cell] = _NONE
+        scratch.source[cell] = -1
+        scratch.settled[cell] = 0
 
 
 @compiled
@@ -436,16 +444,11 @@ def _spread(  # noqa: PLR0917 - compiled functions take no keyword-only argument
     backward: bool,  # noqa: FBT001 - as above
     region: Ints,
     pruning: Pruning,
-    targets: Ints,
     limit: int,
-    cost: Floats,
-    via: Bytes,
-    source: Ints,
-    settled: Bytes,
-    touched: Ints,
+    scratch: Scratch,
     found: Ints,
 ) -> tuple[int, int]:
-    """Spread from sources until `limit` cells of `targets` (0 or more) are settled.
+    """Spread from sources until `limit` cells of the targets (0 or more) are settled.
 
     Each source begins with its cost in `starts`, or with 0 where that is empty.
     Where `region` is not empty, each source spreads over the cells that bear its number only.
@@ -453,6 +456,7 @@ def _spread(  # noqa: PLR0917 - compiled functions take no keyword-only argument
     found, which may be a few more than asked for. A limit below 0 is none; then nothing is noted
     down. Cells that `pruning` tells to be too far are reached, but not gone on from.
     """
+    cost, _, source, _, _, touched = scratch
     per_grain = 1.0 / moves.grain
     heads = np.full(_BUCKETS, -1, np.int32)
     items = np.empty(sources.shape[0] + (1 << 14), np.int32)
@@ -477,22 +481,7 @@ def _spread(  # noqa: PLR0917 - compiled functions take no keyword-only argument
         state[_USED] += 1
         state[_WAITING] += 1
     ring = _Ring(heads, items, links, state)
-    while _turn(
-        ground,
-        moves,
-        ring,
-        backward,
-        region,
-        pruning,
-        targets,
-        limit,
-        cost,
-        via,
-        source,
-        settled,
-        touched,
-        found,
-    ):
+    while _turn(ground, moves, ring, backward, region, pruning, limit, scratch, found):
         ring = _Ring(heads, _grown(ring.items), _grown(ring.links), state)
     return int(state[_TOUCHED]), int(state[_FOUND])
 
@@ -505,13 +494,8 @@ def _turn(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls i
     backward: bool,  # noqa: FBT001 - as above
     region: Ints,
     pruning: Pruning,
-    targets: Ints,
     limit: int,
-    cost: Floats,
-    via: Bytes,
-    source: Ints,
-    settled: Bytes,
-    touched: Ints,
+    scratch: Scratch,
     found: Ints,
 ) -> bool:
     """Go on as `_spread` says; tell whether the ring became too small before the end.
@@ -547,6 +531,7 @@ def _turn(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls i
     bounded = region.shape[0] > 0
     pruned = pruning.place.shape[0] > 0
     per_grain = 1.0 / moves.grain
+    cost, via, source, settled, targets, touched = scratch
     heads, items, links, state = ring
     room = items.shape[0] - _MOVES
     bucket, idle, free, used, waiting, n_touched, n_found = state
@@ -659,30 +644,10 @@ def search(
     Search
         Exact least costs.
     """
-    cells = ground.z_m.shape[0]
-    cost = np.full(cells, np.inf)
-    via = np.full(cells, _NONE, np.uint8)
-    source = np.full(cells, -1, np.int32)
-    settled = np.zeros(cells, np.uint8)
     none = np.empty(0, np.int32)
-    _spread(
-        ground,
-        moves,
-        sources,
-        np.empty(0),
-        backward,
-        region,
-        _unpruned(),
-        none,
-        -1,
-        cost,
-        via,
-        source,
-        settled,
-        none,
-        none,
-    )
-    return Search(cost, via, source)
+    scratch = _scratch_for(ground.z_m.shape[0], none, none)
+    _spread(ground, moves, sources, np.empty(0), backward, region, _unpruned(), -1, scratch, none)
+    return Search(scratch.cost, scratch.via, scratch.source)
 
 
 @compiled
@@ -705,12 +670,8 @@ def search_after(ground: Cells, moves: Moves, sources: Ints, starts: Floats) -> 
     ndarray of float64, shape (cells,)
         Infinite where no source reaches.
     """
-    cells = ground.z_m.shape[0]
-    cost = np.full(cells, np.inf)
-    via = np.full(cells, _NONE, np.uint8)
-    source = np.full(cells, -1, np.int32)
-    settled = np.zeros(cells, np.uint8)
     none = np.empty(0, np.int32)
+    scratch = _scratch_for(ground.z_m.shape[0], none, none)
     _spread(
         ground,
         moves,
@@ -719,16 +680,11 @@ def search_after(ground: Cells, moves: Moves, sources: Ints, starts: Floats) -> 
         False,  # noqa: FBT003 - as above
         none,
         _unpruned(),
-        none,
         -1,
-        cost,
-        via,
-        source,
-        settled,
-        none,
+        scratch,
         none,
     )
-    return cost
+    return scratch.cost
 
 
 @compiled
@@ -943,12 +899,9 @@ def spokes(  # noqa: PLR0917 - as above
         Time, distance, fuel and exposure.
     """
     cells = ground.z_m.shape[0]
-    cost = np.full(cells, np.inf)
-    via = np.full(cells, _NONE, np.uint8)
-    source = np.full(cells, -1, np.int32)
     none = np.empty(0, np.int32)
-    settled = np.zeros(cells, np.uint8)
     touched = np.empty(cells if centres.shape[0] > 0 else 0, np.int32)
+    scratch = _scratch_for(cells, targets, touched)
     n_targets = 0
     for cell in range(cells):
         n_targets += targets[cell] >= 0
@@ -966,25 +919,20 @@ def spokes(  # noqa: PLR0917 - as above
             backward,
             none,
             _unpruned(),
-            targets,
             limit,
-            cost,
-            via,
-            source,
-            settled,
-            touched,
+            scratch,
             found,
         )
-        order = np.argsort(cost[found[:n_found]], kind="mergesort")
+        order = np.argsort(scratch.cost[found[:n_found]], kind="mergesort")
         for place in range(min(n_found, limit)):
             k = order[place]
             if found[k] == centres[number]:
                 continue
             owners[count] = number
             ends[count] = found[k]
-            _sum(ground, via, found[k], backward, sums[count])
+            _sum(ground, scratch.via, found[k], backward, sums[count])
             count += 1
-        _clear(cost, via, source, settled, touched[:n_touched])
+        _clear(scratch, n_touched)
     return owners[:count], ends[:count], sums[:count]
 
 
@@ -1026,7 +974,7 @@ def direct(  # noqa: PLR0917 - as above
     steps : ndarray of uint8, shape (steps of all paths,)
         Moves of the paths, in the order of travel.
     """
-    cost, via, source, settled, targets, touched = scratch
+    cost, via, _, _, targets, _ = scratch
     none = np.empty(0, np.int32)
     found = np.empty(ends.shape[0], np.int32)
     sums = np.zeros((ends.shape[0], 4))
@@ -1041,13 +989,8 @@ def direct(  # noqa: PLR0917 - as above
         backward,
         none,
         pruning,
-        targets,
         ends.shape[0],
-        cost,
-        via,
-        source,
-        settled,
-        touched,
+        scratch,
         found,
     )
     move = _offsets(ground.width)[0]
@@ -1068,7 +1011,7 @@ def direct(  # noqa: PLR0917 - as above
             steps[first[k] + step if backward else first[k + 1] - 1 - step] = via[at]
             at = at + move[via[at]] if backward else at - move[via[at]]
     targets[ends] = -1
-    _clear(cost, via, source, settled, touched[:n_touched])
+    _clear(scratch, n_touched)
     return sums, first, steps
 
 
