@@ -1,0 +1,1 @@
+"""The routing engine measured beside other solvers, on standard instances."""
