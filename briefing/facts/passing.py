@@ -42,7 +42,7 @@ class Passing:
         self._conditions = Conditions.of(scenario, roads, theatre)
         self._cell_m = theatre.grid.resolution_m
         self._contingency = 1 + scenario.time_contingency
-        self._sums: dict[tuple[str, ...], EdgeSums] = {}
+        self._sums: dict[tuple[tuple[str, ...], int], EdgeSums] = {}
 
     def head_at(self, leg: Leg, profile: Profile, number: int) -> datetime | None:
         """Return when the head comes to a part of a leg's path.
@@ -80,7 +80,7 @@ class Passing:
     def _seconds(self, part: Part, profile: Profile) -> float | None:
         match part:
             case RoadPart(edge=name, from_m=start, to_m=end) if name in self._at:
-                edge, sums = self._at[name], self._of(profile.mobility)
+                edge, sums = self._at[name], self._of(profile)
                 side = sums.forward if end >= start else sums.against
                 whole = float(side[edge, 0])
                 share = abs(end - start) / float(self._roads.length_m[edge])
@@ -100,8 +100,9 @@ class Passing:
             case _:
                 return max(cell_steps(part) * self._cell_m, 1.0)
 
-    def _of(self, mobility: tuple[str, ...]) -> EdgeSums:
-        if mobility not in self._sums:
-            classes = [mobility_class(name) for name in mobility]
-            self._sums[mobility] = edge_sums(self._roads, classes, self._conditions)
-        return self._sums[mobility]
+    def _of(self, profile: Profile) -> EdgeSums:
+        key = (profile.mobility, profile.vehicles)
+        if key not in self._sums:
+            classes = [mobility_class(name) for name in profile.mobility]
+            self._sums[key] = edge_sums(self._roads, classes, self._conditions, profile.vehicles)
+        return self._sums[key]

@@ -159,6 +159,7 @@ def change_sign(x: float, y: float, kind: ChangeKind, size: float = 4.6) -> str:
         ChangeKind.ROAD_CUT: _road_cut,
         ChangeKind.CLASS_ASSESSED: _class_assessed,
         ChangeKind.SPEED_LIMITED: _speed_limited,
+        ChangeKind.SPACING: _spacing,
     }[kind]
     return group(draw(x, y, size), class_="change")
 
@@ -214,3 +215,14 @@ def _speed_limited(x: float, y: float, s: float) -> Iterator[str]:
     yield _stroke(
         [(x + s * 0.1, y - s * 0.35), (x + s * 0.5, y), (x + s * 0.1, y + s * 0.35)], INK, 0.9
     )
+
+
+def _spacing(x: float, y: float, s: float) -> Iterator[str]:
+    # Two vehicles with an arrow to either side between them, as on the road sign (Vienna C, 10).
+    yield _disc(x, y, s * 0.85, fill="#ffffff", edge=_RED, width=1.3)
+    for side in (-1, 1):
+        yield element("rect", x=x + side * s * 0.44 - s * 0.13, y=y - s * 0.3, width=s * 0.26,
+                      height=s * 0.6, fill=INK)  # fmt: skip
+        tip, wing = x + side * s * 0.24, x + side * s * 0.1
+        yield _stroke([(wing, y - s * 0.16), (tip, y), (wing, y + s * 0.16)], INK, 0.6)
+    yield _stroke([(x - s * 0.24, y), (x + s * 0.24, y)], INK, 0.6)

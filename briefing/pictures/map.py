@@ -121,7 +121,7 @@ class _Map:
             elif change.road is not None and self._theatre is not None:
                 roads = self._theatre.frame("roads")
                 mine = (roads["id"] == change.road) | (roads["way"] == change.road)
-                if change.kind is ChangeKind.BRIDGE_OUT:
+                if change.kind in {ChangeKind.BRIDGE_OUT, ChangeKind.SPACING}:
                     mine &= roads["bridge"]
                 if mine.any():
                     shapes = roads.geometry.to_numpy()[mine.to_numpy(bool)]

@@ -246,6 +246,7 @@ def _changes(plan: Plan, table: FactTable) -> Iterator[Feature]:
                 "load_class_wheeled": change.load_class_wheeled,
                 "load_class_tracked": change.load_class_tracked,
                 "speed_kmh": change.speed_kmh,
+                "spacing_m": change.spacing_m,
                 "note": change.note or None,
             },
         )

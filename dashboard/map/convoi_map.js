@@ -930,7 +930,10 @@
       context.stroke();
       context.fillStyle = "#161616";
       context.font = `600 10px ${FONT}`;
-      context.fillText(change.speed_kmh === null || change.speed_kmh === undefined ? "…" : String(Math.round(change.speed_kmh)), x, y + 0.5);
+      // A spacing is told in metres, a limit in km/h without its unit, as signs do.
+      const figure = change.kind === "spacing" ? change.spacing_m : change.speed_kmh;
+      const unit = change.kind === "spacing" ? "m" : "";
+      context.fillText(figure === null || figure === undefined ? "…" : `${Math.round(figure)}${unit}`, x, y + 0.5);
     }
     context.restore();
   }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from briefing.wording.numbers import exact
 from dashboard.i18n import Words
-from optimizer.scenario.model import Area, AreaKind, Change, Scenario
+from optimizer.scenario.model import Area, AreaKind, Change, ChangeKind, Scenario
 
 __all__ = ["GroundItem", "ground_of"]
 
@@ -83,12 +83,15 @@ def _change(change: Change, words: Words, *, own: bool) -> GroundItem:
     figures = {
         "load_class": " / ".join(exact(c, words.language) for c in classes),
         "speed": exact(change.speed_kmh or 0, words.language),
+        "spacing": exact(change.spacing_m or 0, words.language),
     }
+    slowly = change.kind is ChangeKind.SPACING and change.speed_kmh is not None
+    told = "spacing_speed" if slowly else kind
     return GroundItem(
         "change",
         change.id,
         change.label or change.id,
-        words(f"ground.{kind}", **figures),
+        words(f"ground.{told}", **figures),
         kind,
         own,
     )

@@ -25,6 +25,11 @@ __all__ = ["changes"]
 #: what a position taken from a map is worth, and the distance between the two sides of a motorway.
 _AMBIGUOUS_M = 25
 _SHOWN = 4
+#: Kinds that concern bridges alone, and the kind that does the like to a road.
+_FOR_ROADS = {
+    ChangeKind.BRIDGE_OUT: ChangeKind.ROAD_CUT,
+    ChangeKind.SPACING: ChangeKind.SPEED_LIMITED,
+}
 _FOOTWAYS = ("footway", "path", "steps")
 
 
@@ -59,8 +64,9 @@ def _named(change: Change, name: str, roads: gpd.GeoDataFrame, place: str) -> It
         known = set(roads["way"]) | set(roads["id"])
         params = {"road": name, "near": nearest(name, _alike(name, known))}
         yield Fault("ground.change_no_road", place, params)
-    elif change.kind is ChangeKind.BRIDGE_OUT and not roads["bridge"].to_numpy(bool)[meant].any():
-        yield Fault("ground.change_no_bridge", place, {"road": name})
+    elif change.kind in _FOR_ROADS and not roads["bridge"].to_numpy(bool)[meant].any():
+        params = {"road": name, "other": _FOR_ROADS[change.kind].value}
+        yield Fault("ground.change_no_bridge", place, params)
 
 
 def _alike(name: str, known: set[str]) -> set[str]:
@@ -104,9 +110,7 @@ def _concerned(
     kind: ChangeKind, roads: gpd.GeoDataFrame, within: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     bridge: NDArray[np.bool_] = roads["bridge"].to_numpy(bool)
-    if kind is ChangeKind.BRIDGE_OUT or (
-        kind is ChangeKind.CLASS_ASSESSED and (bridge & within).any()
-    ):
+    if kind in _FOR_ROADS or (kind is ChangeKind.CLASS_ASSESSED and (bridge & within).any()):
         return bridge
     driven: NDArray[np.bool_] = ~roads["class"].isin(_FOOTWAYS).to_numpy(bool)
     return driven if (driven & within).any() else np.ones(len(roads), bool)

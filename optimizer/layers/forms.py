@@ -26,6 +26,7 @@ _NUMBERS = frozenset(
         "load_class_wheeled",
         "load_class_tracked",
         "speed_kmh",
+        "spacing_m",
     }
 )
 

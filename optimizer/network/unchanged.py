@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
+from optimizer.scenario.model import ChangeKind
+
 if TYPE_CHECKING:
     from optimizer.scenario.model import Scenario
     from optimizer.terrain.theatre import Theatre
@@ -19,7 +21,8 @@ _WORDS = {"label", "note"}
 def ground_digest(scenario: Scenario, theatre: Theatre) -> str:
     """Return the digest of everything that paths over a theatre depend on.
 
-    That is what `ways_digest` covers and the changes of roads; not what is demanded, nor the
+    That is what `ways_digest` covers, the changes of roads and, where one of them keeps vehicles
+    apart, the gap that they keep anyhow; not what is demanded, nor the
     fleet: ways are kept by the profile of a convoy and by what they are best for.
 
     Parameters
@@ -35,7 +38,14 @@ def ground_digest(scenario: Scenario, theatre: Theatre) -> str:
         Hexadecimal SHA-256.
     """
     changes = [change.model_dump(mode="json", exclude=_WORDS) for change in scenario.changes]
-    return _digest({"ways": ways_digest(scenario, theatre), "changes": changes})
+    spaced = any(change.kind is ChangeKind.SPACING for change in scenario.changes)
+    return _digest(
+        {
+            "ways": ways_digest(scenario, theatre),
+            "changes": changes,
+            "gap_m": scenario.rules.gap_m if spaced else None,
+        }
+    )
 
 
 def ways_digest(scenario: Scenario, theatre: Theatre) -> str:

@@ -11,11 +11,12 @@ import math
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from optimizer.datasets import read_table
-from optimizer.scenario.model import Compartment, Good, Scenario, VehicleType
+from optimizer.scenario.model import ChangeKind, Compartment, Good, Scenario, VehicleType
 from optimizer.units import kmh_to_ms, seconds_since
 
 __all__ = [
@@ -33,7 +34,9 @@ __all__ = [
 class Profile(BaseModel):
     """What decides where a convoy can go and how fast, see ``docs/reference/mobility.md``.
 
-    A limit that is None is not known and does not bind.
+    A limit that is None is not known and does not bind. ``vehicles`` is how many march together
+    where a spacing on a bridge makes that matter, else 1, so that convoys of whatever number share
+    their ways; a document says nothing of 1.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +46,7 @@ class Profile(BaseModel):
     gross_weight_t: float | None = None
     height_m: float | None = None
     width_m: float | None = None
+    vehicles: Annotated[int, Field(ge=1, exclude_if=lambda number: number == 1)] = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +236,7 @@ def _convoy(name: str, vehicles: tuple[Vehicle, ...], scenario: Scenario) -> Con
             gross_weight_t=_largest(t.gross_weight_t for t in kinds),
             height_m=_largest(t.height_m for t in kinds),
             width_m=_largest(t.width_m for t in kinds),
+            vehicles=len(kinds) if _opens_up(scenario) else 1,
         ),
         available_s=(
             max(v.available_s[0] for v in vehicles),
@@ -240,6 +245,14 @@ def _convoy(name: str, vehicles: tuple[Vehicle, ...], scenario: Scenario) -> Con
         length_m=length_m,
         pass_s=0 if alone else math.ceil(length_m / kmh_to_ms(scenario.rules.march_speed_kmh)),
         range_m=int(min(ranges) * 1000) if ranges else None,
+    )
+
+
+def _opens_up(scenario: Scenario) -> bool:
+    """Return whether a spacing on a bridge is wider than the gap on the march."""
+    return any(
+        change.kind is ChangeKind.SPACING and (change.spacing_m or 0) > scenario.rules.gap_m
+        for change in scenario.changes
     )
 
 

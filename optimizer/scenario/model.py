@@ -168,6 +168,7 @@ class ChangeKind(enum.StrEnum):
     ROAD_CUT = "road_cut"
     CLASS_ASSESSED = "class_assessed"
     SPEED_LIMITED = "speed_limited"
+    SPACING = "spacing"
 
 
 class TheatreRef(_Frozen):
@@ -382,6 +383,7 @@ class Change(_Frozen):
     load_class_wheeled: NotNegative | None = None
     load_class_tracked: NotNegative | None = None
     speed_kmh: Positive | None = None
+    spacing_m: Positive | None = None
     note: Text = ""
 
     @model_validator(mode="after")

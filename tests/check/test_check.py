@@ -84,6 +84,17 @@ CHANGES: list[tuple[dict[str, Any], str | None, Severity]] = [
     ({"kind": "road_cut", "road": "r11"}, "ground.change_no_road", Severity.ERROR),
     ({"kind": "bridge_out", "road": "r1"}, None, Severity.ERROR),
     ({"kind": "bridge_out", "road": "s0"}, "ground.change_no_bridge", Severity.ERROR),
+    ({"kind": "spacing", "spacing_m": 50, "road": "r1"}, None, Severity.ERROR),
+    (
+        {"kind": "spacing", "spacing_m": 50, "road": "s0"},
+        "ground.change_no_bridge",
+        Severity.ERROR,
+    ),
+    (
+        {"kind": "spacing", "spacing_m": 50, "near": position(1695, 500)},
+        "ground.change_nothing_near",
+        Severity.ERROR,
+    ),
     # The bridge begins at 1,900 m: 195 m and 205 m away along the road, where 200 m are searched.
     ({"kind": "bridge_out", "near": position(1705, 500)}, None, Severity.ERROR),
     (

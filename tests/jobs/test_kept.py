@@ -97,6 +97,15 @@ def test_ground_is_another_where_a_way_may_be(scenario: Scenario, theatre: Theat
         )
     }
     assert len(digests) == 9
+    # The gap on the march counts where a bridge asks for a wider one, and only there.
+    spaced = [{"id": "C-1", "kind": "spacing", "road": "s1", "spacing_m": 150}]
+    stated = ((changes, gap_m) for changes in ([], spaced) for gap_m in (50, 100))
+    gaps = [
+        ground_digest(changed(scenario, changes=changes, rules={"gap_m": gap_m}), theatre)
+        for changes, gap_m in stated
+    ]
+    assert gaps[0] == gaps[1]
+    assert len(set(gaps)) == 3
     # What an area is called moves nobody.
     named = changed(scenario, areas=[area | {"label": "Marsh", "note": "after rain"}])
     assert ground_digest(named, theatre) in digests
@@ -116,12 +125,13 @@ def test_a_bridge_out_leaves_the_ways_over_open_ground_and_answers_as_from_nothi
 ) -> None:
     out = {"id": "C-1", "kind": "bridge_out", "road": "s1"}
     slow = {"id": "C-2", "kind": "speed_limited", "road": "s0", "speed_kmh": 12}
+    spaced = {"id": "C-3", "kind": "spacing", "road": "s1", "spacing_m": 300, "speed_kmh": 2}
     kept = Kept()
     profile = load_plan(PLANS / "pass-ground.json").routes[0].profile
     profiles = [profile, *(Profile(mobility=(name,)) for name in ("tracked", "foot"))]
     whole = kept.ground(scenario, Shown())
     before = [whole.matrix(each, Criterion.TIME) for each in profiles]
-    for changes in ([out], [out, slow], []):
+    for changes in ([out], [out, slow], [spaced], []):
         other = changed(scenario, changes=changes)
         assert ways_digest(other, theatre) == ways_digest(scenario, theatre)
         shared, fresh = kept.ground(other, Shown()), TheatreGround(other, theatre)

@@ -78,6 +78,9 @@ def changes(draw: st.DrawFn, name: str) -> dict[str, Any]:
     if kind is ChangeKind.CLASS_ASSESSED:
         entry["load_class_wheeled"] = draw(figures | st.just(0))
         entry = _with(draw, entry, {"load_class_tracked": figures})
+    if kind is ChangeKind.SPACING:
+        entry["spacing_m"] = draw(figures)
+        entry = _with(draw, entry, {"speed_kmh": figures})
     return _with(draw, entry, {"label": texts, "note": texts})
 
 

@@ -90,12 +90,16 @@ class Sums:
         def largest(name: str) -> float | None:
             return max((float(k[name]) for k in kinds if name in k), default=None)
 
+        gap_m = self.scenario["rules"]["gap_m"]
+        changes = self.scenario.get("changes", [])
+        spaced = len(kinds) > 1 and any(c.get("spacing_m", 0) > gap_m for c in changes)
         return {
             "mobility": sorted({k["mobility"] for k in kinds}),
             "load_class": largest("load_class"),
             "gross_weight_t": largest("gross_weight_t"),
             "height_m": largest("height_m"),
             "width_m": largest("width_m"),
+            **({"vehicles": len(kinds)} if spaced else {}),
         }
 
     def way(self, convoy: str, origin: str, destination: str) -> Json:

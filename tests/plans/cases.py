@@ -78,9 +78,14 @@ def over_ground(change: Change | None = None) -> Json:
         convoy = march["convoy"]
         vehicle = convoy.removeprefix("C-")
         entry = next(e for e in draft.scenario["fleet"] if e["id"] == vehicle)
+        together = [c for c in draft.scenario.get("convoys", []) if c["id"] == convoy]
         march["ways"] = {
             (0, leg): make.way(
-                draft.scenario, types[entry["type"]], parts, **draft.wrong.get((name, leg), {})
+                draft.scenario,
+                types[entry["type"]],
+                parts,
+                len(together[0]["vehicles"]) if together else 1,
+                **draft.wrong.get((name, leg), {}),
             )
             for (name, leg), parts in draft.paths.items()
             if name == convoy
@@ -236,6 +241,18 @@ def _(d: Any) -> None:
     ]
     lon, lat = make.lonlat(195, 290)
     d.scenario["changes"][2]["near"] = {"lon": lon, "lat": lat}
+
+
+def _spaced(d: Any) -> None:
+    """Two lorries cross the southern bridge at 160 m and 13 km/h: 60 m more than on the march."""
+    d.scenario["fleet"].append({"type": "lorry", "base": "depot", "id": "lorry-2"})
+    d.scenario["convoys"] = [{"id": "C-lorry-1", "vehicles": ["lorry-1", "lorry-2"]}]
+    d.scenario["changes"] = [
+        {"id": "caution", "kind": "spacing", "road": "s1", "spacing_m": 160, "speed_kmh": 13}
+    ]
+
+
+draft("pass-ground-spaced", over_ground)(_spaced)
 
 
 def _on_foot(d: Any) -> None:
@@ -1140,6 +1157,15 @@ def _(p: Any) -> None:
 
 draft("fail-path.travel", over_ground)(_wrong(path_s=3))
 draft("fail-path.travel--too_fast", over_ground)(_wrong(path_s=-3))
+
+
+@draft("fail-path.travel--spacing", over_ground)
+def _(d: Any) -> None:
+    # The 60 m by which the lorries open up take 16.6 s at 13 km/h: left out on the way there.
+    _spaced(d)
+    d.wrong = {EAST: {"path_s": -16}}
+
+
 draft("fail-path.distance", over_ground)(_wrong(distance_m=3))
 draft("fail-path.fuel", over_ground)(_wrong(fuel_m=3))
 draft("fail-path.exposure", over_ground)(_wrong(exposure_milli=2))

@@ -78,7 +78,9 @@ class Maker:
                     found.append((ax + (bx - ax) * m / length, ay + (by - ay) * m / length))
         return found
 
-    def way(self, scenario: Json, mobility: str, parts: Parts, **wrong: int) -> Json:
+    def way(
+        self, scenario: Json, mobility: str, parts: Parts, vehicles: int = 1, **wrong: int
+    ) -> Json:
         """Return the quantities of a path on the level, and the path."""
         time = distance = fuel = exposure = 0.0
         kind = mobility_class(mobility)
@@ -91,7 +93,8 @@ class Maker:
                 length = abs(part["to_m"] - part["from_m"])
                 kmh = kind.road_speed_kmh(highway) * kind.surface_of(surface).of(state) * level
                 kmh = min(kmh, self._limit(scenario, part["edge"])) or 1.0
-                time += length / (kmh / 3.6 * self._slow(scenario, part))
+                drawn_out = self._drawn_out_m(scenario, part["edge"]) * (vehicles - 1)
+                time += (length + drawn_out) / (kmh / 3.6 * self._slow(scenario, part))
                 fuel += length * kind.surface_of(surface).fuel
                 exposure += length * self._rate(scenario, part)
             elif part["kind"] == "air":
@@ -135,9 +138,18 @@ class Maker:
         limits = [
             c["speed_kmh"]
             for c in scenario.get("changes", [])
-            if c["kind"] == "speed_limited" and c["road"] == edge
+            if "speed_kmh" in c and c["road"] == edge
         ]
         return min(limits, default=math.inf)
+
+    def _drawn_out_m(self, scenario: Json, edge: str) -> float:
+        """Return how much wider than on the march the gaps on a bridge are, each of them."""
+        gap_m = scenario["rules"]["gap_m"]
+        return sum(
+            max(c["spacing_m"] - gap_m, 0)
+            for c in scenario.get("changes", [])
+            if c["kind"] == "spacing" and c["road"] == edge
+        )
 
     def _slow(self, scenario: Json, part: Json) -> float:
         """An area whose label is a road covers the middle of that road."""

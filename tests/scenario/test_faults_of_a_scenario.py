@@ -175,6 +175,12 @@ ERRORS: list[tuple[str, str, dict[str, Any]]] = [
     ("scenario.kind_needs", "/areas/0", {"/areas/0/kind": "exposure"}),
     ("scenario.kind_needs", "/changes/0", {"/changes/0/kind": "class_assessed"}),
     ("scenario.kind_needs", "/changes/0", {"/changes/0/kind": "speed_limited"}),
+    # A speed alone does not say how far apart.
+    (
+        "scenario.kind_needs",
+        "/changes/0",
+        {"/changes/0/kind": "spacing", "/changes/0/speed_kmh": 13},
+    ),
     ("scenario.polygon_crossing", "/areas/0/polygon", {"/areas/0/polygon": BOW_TIE}),
     (
         "scenario.polygon_flat",
@@ -241,6 +247,7 @@ WARNINGS: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("scenario.kind_ignores", "/areas/0/speed_factor", {"/areas/0/speed_factor": 0.5}),
     ("scenario.kind_ignores", "/changes/0/speed_kmh", {"/changes/0/speed_kmh": 20}),
+    ("scenario.kind_ignores", "/changes/0/spacing_m", {"/changes/0/spacing_m": 50}),
 ]
 MATRIX_WARNINGS: list[tuple[str, str, dict[str, Any]]] = [
     ("scenario.matrices_ignore", "/weather", {"/weather": {"ground": "wet"}}),

@@ -128,6 +128,15 @@ def _everything(world: World) -> None:
     ]
 
 
+def _two_lorries_spaced(world: World) -> None:
+    """Let two lorries cross the southern bridge at 160 m, 60 m more than on the march."""
+    world.scenario["fleet"].append({"type": "lorry", "base": "depot", "id": "lorry-2"})
+    world.scenario["convoys"] = [{"id": "C-lorry-1", "vehicles": ["lorry-1", "lorry-2"]}]
+    world.scenario["changes"] = [
+        {"id": "caution", "kind": "spacing", "road": "s1", "spacing_m": 160, "speed_kmh": 13}
+    ]
+
+
 def _in_the_air(world: World) -> None:
     """State what concerns aircraft: an area between depot and east, another seen, a high site.
 
@@ -193,7 +202,9 @@ def test_flights_are_proved(
 @pytest.mark.parametrize(
     "mobility", ["heavy_truck", "medium_truck", "light_4x4", "tracked", "foot"]
 )
-@pytest.mark.parametrize("stated", [pytest.param(_nothing, id="bare"), _everything])
+@pytest.mark.parametrize(
+    "stated", [pytest.param(_nothing, id="bare"), _everything, _two_lorries_spaced]
+)
 def test_as_the_network_stands_its_paths_are_proved(
     world: World, mobility: str, stated: Callable[[World], None]
 ) -> None:
@@ -245,6 +256,23 @@ def _open_the_bridge_that_is_out(patch: pytest.MonkeyPatch, world: World) -> Non
 
     def wrong(stated: Any, *arguments: Any) -> Any:  # noqa: ARG001
         return right((), *arguments)
+
+    patch.setattr(changes.Changes, "of", wrong)
+
+
+def _march_closed_up(patch: pytest.MonkeyPatch, world: World) -> None:
+    _two_lorries_spaced(world)
+    right = layers.edge_sums
+    patch.setattr(layers, "edge_sums", lambda *all_: right(*all_[:3]))
+
+
+def _cross_at_full_speed(patch: pytest.MonkeyPatch, world: World) -> None:
+    _two_lorries_spaced(world)
+    right = changes.Changes.of
+
+    def wrong(*arguments: Any) -> Any:
+        found = right(*arguments)
+        return dataclasses.replace(found, spaced_kmh=np.full_like(found.spaced_kmh, np.inf))
 
     patch.setattr(changes.Changes, "of", wrong)
 
@@ -433,6 +461,8 @@ FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch, World], None], set[str]]] 
     "fuel of surfaces forgotten": (_forget_the_fuel_of_surfaces, {"path.fuel"}),
     "weak bridges opened": (_open_weak_bridges, {"path.load_class"}),
     "a bridge that is out opened": (_open_the_bridge_that_is_out, {"path.change"}),
+    "a spacing forgotten": (_march_closed_up, {"path.travel"}),
+    "a speed at a spacing forgotten": (_cross_at_full_speed, {"path.travel"}),
     "one-way ignored": (_ignore_one_way, {"path.oneway"}),
     "no-go areas forgotten": (_forget_no_go_areas, {"path.no_go"}),
     "slow areas forgotten": (_forget_slow_areas, {"path.travel"}),

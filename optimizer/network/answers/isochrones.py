@@ -67,7 +67,7 @@ def reach_of(layers: Layers, profile: Profile, mesh: Mesh, site: int) -> Reach:
     cell_s = search_after(overlay.ground, overlay.moves, overlay.terminal[known], starts[known])
     classes = [mobility_class(name) for name in profile.mobility]
     is_open = layers.closures(profile) == 0
-    edges = layers.moving(profile.mobility).edges
+    edges = layers.edges(profile)
     edge_s = np.full(len(roads), np.inf)
     for driven, end, sums in (
         (is_open & forward(roads, classes), roads.tail, edges.forward),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,8 +49,6 @@ class Moving:
         Classes that go together.
     cells : Cells
         Open ground, weighed by time.
-    edges : EdgeSums
-        What every edge costs.
     forward, against : ndarray of bool, shape (edges,)
         Directions in which each edge may be driven.
     gate_nodes, gate_cells : ndarray of int32, shape (gates,)
@@ -61,7 +59,6 @@ class Moving:
 
     classes: tuple[MobilityClass, ...]
     cells: Cells
-    edges: EdgeSums
     forward: NDArray[np.bool_]
     against: NDArray[np.bool_]
     gate_nodes: NDArray[np.int32]
@@ -106,6 +103,7 @@ class Layers:
         self.load_classes = LoadClasses.of(roads, conditions.changes)
         self._moving: dict[tuple[str, ...], Moving] = {}
         self._closures: dict[Profile, NDArray[np.uint8]] = {}
+        self._edges: dict[tuple[tuple[str, ...], int], EdgeSums] = {}
         self._lost = np.empty(0, np.int64)
         self._overlays: dict[tuple[tuple[str, ...], Criterion], Overlay] = {}
         #: Under which name each overlay is kept, and with how many groups of exact ways.
@@ -127,10 +125,7 @@ class Layers:
         other = Layers(self.theatre, self.roads, self.waters, self.sites, conditions, self.store)
         other._lost = self._lost
         other._overlays, other._kept = self._overlays, self._kept
-        other._moving = {
-            mobility: replace(moving, edges=edge_sums(self.roads, moving.classes, conditions))
-            for mobility, moving in self._moving.items()
-        }
+        other._moving = self._moving
         return other
 
     def without(self, edges: NDArray[np.int64]) -> Layers:
@@ -171,6 +166,25 @@ class Layers:
         cause = self._closures[profile].copy()
         cause[self._lost] |= np.uint8(Cause.STATED)
         return cause
+
+    def edges(self, profile: Profile) -> EdgeSums:
+        """Return what every edge costs a profile.
+
+        Parameters
+        ----------
+        profile : Profile
+            Profile.
+
+        Returns
+        -------
+        EdgeSums
+            For all edges, open or not; computed once.
+        """
+        key = (profile.mobility, profile.vehicles)
+        if key not in self._edges:
+            classes = tuple(mobility_class(name) for name in profile.mobility)
+            self._edges[key] = edge_sums(self.roads, classes, self.conditions, profile.vehicles)
+        return self._edges[key]
 
     def moving(self, mobility: tuple[str, ...]) -> Moving:
         """Return what holds for a set of mobility classes.
@@ -260,7 +274,6 @@ class Layers:
         return Moving(
             classes=classes,
             cells=cells,
-            edges=edge_sums(self.roads, classes, self.conditions),
             forward=forward(self.roads, classes),
             against=against(self.roads, classes),
             gate_nodes=gate_nodes,

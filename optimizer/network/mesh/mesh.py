@@ -20,6 +20,7 @@ from optimizer.terrain.tables import default
 if TYPE_CHECKING:
     from optimizer.network.mesh.layers import Layers, Moving
     from optimizer.network.mesh.overlay import Overlay
+    from optimizer.network.state.speeds import EdgeSums
     from optimizer.scenario.convoys import Profile
     from optimizer.scenario.model import Criterion
 
@@ -93,7 +94,7 @@ class Mesh:
             Graph and what its parts stand for.
         """
         roads, sites = layers.roads, layers.sites
-        moving = layers.moving(profile.mobility)
+        moving, edges = layers.moving(profile.mobility), layers.edges(profile)
         overlay = layers.overlay(profile.mobility, criterion, advance)
         is_open = (layers.closures(profile) & ~np.uint8(lifted)) == 0
         ahead, behind = is_open & moving.forward, is_open & moving.against
@@ -111,11 +112,11 @@ class Mesh:
         first_join = first_terminal + len(overlay.terminal) + 2 * len(sites)
         on_ground = _on_ground(layers, moving, joined)
         arcs = [
-            _edges(roads.tail, roads.head, roads.length_m, moving.edges.forward, ahead),
-            _edges(roads.head, roads.tail, -roads.length_m, moving.edges.against, behind),
+            _edges(roads.tail, roads.head, roads.length_m, edges.forward, ahead),
+            _edges(roads.head, roads.tail, -roads.length_m, edges.against, behind),
             *_connectors(layers, moving, overlay, first_terminal),
             _ways(overlay, first_terminal),
-            *_joins(layers, moving, joined, ahead=ahead, behind=behind, first_join=first_join),
+            *_joins(layers, edges, joined, ahead=ahead, behind=behind, first_join=first_join),
             *_links(layers, joined, sources, sinks, first_join),
             *_stands(
                 layers,
@@ -186,7 +187,7 @@ def _ways(overlay: Overlay, first_terminal: int) -> Arcs:
 
 def _joins(
     layers: Layers,
-    moving: Moving,
+    sums: EdgeSums,
     joined: Sequence[Join],
     *,
     ahead: Flags,
@@ -216,9 +217,7 @@ def _joins(
     if not stretches:
         return []
     tails, heads, edges, froms, tos = (np.array(values) for values in zip(*stretches, strict=True))
-    sums = np.where(
-        (tos >= froms)[:, None], moving.edges.forward[edges], moving.edges.against[edges]
-    )
+    whole = np.where((tos >= froms)[:, None], sums.forward[edges], sums.against[edges])
     share = np.abs(tos - froms) / roads.length_m[edges]
     span = np.zeros((len(stretches), 4))
     span[:, 0], span[:, 1] = froms, tos
@@ -227,7 +226,7 @@ def _joins(
             ROAD,
             tails.astype(np.int32),
             heads.astype(np.int32),
-            sums * share[:, None],
+            whole * share[:, None],
             edges.astype(np.int64),
             span,
         )

@@ -33,6 +33,10 @@ class Changes:
         The planner's assessment; NaN where there is none.
     speed_kmh : ndarray of float64, shape (edges,)
         The planner's limit; infinite where there is none.
+    spacing_m : ndarray of float64, shape (edges,)
+        The least distance between vehicles on a bridge; 0 where none is stated.
+    spaced_kmh : ndarray of float64, shape (edges,)
+        The most that they may drive at that distance; infinite where nothing is said.
     without_effect : tuple of str
         Changes that concern no edge of the theatre.
     """
@@ -41,6 +45,8 @@ class Changes:
     mlc_wheeled: NDArray[np.float64]
     mlc_tracked: NDArray[np.float64]
     speed_kmh: NDArray[np.float64]
+    spacing_m: NDArray[np.float64]
+    spaced_kmh: NDArray[np.float64]
     without_effect: tuple[str, ...]
 
     @classmethod
@@ -50,7 +56,7 @@ class Changes:
         Parameters
         ----------
         changes : sequence of Change
-            Changes; of several on one edge the last holds.
+            Changes; of several of one kind on one edge the last holds.
         roads : Roads
             Roads.
         theatre : Theatre
@@ -64,6 +70,7 @@ class Changes:
         closed_by: dict[int, str] = {}
         wheeled, tracked = np.full(len(roads), np.nan), np.full(len(roads), np.nan)
         speed_kmh = np.full(len(roads), np.inf)
+        spacing_m, spaced_kmh = np.zeros(len(roads)), np.full(len(roads), np.inf)
         idle = []
         for change in changes:
             edges = edges_of(change, roads, theatre)
@@ -77,9 +84,12 @@ class Changes:
             elif change.kind is ChangeKind.SPEED_LIMITED:
                 if change.speed_kmh is not None:
                     speed_kmh[edges] = change.speed_kmh
+            elif change.kind is ChangeKind.SPACING:
+                spacing_m[edges] = change.spacing_m or 0.0
+                spaced_kmh[edges] = np.inf if change.speed_kmh is None else change.speed_kmh
             else:
                 closed_by.update(dict.fromkeys(edges.tolist(), change.id))
-        return cls(closed_by, wheeled, tracked, speed_kmh, tuple(idle))
+        return cls(closed_by, wheeled, tracked, speed_kmh, spacing_m, spaced_kmh, tuple(idle))
 
 
 def edges_of(change: Change, roads: Roads, theatre: Theatre) -> NDArray[np.int64]:
@@ -99,7 +109,7 @@ def edges_of(change: Change, roads: Roads, theatre: Theatre) -> NDArray[np.int64
     ndarray of int64, shape (edges concerned,)
         Edges, in rising order; none if the theatre has no such road.
     """
-    bridges_only = change.kind is ChangeKind.BRIDGE_OUT
+    bridges_only = change.kind in {ChangeKind.BRIDGE_OUT, ChangeKind.SPACING}
     if change.road is not None:
         named = [
             edge
@@ -118,6 +128,7 @@ def edges_of(change: Change, roads: Roads, theatre: Theatre) -> NDArray[np.int64
     # The first group that is not empty is meant.
     groups = {
         ChangeKind.BRIDGE_OUT: (bridge & driven, bridge),
+        ChangeKind.SPACING: (bridge & driven, bridge),
         ChangeKind.CLASS_ASSESSED: (bridge & driven, driven, np.ones_like(driven)),
     }.get(change.kind, (driven, np.ones_like(driven)))
     meant = next((near[group] for group in groups if group.any()), near[:0])

@@ -38,6 +38,8 @@ class Conditions:
         Areas on the ground.
     changes : Changes
         What the planner knows of the roads.
+    gap_m : float
+        Gap between the vehicles of a convoy on the march.
     exposure : GroundExposure or None
         What the ground itself adds to exposure.
     """
@@ -48,6 +50,7 @@ class Conditions:
     fords: Fords
     areas: Areas
     changes: Changes
+    gap_m: float
     exposure: GroundExposure | None
 
     @classmethod
@@ -81,5 +84,6 @@ class Conditions:
             fords=Fords.of(roads, weather.at_fords),
             areas=Areas.of(scenario.areas if stated else (), theatre),
             changes=Changes.of(scenario.changes if stated else (), roads, theatre),
+            gap_m=scenario.rules.gap_m,
             exposure=None if rule is None else GroundExposure.of(rule, roads, theatre),
         )

@@ -41,7 +41,9 @@ class EdgeSums:
     against: NDArray[np.float64]
 
 
-def edge_sums(roads: Roads, classes: Sequence[MobilityClass], conditions: Conditions) -> EdgeSums:
+def edge_sums(
+    roads: Roads, classes: Sequence[MobilityClass], conditions: Conditions, vehicles: int = 1
+) -> EdgeSums:
     """Return what every edge costs.
 
     Parameters
@@ -52,6 +54,8 @@ def edge_sums(roads: Roads, classes: Sequence[MobilityClass], conditions: Condit
         Classes that go together: the slowest and the thirstiest count.
     conditions : Conditions
         State of the ground, areas, changes, visibility.
+    vehicles : int
+        How many march together: behind a bridge that they cross at a spacing they close up again.
 
     Returns
     -------
@@ -65,8 +69,11 @@ def edge_sums(roads: Roads, classes: Sequence[MobilityClass], conditions: Condit
     per_s = conditions.areas.edge_exposure_per_s(roads)
     held = default("grade_limit_road")
     grade = np.clip(roads.grade, -held, held)
-    caps_kmh = np.fmin(roads.max_speed_kmh, conditions.changes.speed_kmh)
+    changes = conditions.changes
+    caps_kmh = np.fmin(roads.max_speed_kmh, np.fmin(changes.speed_kmh, changes.spaced_kmh))
     caps_kmh = np.fmin(caps_kmh, np.inf if conditions.cap_kmh is None else conditions.cap_kmh)
+    opened_m = np.maximum(changes.spacing_m - conditions.gap_m, 0) * (vehicles - 1)
+    timed_m = roads.length_m + opened_m
     state, light = conditions.state.value, conditions.light.value
     highway_values, highway = _coded(roads.highway)
     surface_values, surface_of = _coded(roads.surface)
@@ -86,7 +93,7 @@ def edge_sums(roads: Roads, classes: Sequence[MobilityClass], conditions: Condit
             speed_kmh = level_kmh[highway] * surface_factor[surface_of]
             speed_kmh = np.fmin(speed_kmh * np.interp(rise, grades, factors), caps_kmh) * slow
             with np.errstate(divide="ignore"):
-                time_s = np.maximum(time_s, roads.length_m / (speed_kmh / 3.6))
+                time_s = np.maximum(time_s, timed_m / (speed_kmh / 3.6))
             fuel = np.array([surface.fuel for surface in surfaces])[surface_of]
             fuel = fuel * (1 + mobility.fuel_per_grade * np.maximum(rise, 0))
             fuel_m = np.maximum(fuel_m, roads.length_m * fuel)

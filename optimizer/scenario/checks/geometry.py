@@ -25,7 +25,10 @@ _CHANGE_KEYS: Mapping[ChangeKind, tuple[str, ...]] = {
     ChangeKind.ROAD_CUT: (),
     ChangeKind.CLASS_ASSESSED: ("load_class_wheeled", "load_class_tracked"),
     ChangeKind.SPEED_LIMITED: ("speed_kmh",),
+    ChangeKind.SPACING: ("spacing_m",),
 }
+#: What a kind may state besides.
+_CHANGE_MAY: Mapping[ChangeKind, tuple[str, ...]] = {ChangeKind.SPACING: ("speed_kmh",)}
 
 
 def areas(stated: Stated) -> Iterator[Fault]:
@@ -82,13 +85,16 @@ def changes(stated: Stated) -> Iterator[Fault]:
             for key in keys
             if getattr(change, key) is not None
         }
-        yield from _keys(given, _CHANGE_KEYS[change.kind], change.kind, pointer("changes", i))
+        needed, also = _CHANGE_KEYS[change.kind], _CHANGE_MAY.get(change.kind, ())
+        yield from _keys(given, needed, change.kind, pointer("changes", i), also)
 
 
-def _keys(given: set[str], used: tuple[str, ...], kind: str, place: str) -> Iterator[Fault]:
-    if used and not given.intersection(used):
-        yield error("scenario.kind_needs", place, kind=kind, keys=", ".join(used))
-    for key in sorted(given.difference(used)):
+def _keys(
+    given: set[str], needed: tuple[str, ...], kind: str, place: str, also: tuple[str, ...] = ()
+) -> Iterator[Fault]:
+    if needed and not given.intersection(needed):
+        yield error("scenario.kind_needs", place, kind=kind, keys=", ".join(needed))
+    for key in sorted(given.difference(needed, also)):
         yield warning("scenario.kind_ignores", f"{place}/{key}", kind=kind, key=key)
 
 

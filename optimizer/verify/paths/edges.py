@@ -28,7 +28,8 @@ class Edge:
 
     The fields are those of ``docs/reference/theatre.md``; ``highway`` is ``class`` there.
     ``closed_by`` is the change that closes it, ``assessed_wheeled`` and ``assessed_tracked`` are
-    the planner's load classes, ``limit_kmh`` his speed limit.
+    the planner's load classes, ``limit_kmh`` his speed limit, ``spacing_m`` and ``spaced_kmh`` how
+    far apart and how fast at most vehicles cross a bridge.
     """
 
     id: str
@@ -56,6 +57,8 @@ class Edge:
     assessed_wheeled: float | None = None
     assessed_tracked: float | None = None
     limit_kmh: float | None = None
+    spacing_m: float | None = None
+    spaced_kmh: float | None = None
 
     def point(self, along_m: float) -> tuple[float, float]:
         """Return a position on the edge.
@@ -130,7 +133,7 @@ def _known(value: Any) -> Any:  # noqa: ANN401 - a column may hold anything a Ge
 
 
 def _concerned(change: Change, edges: Sequence[Edge], theatre: Theatre) -> list[str]:
-    bridges_only = change.kind is ChangeKind.BRIDGE_OUT
+    bridges_only = change.kind in {ChangeKind.BRIDGE_OUT, ChangeKind.SPACING}
     if change.road is not None:
         return [
             edge.id
@@ -149,6 +152,7 @@ def _concerned(change: Change, edges: Sequence[Edge], theatre: Theatre) -> list[
     driven_bridges = [(d, e) for d, e in driven if e.bridge]
     groups = {
         ChangeKind.BRIDGE_OUT: (driven_bridges, bridges),
+        ChangeKind.SPACING: (driven_bridges, bridges),
         ChangeKind.CLASS_ASSESSED: (driven_bridges, driven, near),
     }.get(change.kind, (driven, near))
     return _nearest(groups)
@@ -171,6 +175,8 @@ def _changed(edge: Edge, change: Change) -> Edge:
         )
     if change.kind is ChangeKind.SPEED_LIMITED:
         return dataclasses.replace(edge, limit_kmh=_or(change.speed_kmh, edge.limit_kmh))
+    if change.kind is ChangeKind.SPACING:
+        return dataclasses.replace(edge, spacing_m=change.spacing_m, spaced_kmh=change.speed_kmh)
     return dataclasses.replace(edge, closed_by=change.id)
 
 

@@ -134,12 +134,19 @@ def _speed_kmh(land: Land, mobility: MobilityClass, edge: Edge, grade: float) ->
         * light_factor(land.light, mobility.id, edge.highway)
     )
     cap = visibility_cap_kmh(sight_m(land.light, land.scenario.weather.visibility_m))
-    speed = min([speed, *(v for v in (edge.max_speed_kmh, edge.limit_kmh, cap) if v is not None)])
+    limits = (edge.max_speed_kmh, edge.limit_kmh, edge.spaced_kmh, cap)
+    speed = min([speed, *(v for v in limits if v is not None)])
     middle = shapely.line_interpolate_point(edge.line, 0.5, normalized=True)
     for zone in land.slow:
         if shapely.intersects(zone.shape, middle):
             speed *= zone.factor
     return speed
+
+
+def _opened_m(land: Land, profile: Profile, edge: Edge) -> float:
+    """Return by how much a convoy is drawn out on a bridge, and closes up again behind it."""
+    wider_m = (edge.spacing_m or 0.0) - land.scenario.rules.gap_m
+    return max(wider_m, 0.0) * (profile.vehicles - 1)
 
 
 def road_cost(land: Land, profile: Profile, edge: Edge, from_m: float, to_m: float) -> Cost:
@@ -167,10 +174,11 @@ def road_cost(land: Land, profile: Profile, edge: Edge, from_m: float, to_m: flo
     grade = (edge.to_z_m - edge.from_z_m) / edge.length_m * (1 if to_m > from_m else -1)
     steepest = default("grade_limit_road")
     grade = min(max(grade, -steepest), steepest)
+    timed_m = length_m * (1 + _opened_m(land, profile, edge) / edge.length_m)
     times, fuels = [], []
     for name in profile.mobility:
         mobility = mobility_class(name)
-        times.append(length_m / (_speed_kmh(land, mobility, edge, grade) / 3.6))
+        times.append(timed_m / (_speed_kmh(land, mobility, edge, grade) / 3.6))
         climbing = 1 + mobility.fuel_per_grade * max(grade, 0.0)
         fuels.append(length_m * mobility.surface_of(edge.surface).fuel * climbing)
     exposure = land.in_view.on_edge(edge) * length_m / edge.length_m
