@@ -16,6 +16,7 @@ from optimizer.faults import Fault, Severity, has_errors
 from optimizer.network.by_medium import GroundByMedium
 from optimizer.network.mesh.store import Store
 from optimizer.network.of_scenario import ground_of
+from optimizer.scenario.hours import hours_of
 from optimizer.scenario.model import Scenario
 from optimizer.scenario.read import parse, read_document
 from optimizer.terrain.planned import with_raster
@@ -136,8 +137,10 @@ def check_ground(
         faults += changes(scenario, found)
     if not has_errors(faults):
         told = frozenset(fault.pointer for fault in faults)
-        ground = ground_of(scenario, found, store=store)
+        # What is closed for some hours may be waited for: only what always holds cuts off.
+        lasting = hours_of(scenario).always()
+        ground = ground_of(lasting, found, store=store)
         if isinstance(ground, GroundByMedium):
-            faults += joined(scenario, ground.land, told)
-        faults += reach(scenario, ground, told)
+            faults += joined(lasting, ground.land, told)
+        faults += reach(lasting, ground, told)
     return tuple(faults)

@@ -58,7 +58,8 @@ def sites(scenario: Scenario, theatre: Theatre, shapes: Shapes) -> Iterator[Faul
         One warning for each site that lies badly.
     """
     water = theatre.raster("water")
-    closed = {a.id: shapes[a.id] for a in scenario.areas if a.kind is AreaKind.NO_GO}
+    no_go = (a for a in scenario.areas if a.kind is AreaKind.NO_GO and not a.windows)
+    closed = {area.id: shapes[area.id] for area in no_go}
     places = placed_sites(scenario, theatre)
     for i, site in enumerate(scenario.sites):
         if site.id not in places:

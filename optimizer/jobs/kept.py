@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from pathlib import Path
-from typing import TypeVar
 
 from optimizer.check.areas import areas, shapes_of
 from optimizer.check.changes import changes
@@ -13,19 +12,16 @@ from optimizer.check.sites import sites
 from optimizer.check.theatre import locate
 from optimizer.errors import FaultsError
 from optimizer.faults import Fault, has_errors
-from optimizer.network.by_medium import GroundByMedium
+from optimizer.network.by_hours import by_hours
 from optimizer.network.ground import Ground
+from optimizer.network.kin import Kin
 from optimizer.network.mesh.store import Store
 from optimizer.network.of_scenario import ground_of
-from optimizer.network.unchanged import ground_digest, ways_digest
 from optimizer.progress import Shown
 from optimizer.scenario.model import Scenario
 from optimizer.terrain.theatre import Theatre
 
 __all__ = ["Kept"]
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 #: The layers of a theatre of 60 by 60 km at 30 m are some 100 MB.
 _THEATRES = 2
@@ -36,9 +32,7 @@ _GROUNDS = 4
 class Kept:
     """What is kept, the least recently used dropped first.
 
-    A theatre is the same if folder and digest are, and the raster of exposure laid on it. Whether
-    ground is the same, `ground_digest` tells; `ways_digest`, whether it differs in changes of roads
-    alone.
+    A theatre is the same if folder and digest are, and the raster of exposure laid on it.
 
     Parameters
     ----------
@@ -47,9 +41,8 @@ class Kept:
     """
 
     def __init__(self, store: Store | None = None) -> None:
-        self._store = store
         self._theatres: OrderedDict[tuple[Path, str, str | None], Theatre] = OrderedDict()
-        self._grounds: OrderedDict[tuple[str, str], GroundByMedium] = OrderedDict()
+        self._grounds = Kin(store, _GROUNDS)
 
     def ground(self, scenario: Scenario, shown: Shown) -> Ground:
         """Return the ground of a scenario, with every way that is known already.
@@ -77,17 +70,7 @@ class Kept:
         faults = self._faults(scenario, theatre)
         if has_errors(faults):
             raise FaultsError(faults)
-        key = (ways_digest(scenario, theatre), ground_digest(scenario, theatre))
-        ground = self._grounds.get(key)
-        kin = next((known for of, known in self._grounds.items() if of[0] == key[0]), None)
-        if ground is not None:
-            ground = ground.answering(scenario, shown=shown)
-        elif kin is not None:
-            ground = kin.changed(scenario, shown=shown)
-        else:
-            ground = GroundByMedium(scenario, theatre, shown=shown, store=self._store)
-        _keep(self._grounds, key, ground, _GROUNDS)
-        return ground
+        return by_hours(scenario, lambda state: self._grounds.ground(state, theatre, shown))
 
     def theatre(self, scenario: Scenario) -> Theatre | None:
         """Return the theatre that a scenario names.
@@ -130,12 +113,15 @@ class Kept:
         planned = None if theatre.planned is None else theatre.planned.digest
         key = (theatre.folder, theatre.manifest.digest, planned)
         theatre = self._theatres.get(key, theatre)
-        _keep(self._theatres, key, theatre, _THEATRES)
+        self._theatres[key] = theatre
+        self._theatres.move_to_end(key)
+        while len(self._theatres) > _THEATRES:
+            self._theatres.popitem(last=False)
         return theatre
 
     def drop(self) -> None:
         """Keep nothing any more."""
-        self._grounds.clear()
+        self._grounds.drop()
         self._theatres.clear()
 
     @staticmethod
@@ -148,10 +134,3 @@ class Kept:
             *changes(scenario, theatre),
             *raster(scenario, theatre),
         )
-
-
-def _keep(kept: OrderedDict[K, V], key: K, value: V, limit: int) -> None:
-    kept[key] = value
-    kept.move_to_end(key)
-    while len(kept) > limit:
-        kept.popitem(last=False)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optimizer.network.by_medium import GroundByMedium
+from optimizer.network.by_hours import by_hours
 from optimizer.network.given import MatrixGround
+from optimizer.network.kin import Kin
 from optimizer.progress import Shown, progress
 
 if TYPE_CHECKING:
@@ -45,4 +46,5 @@ def ground_of(
     """
     if theatre is None:
         return MatrixGround(scenario)
-    return GroundByMedium(scenario, theatre, shown=shown, store=store)
+    kin = Kin(store)
+    return by_hours(scenario, lambda state: kin.ground(state, theatre, shown))

@@ -14,7 +14,7 @@ from optimizer.routing.evaluate.loads import shares_of
 from optimizer.routing.evaluate.route import Candidate, limits_of
 from optimizer.routing.evaluate.shape import Visit
 from optimizer.routing.evaluate.slack import slacks
-from optimizer.routing.evaluate.times import Run, TripTimes
+from optimizer.routing.evaluate.times import Ride, Run, TripTimes
 from optimizer.routing.evaluate.trip import Broken, trip_of
 from optimizer.routing.model.group import Group
 from optimizer.routing.model.problem import Problem
@@ -140,30 +140,28 @@ class _Writer:
         times = march.times
         shares = shares_of(self._problem, group, march.visits) or ()
         stations = [group.base, *(site for site, _ in march.visits), group.base]
-        leaves = times.loading_start + group.loading_s
         legs, stops = [], []
         cargo = {(share.hold, share.good): share.quantity for share in shares}
         carried = sorted({share.hold for share in shares})
         for index, (_, drops) in enumerate(march.visits):
             call = march.run.calls[index]
-            legs.append(self._leg(convoy, group, stations[index], stations[index + 1], leaves))
-            arrive = leaves + call.travel_s
-            leaves = times.starts[index] + call.handling_s
+            ride = times.rides[index]
+            legs.append(self._leg(convoy, group, stations[index], stations[index + 1], ride))
             handed = self._hand_over(convoy, group, drops, cargo)
             stops.append(
                 Stop(
                     site=self._problem.sites[stations[index + 1]],
-                    arrive=self._time(arrive),
-                    wait_s=times.starts[index] - arrive - group.pass_s,
+                    arrive=self._time(ride.arrive),
+                    wait_s=times.starts[index] - ride.arrive - group.pass_s,
                     start=self._time(times.starts[index]),
                     handling_s=call.handling_s,
-                    depart=self._time(leaves),
+                    depart=self._time(times.starts[index] + call.handling_s),
                     drops=handed,
                     load_after=tuple(self._load(convoy, group, hold, cargo) for hold in carried),
                     slack_s=march.slack_s[index],
                 )
             )
-        legs.append(self._leg(convoy, group, stations[-2], group.base, leaves))
+        legs.append(self._leg(convoy, group, stations[-2], group.base, times.rides[-1]))
         return Trip(
             number=march.number,
             base=convoy.base,
@@ -176,21 +174,23 @@ class _Writer:
             fuel_l=dict(sorted(convoy.fuel_l(sum(leg.fuel_m for leg in legs)).items())),
         )
 
-    def _leg(self, convoy: Convoy, group: Group, a: int, b: int, depart: int) -> Leg:
+    def _leg(self, convoy: Convoy, group: Group, a: int, b: int, ride: Ride) -> Leg:
         criterion = self._problem.scenario.rules.criterion
         origin, destination = self._problem.sites[a], self._problem.sites[b]
-        course = self._ground.course(convoy.profile, criterion, origin, destination)
-        travel_s = group.ways.travel_s[a][b]
+        window = ride.spell.window
+        course = self._ground.course(convoy.profile, criterion, origin, destination, window)
+        ways = group.timetable.ways(window)
         return Leg(
             origin=origin,
             destination=destination,
             criterion=criterion,
-            depart=self._time(depart),
-            arrive=self._time(depart + travel_s),
-            travel_s=travel_s,
-            distance_m=group.ways.distance_m[a][b],
-            fuel_m=group.ways.fuel_m[a][b],
-            exposure_milli=group.ways.exposure_milli[a][b],
+            window=window,
+            depart=self._time(ride.depart),
+            arrive=self._time(ride.arrive),
+            travel_s=ride.spell.travel_s,
+            distance_m=ways.distance_m[a][b],
+            fuel_m=ways.fuel_m[a][b],
+            exposure_milli=ways.exposure_milli[a][b],
             path=course.path,
         )
 

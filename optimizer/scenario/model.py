@@ -179,7 +179,7 @@ class TheatreRef(_Frozen):
 
 
 class Window(_Frozen):
-    """A span of time; a stop's handling must begin inside it."""
+    """A span of time: a stop's handling must begin inside it, a closure holds through it."""
 
     start: Time
     end: Time
@@ -359,7 +359,7 @@ class Rules(_Frozen):
 class Area(_Frozen):
     """An area that closes, slows or exposes movement; the ring is closed by itself.
 
-    ``no_go`` closes ground and water, ``no_fly`` the air.
+    ``no_go`` closes ground and water, ``no_fly`` the air. Without windows it holds all the time.
     """
 
     id: Id
@@ -369,11 +369,15 @@ class Area(_Frozen):
     speed_factor: Annotated[float, Field(gt=0, le=1)] | None = None
     exposure_per_km: NotNegative | None = None
     exposure_per_h: NotNegative | None = None
+    windows: tuple[Window, ...] = ()
     note: Text = ""
 
 
 class Change(_Frozen):
-    """What the planner knows of a road or bridge, over what the theatre says."""
+    """What the planner knows of a road or bridge, over what the theatre says.
+
+    Without windows it holds all the time.
+    """
 
     id: Id
     label: Label = ""
@@ -384,6 +388,7 @@ class Change(_Frozen):
     load_class_tracked: NotNegative | None = None
     speed_kmh: Positive | None = None
     spacing_m: Positive | None = None
+    windows: tuple[Window, ...] = ()
     note: Text = ""
 
     @model_validator(mode="after")

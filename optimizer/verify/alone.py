@@ -167,7 +167,12 @@ def _span(case: Case, convoy: Convoy) -> tuple[int, int]:
 
 
 def _way(case: Case, convoy: Convoy, origin: str, destination: str) -> Way | None:
-    """Return a way that is in the matrices or, over a theatre, one that the plan takes."""
+    """Return a way that is in the matrices or, over a theatre, one that the plan takes.
+
+    None where ways change by the hour: what the plan takes at one is not there at another.
+    """
+    if case.hours.vary:
+        return None
     if case.matrices:
         known = cell(case, convoy.profile.mobility, origin, destination)
         if known is None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from optimizer.faults import Fault
-from optimizer.plan.model import Plan, Route, Trip
+from optimizer.plan.model import Leg, Plan, Route, Trip
 from optimizer.scenario.convoys import Convoy, convoys_of, goods_of
+from optimizer.scenario.hours import Hours, hours_of
 from optimizer.scenario.model import Base, Demand, Good, MatrixTable, Scenario, Site, Window
 
 __all__ = ["Case", "March", "Violation", "case_of", "fits", "violation"]
@@ -84,6 +85,8 @@ class Case:
     marches : tuple of March
         The routes that can be followed; what is wrong with the others is told by
         ``optimizer.verify.references`` and ``ways``.
+    hours : Hours
+        Which areas and changes hold when.
     """
 
     plan: Plan
@@ -95,6 +98,7 @@ class Case:
     convoys: Mapping[str, Convoy]
     matrices: Mapping[str, MatrixTable]
     marches: tuple[March, ...]
+    hours: Hours
 
     @property
     def horizon_s(self) -> int:
@@ -115,6 +119,24 @@ class Case:
             Seconds, rounded down.
         """
         return (time - self.scenario.horizon.start) // _SECOND
+
+    def under_way(self, march: March, leg: Leg) -> tuple[int, int]:
+        """Return from when until when a convoy is on a leg: from its head to its tail.
+
+        Parameters
+        ----------
+        march : March
+            The route.
+        leg : Leg
+            One of its legs.
+
+        Returns
+        -------
+        tuple of int
+            Seconds from the start of the horizon.
+        """
+        begin = self.seconds(leg.depart)
+        return begin, begin + leg.travel_s + march.convoy.pass_s
 
     def clock(self, seconds: int) -> str:
         """Write a time as the plan does.
@@ -200,6 +222,7 @@ def case_of(plan: Plan, scenario: Scenario) -> Case:
         convoys=convoys,
         matrices={table.mobility: table for table in scenario.matrices},
         marches=tuple(march for march in marches if fits(march.route)),
+        hours=hours_of(scenario),
     )
 
 

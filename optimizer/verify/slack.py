@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from optimizer.plan.model import Trip
+from optimizer.plan.model import Leg, Trip
 from optimizer.verify.case import Case, March, Violation, violation
 from optimizer.verify.limits import base_windows, shift_s
 from optimizer.verify.times import open_windows
@@ -34,7 +34,7 @@ def violations(case: Case, march: March) -> Iterator[Violation]:
     latest_end = min(last, case.horizon_s, shift_end)
     for pointer, trip in reversed(trips):
         latest_end = min(latest_end, _closes(case, trip, trip.end))
-        latest_depart = latest_end - march.convoy.pass_s - trip.legs[-1].travel_s
+        latest_depart = _latest_depart(case, march, trip.legs[-1], latest_end - march.convoy.pass_s)
         for number in reversed(range(len(trip.stops))):
             stop = trip.stops[number]
             ends = [max(e for _, e in windows) for _, windows in open_windows(case, stop)]
@@ -48,9 +48,14 @@ def violations(case: Case, march: March) -> Iterator[Violation]:
                     stated=stop.slack_s,
                     expected=slack,
                 )
-            latest_depart = latest_arrive - trip.legs[number].travel_s
+            latest_depart = _latest_depart(case, march, trip.legs[number], latest_arrive)
         loading = case.seconds(trip.depart) - case.seconds(trip.loading_start)
         latest_end = min(latest_depart - loading, _closes(case, trip, trip.loading_start))
+
+
+def _latest_depart(case: Case, march: March, leg: Leg, arrive: int) -> int:
+    """Return by when a leg can begin, on the same way, to arrive by a given time."""
+    return min(arrive - leg.travel_s, case.hours.latest_s(*case.under_way(march, leg)))
 
 
 def _closes(case: Case, trip: Trip, time: datetime) -> int:

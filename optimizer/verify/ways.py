@@ -114,8 +114,9 @@ def _chain(case: Case, march: March, pointer: str, trip: Trip) -> Iterator[Viola
             yield violation(
                 "way.criterion", f"{here}/criterion", stated=leg.criterion, expected=criterion
             )
-        if leg.window:
-            yield violation("way.window", f"{here}/window", stated=leg.window)
+        window = case.hours.window(*case.under_way(march, leg))
+        if leg.window != window:
+            yield violation("way.window", f"{here}/window", stated=leg.window, expected=window)
 
 
 def _allowed(case: Case, march: March, pointer: str, trip: Trip) -> Iterator[Violation]:

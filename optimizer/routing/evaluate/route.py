@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from optimizer.routing.evaluate.schedule import lay_out
 from optimizer.routing.evaluate.shape import Shape
 from optimizer.routing.evaluate.times import RESERVE_S, Limits, TripTimes
-from optimizer.routing.evaluate.trip import Broken, TripFacts, trip_of
+from optimizer.routing.evaluate.trip import Broken, Drive, TripFacts, drive_of, trip_of
 from optimizer.routing.model.group import Group
 from optimizer.routing.model.problem import Problem
 from optimizer.scenario.model import Objective
@@ -108,15 +108,37 @@ def _evaluate(problem: Problem, group_index: int, shape: Shape) -> Candidate | B
     times = lay_out([trip.run for trip in trips], limits_of(problem, group))
     if isinstance(times, str):
         return Broken(times)
-    costs, leaves = dict(trips[0].costs), dict(trips[0].leaves)
-    for trip in trips[1:]:
-        for objective, cost in trip.costs.items():
-            costs[objective] += cost
-        for good, units in trip.leaves.items():
-            leaves[good] = leaves.get(good, 0) + units
+    driven = _driven(problem, group_index, shape, trips, times)
+    if isinstance(driven, Broken):
+        return driven
+    costs, leaves = driven.costs, driven.leaves
     costs[Objective.VEHICLES] = len(group.convoys[0].vehicles)
     costs[Objective.LATENESS] = _late_s(problem, shape, times)
     return Candidate(group_index, shape, times, _drops(shape), leaves, costs)
+
+
+def _driven(
+    problem: Problem,
+    group_index: int,
+    shape: Shape,
+    trips: Sequence[TripFacts],
+    times: Sequence[TripTimes],
+) -> Drive | Broken:
+    """Sum up what the trips of a route take, by the ways of the hours in which they are driven."""
+    costs: dict[Objective, int] = {}
+    leaves: dict[int, int] = {}
+    for trip, visits, when in zip(trips, shape, times, strict=True):
+        drive: Drive | Broken | None = trip.drive
+        if drive is None:
+            windows = [ride.spell.window for ride in when.rides]
+            drive = drive_of(problem, group_index, visits, windows)
+        if isinstance(drive, Broken):
+            return drive
+        for objective, cost in drive.costs.items():
+            costs[objective] = costs.get(objective, 0) + cost
+        for good, units in drive.leaves.items():
+            leaves[good] = leaves.get(good, 0) + units
+    return Drive(leaves, costs)
 
 
 def _drops(shape: Shape) -> dict[int, int]:

@@ -5,15 +5,24 @@ every trip leaves as late as it can without ending later and without making anyt
 on time, less a reserve: waiting is done at the base, but a convoy that waits anyway is not sent
 so late that a flat tyre costs it its window. Only where the shift would be too long is the reserve
 given up, and then the whole route pressed together.
+
+Where a leg cannot begin at any time, because of what is closed by the hour, the convoy leaves when
+that lets it begin its next handling first: a detour is not taken for a bridge that opens soon.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from optimizer.routing.evaluate.times import Limits, Run, TripTimes
+from optimizer.routing.evaluate.times import Limits, Ride, Run, TripTimes
+from optimizer.routing.model.spans import Span
+from optimizer.routing.model.ways import Spell
+from optimizer.scenario.hours import FOREVER_S
 
 __all__ = ["lay_out"]
+
+#: At its base a convoy may arrive at any time; that it must be home in time is looked at apart.
+_ANY_TIME: tuple[Span, ...] = ((0, FOREVER_S),)
 
 
 def lay_out(runs: Sequence[Run], limits: Limits) -> tuple[TripTimes, ...] | str:
@@ -49,24 +58,55 @@ def _forward(runs: Sequence[Run], limits: Limits, begin: int) -> tuple[TripTimes
     times = []
     now = begin
     for run in runs:
-        loading_start = now
         now += limits.loading_s
-        starts = []
+        rides, starts = [], []
         for call in run.calls:
-            ready = now + call.travel_s + limits.pass_s
-            for opening, closing in call.windows:
-                if ready <= closing:
-                    start = max(ready, opening)
-                    break
-            else:
+            reached = _reach(call.spells, call.windows, now, limits.pass_s)
+            if reached is None:
                 return "window"
+            ride, start = reached
+            rides.append(ride)
             starts.append(start)
             now = start + call.handling_s
-        now += run.home_s + limits.pass_s
-        if now > limits.span[1]:
+        reached = _reach(run.home, _ANY_TIME, now, limits.pass_s)
+        if reached is None or reached[1] > limits.span[1]:
             return "window"
-        times.append(TripTimes(loading_start, now, tuple(starts)))
+        ride, now = reached
+        rides.append(ride)
+        # Whoever must wait for the first leg to open loads later.
+        loading_start = rides[0].depart - limits.loading_s
+        times.append(TripTimes(loading_start, now, tuple(starts), tuple(rides)))
     return tuple(times)
+
+
+def _reach(
+    spells: Sequence[Spell],
+    windows: Sequence[Span] | Sequence[tuple[int, float]],
+    ready: int,
+    pass_s: int,
+) -> tuple[Ride, int] | None:
+    """Return the leg after which handling begins first, the quickest of several, and when."""
+    best: tuple[int, int, int] | None = None
+    found: Ride | None = None
+    for spell in spells:
+        depart = max(ready, spell.opens)
+        if depart > spell.closes:
+            continue
+        tail_in = depart + spell.travel_s + pass_s
+        for opening, closing in windows:
+            if tail_in <= closing:
+                key = (max(tail_in, opening), spell.travel_s, depart)
+                if best is None or key < best:
+                    best, found = key, Ride(depart, spell)
+                break
+    return None if best is None or found is None else (found, best[0])
+
+
+def _latest_depart(spells: Sequence[Spell], arrive: int) -> int | None:
+    """Return the latest departure from which the head arrives by a given time."""
+    latest = [min(spell.closes, arrive - spell.travel_s) for spell in spells]
+    fitting = [d for d, spell in zip(latest, spells, strict=True) if d >= spell.opens]
+    return max(fitting, default=None)
 
 
 def _latest_loading(
@@ -76,8 +116,10 @@ def _latest_loading(
 
     With `starts`, nothing that begins in time there becomes late, and nothing late later.
     """
-    depart = end - limits.pass_s - run.home_s
+    depart = _latest_depart(run.home, end - limits.pass_s)
     for index in reversed(range(len(run.calls))):
+        if depart is None:
+            return None
         call = run.calls[index]
         latest = depart - call.handling_s
         if starts is not None and call.due is not None:
@@ -85,8 +127,8 @@ def _latest_loading(
         fitting = [min(latest, close) for opening, close in call.windows if opening <= latest]
         if not fitting:
             return None
-        depart = max(fitting) - limits.pass_s - call.travel_s
-    return depart - limits.loading_s
+        depart = _latest_depart(call.spells, max(fitting) - limits.pass_s)
+    return None if depart is None else depart - limits.loading_s
 
 
 def _leave_late(
@@ -126,16 +168,15 @@ def _other_layouts(
         pressed = _press(runs, limits, early, keep_dues=keep_dues)
         if pressed is not None:
             yield pressed
-    # With several windows a later begin can make a shorter route: try each later window in turn as
-    # the one that a stop does not wait for.
-    begins = set()
-    for number, run in enumerate(runs):
-        for index, call in enumerate(run.calls):
-            for opening, _ in call.windows[1:]:
-                begin = _begin_for(runs, limits, (number, index), opening)
-                if begin is not None and begin > limits.span[0]:
-                    begins.add(begin)
-    for begin in sorted(begins):
+    # With several windows, of stops or of ways, a later begin can make a shorter route: try each
+    # later one in turn as the one that nobody waits for.
+    begins = {
+        begin
+        for number, run in enumerate(runs)
+        for index, opening in _openings(run, limits)
+        if (begin := _begin_for(runs, limits, (number, index), opening)) is not None
+    }
+    for begin in sorted(begin for begin in begins if begin > limits.span[0]):
         moved = _forward(runs, limits, begin)
         if not isinstance(moved, str):
             yield _leave_late(runs, limits, moved)
@@ -144,14 +185,24 @@ def _other_layouts(
                 yield pressed
 
 
+def _openings(run: Run, limits: Limits) -> Iterator[tuple[int, int]]:
+    """Yield legs of a trip, and when the tail is in if it comes as a later window opens."""
+    for index, call in enumerate(run.calls):
+        yield from ((index, opening) for opening, _ in call.windows[1:])
+    for index, spells in enumerate((*(call.spells for call in run.calls), run.home)):
+        for spell in spells:
+            if limits.span[0] < spell.opens <= limits.span[1]:
+                yield index, spell.opens + spell.travel_s + limits.pass_s
+
+
 def _begin_for(
-    runs: Sequence[Run], limits: Limits, stop: tuple[int, int], opening: int
+    runs: Sequence[Run], limits: Limits, leg: tuple[int, int], opening: int
 ) -> int | None:
-    """Return the latest begin from which a stop is reached at an opening."""
-    number, index = stop
+    """Return the latest begin from which the tail is in after a leg by an opening."""
+    number, index = leg
     run = runs[number]
-    head = Run(run.calls[:index], run.calls[index].travel_s)
-    end: int | None = _latest_loading(head, limits, opening)
+    spells = run.calls[index].spells if index < len(run.calls) else run.home
+    end = _latest_loading(Run(run.calls[:index], spells), limits, opening)
     for earlier in reversed(runs[:number]):
         if end is None:
             return None

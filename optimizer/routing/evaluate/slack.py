@@ -36,16 +36,14 @@ def slacks(
     latest = min(limits.span[1], times[0].loading_start + limits.shift_s)
     found: list[list[int]] = []
     for trip, run, ends in zip(reversed(times), reversed(runs), reversed(closes), strict=True):
-        depart = latest - limits.pass_s - run.home_s
+        home = trip.rides[-1].spell
+        depart = min(home.closes, latest - limits.pass_s - home.travel_s)
         slack = []
         for index in reversed(range(len(run.calls))):
-            call = run.calls[index]
-            arrive = min(ends[index], depart - call.handling_s) - limits.pass_s
-            left = trip.loading_start + limits.loading_s
-            if index:
-                left = trip.starts[index - 1] + run.calls[index - 1].handling_s
-            slack.append(arrive - left - call.travel_s)
-            depart = arrive - call.travel_s
+            ride = trip.rides[index]
+            arrive = min(ends[index], depart - run.calls[index].handling_s) - limits.pass_s
+            slack.append(arrive - ride.arrive)
+            depart = min(ride.spell.closes, arrive - ride.spell.travel_s)
         found.append(slack[::-1])
         latest = depart - limits.loading_s
     return found[::-1]

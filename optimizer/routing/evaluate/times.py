@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from optimizer.routing.model.spans import Span
+from optimizer.routing.model.ways import Spell
 
-__all__ = ["RESERVE_S", "Call", "Limits", "Run", "TripTimes"]
+__all__ = ["RESERVE_S", "Call", "Limits", "Ride", "Run", "TripTimes"]
 
 #: The reserve of a plan's trips: a quarter of an hour, enough to change a wheel.
 RESERVE_S = 900
@@ -18,8 +19,8 @@ class Call:
 
     Parameters
     ----------
-    travel_s : int
-        Of the leg that leads to it.
+    spells : tuple of Spell
+        When the leg that leads to it can begin, and what it takes then.
     windows : tuple of Span
         When handling may begin, in order.
     handling_s : int
@@ -28,7 +29,7 @@ class Call:
         Earliest time from which on one of its demands is late.
     """
 
-    travel_s: int
+    spells: tuple[Spell, ...]
     windows: tuple[Span, ...]
     handling_s: int
     due: int | None
@@ -42,12 +43,12 @@ class Run:
     ----------
     calls : tuple of Call
         Its stops.
-    home_s : int
-        Travel time of its last leg.
+    home : tuple of Spell
+        When its last leg can begin.
     """
 
     calls: tuple[Call, ...]
-    home_s: int
+    home: tuple[Spell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,27 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Ride:
+    """A leg in time.
+
+    Parameters
+    ----------
+    depart : int
+        When the head leaves.
+    spell : Spell
+        The spell that this lies in.
+    """
+
+    depart: int
+    spell: Spell
+
+    @property
+    def arrive(self) -> int:
+        """When the head arrives."""
+        return self.depart + self.spell.travel_s
+
+
+@dataclass(frozen=True, slots=True)
 class TripTimes:
     """When a trip does what.
 
@@ -85,8 +107,11 @@ class TripTimes:
         First and last second.
     starts : tuple of int
         When the handling of each stop begins.
+    rides : tuple of Ride
+        Its legs: one more than stops.
     """
 
     loading_start: int
     end: int
     starts: tuple[int, ...]
+    rides: tuple[Ride, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,9 +11,10 @@ from optimizer.routing.evaluate.shape import Visit
 from optimizer.routing.evaluate.times import Call, Run
 from optimizer.routing.model.group import Group
 from optimizer.routing.model.problem import Problem
+from optimizer.routing.model.ways import Ways
 from optimizer.scenario.model import Objective
 
-__all__ = ["Broken", "TripFacts", "trip_of"]
+__all__ = ["Broken", "Drive", "TripFacts", "drive_of", "trip_of"]
 
 
 class Broken(enum.StrEnum):
@@ -29,6 +29,22 @@ class Broken(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Drive:
+    """What a trip takes by the ways of certain windows.
+
+    Parameters
+    ----------
+    leaves : mapping of int to int
+        Units by good that leave the base: load and fuel.
+    costs : mapping of Objective to int
+        What it adds to the objectives that do not depend on the times of its stops.
+    """
+
+    leaves: dict[int, int]
+    costs: dict[Objective, int]
+
+
+@dataclass(frozen=True, slots=True)
 class TripFacts:
     """What a trip takes, whenever it is driven.
 
@@ -38,16 +54,13 @@ class TripFacts:
         What it asks of the schedule.
     least_s : int
         Time from its loading to its end without any waiting.
-    leaves : mapping of int to int
-        Units by good that leave the base: load and fuel.
-    costs : mapping of Objective to int
-        What it adds to the objectives that do not depend on when it is driven.
+    drive : Drive or None
+        None where it depends on when the trip is driven: `drive_of` tells then.
     """
 
     run: Run
     least_s: int
-    leaves: dict[int, int]
-    costs: dict[Objective, int]
+    drive: Drive | None
 
 
 def trip_of(problem: Problem, group_index: int, visits: Sequence[Visit]) -> TripFacts | Broken:
@@ -82,10 +95,53 @@ def _trip_of(problem: Problem, group: Group, visits: Sequence[Visit]) -> TripFac
     run = _run_of(problem, group, visits)
     if run is None:
         return Broken.WAY
+    drive = None
+    if not group.timetable.varies:
+        found = _drive(problem, group, visits, [group.ways] * (len(visits) + 1))
+        if isinstance(found, Broken):
+            return found
+        drive = found
+    legs = [*(call.spells for call in run.calls), run.home]
+    least_s = (
+        group.loading_s
+        + sum(min(spell.travel_s for spell in spells) for spells in legs)
+        + sum(call.handling_s for call in run.calls)
+        + group.pass_s * len(legs)
+    )
+    return TripFacts(run, least_s, drive)
+
+
+def drive_of(
+    problem: Problem, group_index: int, visits: Sequence[Visit], windows: Sequence[int]
+) -> Drive | Broken:
+    """Find what a trip takes that is driven in certain windows of the scenario's hours.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    group_index : int
+        Who drives.
+    visits : sequence of Visit
+        The trip's visits.
+    windows : sequence of int
+        Window of each leg.
+
+    Returns
+    -------
+    Drive or Broken
+        `Broken.RANGE` if it is too far.
+    """
+    group = problem.groups[group_index]
+    return _drive(problem, group, visits, [group.timetable.ways(window) for window in windows])
+
+
+def _drive(
+    problem: Problem, group: Group, visits: Sequence[Visit], ways: Sequence[Ways]
+) -> Drive | Broken:
     stations = [group.base, *(site for site, _ in visits), group.base]
-    legs = list(itertools.pairwise(stations))
-    ways = group.ways
-    fuel_m = sum(ways.fuel_m[a][b] for a, b in legs)
+    legs = list(zip(ways, stations, stations[1:], strict=False))
+    fuel_m = sum(way.fuel_m[a][b] for way, a, b in legs)
     if group.range_m is not None and fuel_m > group.range_m:
         return Broken.RANGE
     leaves = load_of(problem, visits)
@@ -94,29 +150,27 @@ def _trip_of(problem: Problem, group: Group, visits: Sequence[Visit]) -> TripFac
         good = problem.good_index[fuel]
         leaves[good] = leaves.get(good, 0) + quantity
     costs = {
-        Objective.EXPOSURE: sum(ways.exposure_milli[a][b] for a, b in legs),
-        Objective.TIME: sum(ways.travel_s[a][b] for a, b in legs),
-        Objective.DISTANCE: sum(ways.distance_m[a][b] for a, b in legs),
+        Objective.EXPOSURE: sum(way.exposure_milli[a][b] for way, a, b in legs),
+        Objective.TIME: sum(way.travel_s[a][b] for way, a, b in legs),
+        Objective.DISTANCE: sum(way.distance_m[a][b] for way, a, b in legs),
         Objective.FUEL: sum(litres.values()),
     }
-    handling_s = sum(call.handling_s for call in run.calls)
-    least_s = group.loading_s + costs[Objective.TIME] + handling_s + group.pass_s * len(legs)
-    return TripFacts(run, least_s, leaves, costs)
+    return Drive(leaves, costs)
 
 
 def _run_of(problem: Problem, group: Group, visits: Sequence[Visit]) -> Run | None:
     """Return what a trip asks of the schedule; None where one of its legs has no way."""
-    travel_s = group.ways.travel_s
+    spells = group.timetable.spells
     here = group.base
     calls = []
     for site, drops in visits:
-        leg_s = travel_s[here][site]
-        if leg_s < 0:
+        leg = spells(here, site)
+        if not leg:
             return None
         dues = [due for need, _ in drops if (due := problem.needs[need].due) is not None]
         calls.append(
             Call(
-                travel_s=leg_s,
+                spells=leg,
                 windows=problem.windows(tuple(need for need, _ in drops)),
                 handling_s=problem.fixed_s[site]
                 + sum(problem.handling_s(need, quantity) for need, quantity in drops),
@@ -124,5 +178,5 @@ def _run_of(problem: Problem, group: Group, visits: Sequence[Visit]) -> Run | No
             )
         )
         here = site
-    home_s = travel_s[here][group.base]
-    return None if home_s < 0 else Run(tuple(calls), home_s)
+    home = spells(here, group.base)
+    return Run(tuple(calls), home) if home else None

@@ -3,7 +3,8 @@
 A trip that serves one demand need stop but once, so a convoy's route is a row of such trips. How
 many there can be is found by laying out trips with a single unit each; how much they carry is
 bounded by the compartments, and by the time that is left for handing over. Nothing is rounded to
-the convoy's disadvantage, and what fuel the bases have is left out: no plan brings more.
+the convoy's disadvantage, and what fuel the bases have is left out: no plan brings more. This is
+for problems in which it does not matter when a leg begins.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ def _most_of_convoy(problem: Problem, need: int, index: int) -> int:
 def _frame_s(problem: Problem, need: int, index: int, facts: TripFacts) -> int:
     """Return the time from the first loading that need not wait to the latest end."""
     group = problem.groups[index]
-    out_s = group.loading_s + facts.run.calls[0].travel_s + group.pass_s
+    [spell] = facts.run.calls[0].spells
+    out_s = group.loading_s + spell.travel_s + group.pass_s
     first, last = group.span
     opening = next(o for o, close in problem.needs[need].windows if close >= first + out_s)
     return min(problem.shift_s, last - max(first, opening - out_s))

@@ -168,7 +168,8 @@ def why_no_trip(problem: Problem, need: int, index: int) -> Reason | None:
     Returns
     -------
     Reason or None
-        None if it can bring it.
+        None if it can bring it, or that is not known: where ways change by the hour, only what no
+        hour allows is.
 
     Raises
     ------
@@ -178,8 +179,12 @@ def why_no_trip(problem: Problem, need: int, index: int) -> Reason | None:
     site = problem.needs[need].site
     route = evaluate(problem, index, (((site, ((need, 1),)),),))
     if isinstance(route, Candidate):
-        return _too_little(problem, need, route)
-    return _too_long(problem, need, index, route)
+        reason = _too_little(problem, need, route)
+    else:
+        reason = _too_long(problem, need, index, route)
+    # Whoever leaves at another hour may need less fuel, or less time.
+    sure = not problem.varies or reason is None or reason.code in {"window", "stock"}
+    return reason if sure else None
 
 
 def _too_little(problem: Problem, need: int, route: Candidate) -> Reason | None:
@@ -201,7 +206,8 @@ def _too_long(problem: Problem, need: int, index: int, broken: Broken) -> Reason
     group = problem.groups[index]
     item = problem.needs[need]
     site = problem.sites[item.site]
-    if broken is Broken.WINDOW:
+    # No way is ever open for long enough, as there is one.
+    if broken in {Broken.WINDOW, Broken.WAY}:
         return _proved("window", site=site)
     trip = trip_of(problem, index, ((item.site, ((need, 1),)),))
     if broken is Broken.RANGE and group.range_m is not None:
@@ -219,7 +225,7 @@ def _too_long(problem: Problem, need: int, index: int, broken: Broken) -> Reason
             return _proved("window", site=site)
         # A trip with one stop need not wait.
         return _proved("shift", site=site, needed_min=-(-trip.least_s // 60))
-    # Ways and rooms were looked at before, and one trip is always allowed.
+    # Rooms were looked at before, and one trip is always allowed.
     raise AssertionError(f"one unit of demand {item.id} breaks the rule {broken.value}")
 
 
@@ -235,7 +241,7 @@ def _too_much(problem: Problem, need: int) -> tuple[list[Reason], int]:
     item = problem.needs[need]
     good = problem.goods[item.good].good.id
     available = _available(problem, need)
-    most = most_ever(problem, need)
+    most = item.quantity if problem.varies else most_ever(problem, need)
     if most < min(available, item.quantity):
         return [_proved("capacity", good=good, most=most)], item.quantity - most
     if available < item.quantity:

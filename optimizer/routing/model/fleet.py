@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from optimizer.network.ground import Ground
+from optimizer.network.ground import Ground, Matrix
 from optimizer.routing.model.figures import capacities, triple
-from optimizer.routing.model.group import Group, Hold, Ways
+from optimizer.routing.model.group import Group, Hold
 from optimizer.routing.model.scale import Scale
 from optimizer.routing.model.spans import spans
+from optimizer.routing.model.ways import Timetable, Ways
 from optimizer.scenario.convoys import Convoy, Profile
+from optimizer.scenario.hours import hours_of
 from optimizer.scenario.model import Scenario
 
 __all__ = ["groups_of"]
@@ -45,7 +48,8 @@ def groups_of(
     """
     horizon_s = math.floor((scenario.horizon.end - scenario.horizon.start).total_seconds())
     bases = {base.site: base for base in scenario.bases}
-    ways: dict[tuple[Profile, tuple[bool, ...]], Ways] = {}
+    hours = hours_of(scenario)
+    ways: dict[tuple[Profile, tuple[bool, ...]], Callable[[int], Ways]] = {}
     alike: dict[object, list[Convoy]] = {}
     for convoy in convoys:
         types = tuple(v.type.id for v in convoy.vehicles)
@@ -62,7 +66,7 @@ def groups_of(
         )
         key = (first.profile, allowed)
         if key not in ways:
-            ways[key] = _ways(scenario, ground, first.profile, allowed)
+            ways[key] = _ways_by_window(scenario, ground, first.profile, allowed)
         opening = spans(scenario.sites[base].windows, scenario, horizon_s)
         if not opening:
             continue
@@ -72,6 +76,7 @@ def groups_of(
         )
         if span[0] > span[1]:
             continue
+        timetable = Timetable(hours, ways[key], first.pass_s, span)
         groups.append(
             Group(
                 convoys=tuple(members),
@@ -92,32 +97,41 @@ def groups_of(
                     )
                     for vehicle, part in first.compartments
                 ),
-                ways=ways[key],
+                timetable=timetable,
+                ways=timetable.usual(),
                 allowed=allowed,
             )
         )
     return tuple(groups)
 
 
-def _ways(scenario: Scenario, ground: Ground, profile: Profile, allowed: tuple[bool, ...]) -> Ways:
-    matrix = ground.matrix(profile, scenario.rules.criterion)
-    place = {site: index for index, site in enumerate(matrix.sites)}
-    order = [place[site.id] for site in scenario.sites]
+def _ways_by_window(
+    scenario: Scenario, ground: Ground, profile: Profile, allowed: tuple[bool, ...]
+) -> Callable[[int], Ways]:
+    """Return what gives the ways of a profile in a window; each is asked of the ground once."""
+    criterion = scenario.rules.criterion
+
+    @functools.cache
+    def ways(window: int) -> Ways:
+        return _ways(scenario, ground.matrix(profile, criterion, window), allowed)
+
+    return ways
+
+
+def _ways(scenario: Scenario, matrix: Matrix, allowed: tuple[bool, ...]) -> Ways:
     # The one rounding that the verifier does too: seconds of the path, contingency, up.
     stretch = 1 + scenario.time_contingency
     travel_s = [
         [
-            math.ceil(int(matrix.time_s[i, j]) * stretch)
-            if matrix.time_s[i, j] >= 0 and allowed[column]
-            else -1
-            for column, j in enumerate(order)
+            math.ceil(int(seconds) * stretch) if seconds >= 0 and allowed[column] else -1
+            for column, seconds in enumerate(row)
         ]
-        for i in order
+        for row in matrix.time_s
     ]
     return Ways(
         travel_s=travel_s,
-        distance_m=matrix.distance_m[order][:, order].tolist(),
-        fuel_m=matrix.fuel_m[order][:, order].tolist(),
-        exposure_milli=matrix.exposure_milli[order][:, order].tolist(),
+        distance_m=matrix.distance_m.tolist(),
+        fuel_m=matrix.fuel_m.tolist(),
+        exposure_milli=matrix.exposure_milli.tolist(),
         matrix=matrix,
     )

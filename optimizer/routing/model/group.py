@@ -1,15 +1,15 @@
-"""Convoys that cannot be told apart, and what it takes them to go from site to site."""
+"""Convoys that cannot be told apart."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from optimizer.network.ground import Matrix
 from optimizer.routing.model.spans import Span
+from optimizer.routing.model.ways import Timetable, Ways
 from optimizer.scenario.convoys import Convoy
 
-__all__ = ["Group", "Hold", "Ways"]
+__all__ = ["Group", "Hold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +33,6 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
-    """What it takes a group to go from site to site, as nested lists (rows are origins).
-
-    Parameters
-    ----------
-    travel_s : list of list of int
-        With time contingency; -1 where there is no way or the group may not go.
-    distance_m, fuel_m, exposure_milli : list of list of int
-        Along the same path.
-    matrix : Matrix
-        Where they come from.
-    """
-
-    travel_s: list[list[int]]
-    distance_m: list[list[int]]
-    fuel_m: list[list[int]]
-    exposure_milli: list[list[int]]
-    matrix: Matrix
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
     """Convoys that cannot be told apart.
 
@@ -71,8 +50,10 @@ class Group:
         Flat paved metres a trip.
     holds : tuple of Hold
         Compartments in order of march.
+    timetable : Timetable
+        When it can leave from site to site, and what that takes.
     ways : Ways
-        Matrices of its profile.
+        The usual ways of its profile: all that there are, where nothing changes with the hour.
     allowed : tuple of bool
         Whether ``reached_by`` lets it go to a site.
     burns : bool
@@ -86,6 +67,7 @@ class Group:
     span: Span
     range_m: int | None
     holds: tuple[Hold, ...]
+    timetable: Timetable
     ways: Ways
     allowed: tuple[bool, ...]
     burns: bool = True

@@ -117,6 +117,11 @@ class Problem:
         """Every priority that a demand has, most important first."""
         return tuple(sorted({need.priority for need in self.needs}))
 
+    @property
+    def varies(self) -> bool:
+        """Whether it matters when a leg begins, as some areas or changes hold by the hour."""
+        return any(group.timetable.varies for group in self.groups)
+
     def mass(self, need: int, quantity: int) -> int:
         """Return the mass of so many units for a demand, in steps of the mass scale.
 

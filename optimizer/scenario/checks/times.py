@@ -67,6 +67,10 @@ def windows(stated: Stated) -> Iterator[Fault]:
             yield warning(
                 "scenario.due_outside", pointer("demands", i, "due"), due=demand.due.isoformat()
             )
+    for i, area in enumerate(scenario.areas):
+        yield from _windows(area.windows, pointer("areas", i, "windows"), span)
+    for i, change in enumerate(scenario.changes):
+        yield from _windows(change.windows, pointer("changes", i, "windows"), span)
     for i, entry in enumerate(scenario.fleet):
         if entry.available is not None:
             yield from _window(entry.available, pointer("fleet", i, "available"), span)

@@ -12,7 +12,7 @@ from optimizer.scenario.convoys import Profile
 from optimizer.terrain.media import Medium
 from optimizer.terrain.tables import exposure_tables, medium_of, mobility_classes
 from optimizer.terrain.theatre import Theatre
-from optimizer.verify.case import Case, Violation, violation
+from optimizer.verify.case import Case, March, Violation, violation
 from optimizer.verify.paths import polyline
 from optimizer.verify.paths.air import Flown
 from optimizer.verify.paths.cost import Cost
@@ -56,15 +56,33 @@ def violations(case: Case, theatre: Theatre) -> Iterator[Violation]:
         return
     # Places too far away to be projected are at infinity, which is not worth a remark of numpy's.
     with np.errstate(invalid="ignore", over="ignore"):
-        land = Land(theatre, case.scenario)
+        lands = _Lands(case, theatre)
         found = [
             violated
             for march in case.marches
             for pointer, trip in march.trips()
             for number, leg in enumerate(trip.legs)
-            for violated in _leg(land, march.convoy.profile, leg, f"{pointer}/legs/{number}")
+            for violated in _leg(
+                lands.under(march, leg), march.convoy.profile, leg, f"{pointer}/legs/{number}"
+            )
         ]
     yield from found
+
+
+class _Lands:
+    """The ground as it is while each leg is under way."""
+
+    def __init__(self, case: Case, theatre: Theatre) -> None:
+        self._case = case
+        self._theatre = theatre
+        self._lands: dict[int, Land] = {}
+
+    def under(self, march: March, leg: Leg) -> Land:
+        hours = self._case.hours
+        window = hours.window(*self._case.under_way(march, leg))
+        if window not in self._lands:
+            self._lands[window] = Land(self._theatre, hours.in_window(window))
+        return self._lands[window]
 
 
 def _leg(land: Land, profile: Profile, leg: Leg, pointer: str) -> Iterator[Violation]:

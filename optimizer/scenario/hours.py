@@ -1,0 +1,254 @@
+"""Hours: what holds on the ground when, where areas and changes hold for a part of the time only.
+
+The horizon falls into **parts**, cut where an area or a change begins or ends to hold. Whatever
+holds at any moment while a convoy is under way, from the start of its head to the arrival of its
+tail, holds for the whole leg: that is the leg's **window**, a number that stands for a set of areas
+and changes. Whoever plans and whoever verifies number windows from here.
+"""
+
+from __future__ import annotations
+
+import bisect
+import functools
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from optimizer.scenario.model import Area, Change, Scenario, Window
+
+__all__ = ["FOREVER_S", "Hours", "hours_of"]
+
+#: Later than anything that is planned, and early enough before it with the other sign.
+FOREVER_S = 1 << 40
+
+#: Place of an area in the scenario, and of a change after all areas.
+Place = int
+Statement = TypeVar("Statement", Area, Change)
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The parts of a horizon and what holds in them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Scenario.
+    starts_s : tuple of int
+        First second of each part, from the start of the horizon, in order. The first part also
+        stands for all time before, the last for all time after.
+    holding : tuple of frozenset of int
+        What holds in each part, of what does not always hold.
+    """
+
+    scenario: Scenario
+    starts_s: tuple[int, ...]
+    holding: tuple[frozenset[Place], ...]
+
+    @property
+    def vary(self) -> bool:
+        """Whether anything holds for a part of the time only."""
+        return len(self.starts_s) > 1
+
+    @functools.cached_property
+    def windows(self) -> tuple[frozenset[Place], ...]:
+        """What holds in each window: first those of single parts, in the order of time."""
+        found: dict[frozenset[Place], None] = dict.fromkeys(self.holding)
+        together = list(self.holding)
+        while len(together) > 1:
+            # What holds in one part more: as often as there are parts, so that all spans are met.
+            ends = self.holding[len(self.holding) - len(together) + 1 :]
+            together = [held | end for held, end in zip(together, ends, strict=False)]
+            found.update(dict.fromkeys(together))
+        return tuple(found)
+
+    @functools.cached_property
+    def _numbers(self) -> dict[frozenset[Place], int]:
+        return {held: number for number, held in enumerate(self.windows)}
+
+    def part(self, second: int) -> int:
+        """Return the part that a second lies in.
+
+        Parameters
+        ----------
+        second : int
+            From the start of the horizon.
+
+        Returns
+        -------
+        int
+            Its number.
+        """
+        return max(0, bisect.bisect_right(self.starts_s, second) - 1)
+
+    def begin_s(self, part: int) -> int:
+        """Return the first second of a part, with all time before the first.
+
+        Parameters
+        ----------
+        part : int
+            Its number.
+
+        Returns
+        -------
+        int
+            From the start of the horizon.
+        """
+        return self.starts_s[part] if part else -FOREVER_S
+
+    def end_s(self, part: int) -> int:
+        """Return the first second after a part.
+
+        Parameters
+        ----------
+        part : int
+            Its number.
+
+        Returns
+        -------
+        int
+            The start of the next; `FOREVER_S` after the last.
+        """
+        return self.starts_s[part + 1] if part + 1 < len(self.starts_s) else FOREVER_S
+
+    def of_parts(self, first: int, last: int) -> int:
+        """Return the window of a leg that begins in one part and ends in another.
+
+        Parameters
+        ----------
+        first, last : int
+            Their numbers.
+
+        Returns
+        -------
+        int
+            Number of the window.
+        """
+        return self._numbers[frozenset().union(*self.holding[first : last + 1])]
+
+    def window(self, begin_s: int, end_s: int) -> int:
+        """Return the window of what is under way from one second until another.
+
+        Parameters
+        ----------
+        begin_s, end_s : int
+            From the start of the horizon. Whoever ends as something begins to hold is clear of it.
+
+        Returns
+        -------
+        int
+            Number of the window.
+        """
+        return self.of_parts(self.part(begin_s), self.part(max(begin_s, end_s - 1)))
+
+    def latest_s(self, begin_s: int, end_s: int) -> int:
+        """Return by when something as long can begin at the latest in the same window.
+
+        Parameters
+        ----------
+        begin_s, end_s : int
+            From the start of the horizon.
+
+        Returns
+        -------
+        int
+            Last second before the window becomes another, `FOREVER_S` where it never does.
+        """
+        window, length_s = self.window(begin_s, end_s), end_s - begin_s
+        # The window can change as the begin or the end of it comes into another part.
+        edges = sorted({edge for start in self.starts_s for edge in (start, start - length_s + 1)})
+        for edge in edges:
+            if edge > begin_s and self.window(edge, edge + length_s) != window:
+                return edge - 1
+        return FOREVER_S
+
+    def in_window(self, window: int) -> Scenario:
+        """Return the scenario as it is throughout a window.
+
+        Parameters
+        ----------
+        window : int
+            Number of the window.
+
+        Returns
+        -------
+        Scenario
+            With the areas and changes that hold then, or always, and without hours.
+        """
+        return self._with(self.windows[window])
+
+    def always(self) -> Scenario:
+        """Return the scenario with the areas and changes that always hold alone.
+
+        Returns
+        -------
+        Scenario
+            What is closed in it is closed all the time.
+        """
+        return self._with(frozenset())
+
+    def _with(self, held: frozenset[Place]) -> Scenario:
+        scenario = self.scenario
+        stated: tuple[Area | Change, ...] = (*scenario.areas, *scenario.changes)
+        if not any(statement.windows for statement in stated):
+            return scenario
+        areas = tuple(
+            _without_hours(area)
+            for number, area in enumerate(scenario.areas)
+            if not area.windows or number in held
+        )
+        changes = tuple(
+            _without_hours(change)
+            for number, change in enumerate(scenario.changes, start=len(scenario.areas))
+            if not change.windows or number in held
+        )
+        return scenario.model_copy(update={"areas": areas, "changes": changes})
+
+
+def hours_of(scenario: Scenario) -> Hours:
+    """Return when what holds on the ground of a scenario changes.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Scenario; with matrices of its own nothing changes, as areas and changes do not count.
+
+    Returns
+    -------
+    Hours
+        Its parts, within the horizon.
+    """
+    stated: tuple[Area | Change, ...] = (*scenario.areas, *scenario.changes)
+    if scenario.theatre is None:
+        stated = ()
+    spans = {
+        number: [_seconds(window, scenario) for window in statement.windows]
+        for number, statement in enumerate(stated)
+        if statement.windows
+    }
+    horizon_s = (scenario.horizon.end - scenario.horizon.start) // _SECOND
+    cuts = {edge for each in spans.values() for span in each for edge in span}
+    starts = (0, *sorted(cut for cut in cuts if 0 < cut <= horizon_s))
+    return Hours(
+        scenario=scenario,
+        starts_s=starts,
+        holding=tuple(
+            frozenset(
+                number
+                for number, each in spans.items()
+                if any(first <= start < end for first, end in each)
+            )
+            for start in starts
+        ),
+    )
+
+
+def _seconds(window: Window, scenario: Scenario) -> tuple[int, int]:
+    """Return the first second at which a window holds, and the first at which it does not."""
+    start = scenario.horizon.start
+    return (window.start - start) // _SECOND, -((start - window.end) // _SECOND)
+
+
+def _without_hours(statement: Statement) -> Statement:
+    return statement.model_copy(update={"windows": ()}) if statement.windows else statement
