@@ -12,11 +12,16 @@ __all__ = ["on_the_way"]
 _CHANGES = (
     "hazard.class_at",
     "hazard.class",
+    "hazard.spacing_speed",
+    "hazard.spacing",
     "hazard.speed",
     "hazard.change_at",
     "hazard.change",
     "hazard.unplaced",
 )
+
+#: Where a change lies whose road the convoy drives on.
+_MET = "near.on_way"
 
 #: What is said where nothing stated concerns a convoy that does not drive.
 _CLEAR = {"medium.air": "ways.clear_air", "medium.water": "ways.clear_water"}
@@ -40,13 +45,15 @@ def on_the_way(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]
     """
     if ask.text(convoy, "course") != "course.known":
         return ((said("ways.no_course"),),)
-    # A bridge whose load class the planner stated is told once, with what is crossed.
+    # A bridge of which the planner stated something is told once, with what is crossed.
     crossed = {part.at for part in ask.parts(convoy, "crossing") if ask.fact(part, "change")}
+    looked_up = ask.fact(convoy, "bridges") is not None
     hazards = ask.parts(convoy, "hazard")
     stated = tuple(
         ask.first(("hazard.area",) if ask.fact(part, "near") is None else _CHANGES, part)
         for part in hazards
         if part.at not in crossed
+        and not (looked_up and ask.fact(part, "spacing") and ask.text(part, "near") == _MET)
     )
     moves_in = ask.text(convoy, "medium")
     # Where nothing is stated anywhere, nothing is said of it convoy by convoy.
@@ -64,7 +71,8 @@ def _crossings(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]
     due = "crossing.due" if len(ask.parts(convoy, "vehicle")) > 1 else "crossing.due_alone"
     told = tuple(
         (
-            *ask.first((f"{kind}_stated", f"{kind}_at", kind), part),
+            *ask.first((f"{kind}_stated", f"{kind}_spaced", f"{kind}_at", kind), part),
+            *ask.first(("crossing.spacing_speed", "crossing.spacing"), part),
             *ask.say(due, part),
             *ask.say("crossing.weakest", part),
             *ask.say("crossing.alike", part),

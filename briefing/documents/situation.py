@@ -10,6 +10,8 @@ __all__ = ["conditions", "situation"]
 #: What is said of a change to the ground, the most telling first.
 _CHANGES = (
     "situation.change.classes",
+    "situation.change.spacing_speed",
+    "situation.change.spacing",
     "situation.change.speed",
     "situation.change.bare",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -92,7 +92,8 @@ class Ground:
         """Add where a convoy leaves the roads, how many bridges it crosses, and what is critical.
 
         Critical are fords, the weakest bridge of all, bridges whose load class the planner stated
-        or that have little over what the convoy needs. Of bridges as weak as the weakest the first
+        or that have little over what the convoy needs, and those that he lets vehicles cross at a
+        spacing. Of bridges as weak as the weakest the first
         is told, with how many more there are.
 
         Parameters
@@ -119,7 +120,12 @@ class Ground:
         for one in bridges:
             self._met[one] = self._met.get(one, False) or one in assumed
         weakest = min(limits, key=lambda one: limits[one].load_class, default=None)
-        critical = tuple(_critical(passed, limits, weakest, route.profile.load_class or 0))
+        needed = route.profile.load_class or 0
+        critical = tuple(
+            one
+            for one in passed
+            if self._spacing_m(one) or _is_critical(one, limits.get(one), weakest, needed)
+        )
         for number, crossing in enumerate(critical, start=1):
             change = self._stated(crossing)
             at = ("change", change.id) if change else None
@@ -173,17 +179,18 @@ class Ground:
                 run.append(edge)
 
     def _stated(self, crossing: _Crossing) -> Change | None:
-        """Return the planner's assessment that a crossing's load class rests on."""
+        """Return the assessment that a crossing's load class rests on, else its stated spacing."""
         edges = {self._roads.id[edge] for edge in crossing.edges}
-        return next(
-            (
-                change
-                for change in reversed(self._scenario.changes)
-                if change.kind is ChangeKind.CLASS_ASSESSED
-                and not edges.isdisjoint(self.meant[change.id])
-            ),
-            None,
-        )
+        last = {
+            change.kind: change
+            for change in self._scenario.changes
+            if not edges.isdisjoint(self.meant[change.id])
+        }
+        return last.get(ChangeKind.CLASS_ASSESSED) or last.get(ChangeKind.SPACING)
+
+    def _spacing_m(self, crossing: _Crossing) -> float:
+        """Return how far apart vehicles are to cross at least, 0 where nothing is said."""
+        return float(self._changes.spacing_m[list(crossing.edges)].max())
 
     def _kind(self, edge: int) -> str:
         return "bridge" if self._roads.bridge[edge] else "ford" if self._roads.ford[edge] else ""
@@ -214,6 +221,10 @@ class Ground:
         if crossing.kind == "ford":
             depth_m = float(self._ford_m[list(crossing.edges)].max())
             table.add(part, "depth", Quantity(depth_m, "m"))
+        if spacing_m := self._spacing_m(crossing):
+            table.add(part, "spacing", Quantity(spacing_m, "m"))
+            kmh = float(self._changes.spaced_kmh[list(crossing.edges)].min())
+            table.add(part, "speed", Quantity(kmh, "km/h") if math.isfinite(kmh) else None)
         if limit := self._limit(crossing, route):
             table.add(part, "load_class", Quantity(limit.load_class, "MLC"))
             table.add(part, "basis", Term(f"basis.{limit.basis}"))
@@ -237,19 +248,11 @@ class Ground:
         return min(names)[1] if names else ""
 
 
-def _critical(
-    met: Iterable[_Crossing],
-    limits: Mapping[_Crossing, _Limit],
-    weakest: _Crossing | None,
-    needed: float,
-) -> Iterator[_Crossing]:
-    for one in met:
-        limit = limits.get(one)
-        close = limit is not None and (
-            limit.basis == "stated" or limit.load_class < _AMPLE * needed
-        )
-        if one.kind == "ford" or one == weakest or close:
-            yield one
+def _is_critical(
+    crossing: _Crossing, limit: _Limit | None, weakest: _Crossing | None, needed: float
+) -> bool:
+    close = limit is not None and (limit.basis == "stated" or limit.load_class < _AMPLE * needed)
+    return crossing.kind == "ford" or crossing == weakest or close
 
 
 def _alike(

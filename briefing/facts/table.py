@@ -149,8 +149,9 @@ def _add_conditions(table: FactTable, plan: Plan, about: Subject) -> None:
         table.add(part, "tracked", None if tracked is None else Quantity(tracked, "MLC"))
         if (wheeled, tracked) != (None, None):
             table.add(part, "classes", Classes(wheeled, tracked))
-        speed = change.speed_kmh
+        speed, spacing = change.speed_kmh, change.spacing_m
         table.add(part, "speed", None if speed is None else Quantity(speed, "km/h"))
+        table.add(part, "spacing", None if spacing is None else Quantity(spacing, "m"))
     for area in scenario.areas:
         part = Subject("area", area.id, about)
         table.add(part, "label", Name(area.label or area.id))

@@ -124,6 +124,8 @@ def _limits(change: Change, route: Route) -> dict[str, Value]:
     told: dict[str, Value] = {}
     if change.speed_kmh is not None:
         told["speed"] = Quantity(change.speed_kmh, "km/h")
+    if change.spacing_m is not None:
+        told["spacing"] = Quantity(change.spacing_m, "m")
     stated = {True: change.load_class_tracked, False: change.load_class_wheeled}
     binding = {mobility_class(name).tracked for name in route.profile.mobility if _known(name)}
     classes = [limit for tracked in binding if (limit := stated[tracked]) is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -54,6 +55,8 @@ _PAGE_PT, _FOOT_PT, _ROW_PT = 575.0, 160.0, 11.0
 _SAMPLE_PT = 2.0
 #: Of more sites the symbols are smaller.
 _FULL_SIZE_TO = 60
+#: Room of the sign of a change, points.
+_SIGN = 9.6
 _CHANGE_INK = "#7d1420"
 _AREA_INK: Mapping[AreaKind, str] = {
     AreaKind.NO_GO: "#7d1420",
@@ -208,14 +211,19 @@ class _Map:
 
     def _signs(self, room: Room, labels: list[Label]) -> str:
         parts = []
+        there: Counter[tuple[float, float]] = Counter()
         for change, metres in self._changes:
             ((x, y),) = self._sheet.place(metres).tolist()
+            # What is stated of one bridge stands side by side.
+            there[x, y] += 1
+            x += _SIGN * (there[x, y] - 1)
             box = (x - 4.6, y - 4.6, x + 4.6, y + 4.6)
             room.take(box)
             parts.append(group([change_sign(x, y, change.kind)], data_change=change.id))
             about = Subject("change", change.id, Subject("plan", self._plan.id))
             says = [self._speech.name(about, change.label or change.id)]
-            figures = [self._speech.fact(about, label) for label in ("wheeled", "tracked", "speed")]
+            labelled = ("wheeled", "tracked", "spacing", "speed")
+            figures = [self._speech.fact(about, label) for label in labelled]
             says += [self._speech.value(figure) for figure in figures if figure is not None]
             labels.append(Label(box, forms_of(says, colour=_CHANGE_INK)))
         return "".join(parts)

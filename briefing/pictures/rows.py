@@ -19,7 +19,7 @@ from briefing.pictures.sheet import LonLat, Projection
 from briefing.pictures.speech import Speech
 from briefing.wording.statement import Sentence
 from optimizer.plan.model import Leg, Plan, Route, Trip
-from optimizer.scenario.model import Area, Change
+from optimizer.scenario.model import Area, Change, ChangeKind
 
 __all__ = ["COMPASS", "SIZE", "STEP", "TEXT", "Row", "Rows"]
 
@@ -402,12 +402,14 @@ class Rows:
                 continue
             change = changes.get(part.at) if part.at else None
             told.append(replace(mark, rank=Rank.NEEDED, crossing=part, stated=change))
-        # What was assessed is the bridge itself.
-        assessed = [mark.stated for mark in told if mark.crossing]
+        # What was stated of a bridge is told with the bridge itself.
+        stated = [mark.stated for mark in told if mark.crossing]
+        if any(mark.crossing and ask.fact(mark.crossing, "spacing") for mark in told):
+            stated += [change for change in changes.values() if change.kind is ChangeKind.SPACING]
         return [
             mark
             for mark in told
-            if mark.kind is not MarkKind.CHANGE or mark.beside or mark.stated not in assessed
+            if mark.kind is not MarkKind.CHANGE or mark.beside or mark.stated not in stated
         ]
 
     def _rows_of(
@@ -424,12 +426,16 @@ class Rows:
             at = self._speech.must(about, "at", Quantity(round(reached_m + mark.at_m), "m"))
             # What lies beside the way is not met: it is told in the same words, but does not shout.
             strong = mark.rank is Rank.NEEDED and not mark.beside
-            lines = wrap(sentence.text, self._wide, SIZE, "bold" if strong else "normal")
+            weight = "bold" if strong else "normal"
+            says = tuple(
+                (told, wrap(told.text, self._wide, SIZE, weight), strong)
+                for told in (sentence, *self._spacing(mark))
+            )
             yield Row(
                 "mark",
-                max(len(lines) * STEP + 1.4, 9.0),
+                max(sum(len(lines) for _, lines, _ in says) * STEP + 1.4, 9.0),
                 mark.rank,
-                says=((sentence, lines, strong),),
+                says=says,
                 left=((self._speech.value(at), False),),
                 mark=mark,
                 inside=tuple(inside),
@@ -460,6 +466,15 @@ class Rows:
                 if place := speech.fact(mark.crossing, label):
                     return speech.words(f"{claim}_at", place=place, load_class=load_class)
         return speech.words(claim, load_class=load_class)
+
+    def _spacing(self, mark: Mark) -> tuple[Sentence, ...]:
+        """Return how far apart vehicles are to cross a bridge, and how fast at most."""
+        if mark.crossing is None:
+            return ()
+        told = self._speech.told
+        return told("picture.spacing_speed", mark.crossing) or told(
+            "picture.spacing", mark.crossing
+        )
 
     def _road(self, about: Subject, mark: Mark) -> Fact:
         value = Name(mark.road) if mark.road else Term(f"road_tier.{mark.tier}")

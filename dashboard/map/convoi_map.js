@@ -1247,10 +1247,14 @@
     },
 
     changes({ context, view, theme, box, focus, room, hits }) {
+      const there = new Map();
       for (const change of this.view.plan.changes) {
         const at = this.view.placeOf(change);
         if (!at || at[0] < box[0] || at[0] > box[2] || at[1] < box[1] || at[1] > box[3]) continue;
-        const x = view.x(at[0]), y = view.y(at[1]);
+        // What is stated of one bridge stands side by side.
+        const before = there.get(String(at)) || 0;
+        there.set(String(at), before + 1);
+        const x = view.x(at[0]) + 22 * before, y = view.y(at[1]);
         if (focus.change === change.key) this.ring(context, theme, x, y, 14, 14);
         changeSign(context, change, x, y, theme);
         room.take(x - 11, y - 11, 22, 22, true);

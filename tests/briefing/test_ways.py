@@ -48,6 +48,12 @@ def changed() -> Plan:
     return load_plan(PLANS / "pass-ground-changed.json")
 
 
+@pytest.fixture(scope="module")
+def spaced() -> Plan:
+    """Two lorries go the same way, and cross s1 at 160 m and 13 km/h."""
+    return load_plan(PLANS / "pass-ground-spaced.json")
+
+
 def _lorry(table: FactTable) -> Subject:
     return next(
         c
@@ -336,3 +342,65 @@ def test_golden_over_the_ground(
     if update_golden:
         file.write_text(text, encoding="utf-8")
     assert text == file.read_text(encoding="utf-8"), "set CONVOI_UPDATE_GOLDEN=1 if this is meant"
+
+
+def _told(plan: Plan, theatre: Theatre | None, language: Language) -> list[str]:
+    table, spoken = facts_of(plan, theatre=theatre), voice(language, "UTC")
+    documents = (DOCUMENTS[name](table) for name in ("movement-order", "convoy-card"))
+    return [spoken.say(one).text for document in documents for one in document.statements()]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "At least 160\u00a0m between vehicles, at most 13\u00a0km/h."),
+        ("fr", "Distance entre véhicules\u202f: 160\u00a0m au moins\u202f; 13\u00a0km/h au plus."),
+    ],
+)
+def test_a_spacing_is_told_at_the_bridge_once_in_each_document(
+    spaced: Plan, theatre: Theatre, language: Language, words: str
+) -> None:
+    table = facts_of(spaced, theatre=theatre)
+    (told,) = _parts(table, _lorry(table), "crossing").values()
+    assert told["spacing"] == Quantity(160, "m")
+    assert told["speed"] == Quantity(13, "km/h")
+    assert told["change"] == Name("caution")
+    said = _told(spaced, theatre, language)
+    assert said.count(words) == 2
+    # As something met on the way it would be told a second time.
+    assert not [
+        one for one in said if one.startswith(("Vehicle spacing, ", "Distance entre véhicules, "))
+    ]
+
+
+def test_without_the_ground_a_spacing_is_told_as_what_lies_on_the_way(spaced: Plan) -> None:
+    said = _told(spaced, None, "en")
+    words = "legs 1.1 and 1.3: caution; at least 160\u00a0m, at most 13\u00a0km/h."
+    assert said.count(f"Vehicle spacing, on the route, {words}") == 2
+    # The situation of the order tells it to all.
+    assert said.count("Vehicle spacing: caution (at least 160\u00a0m, at most 13\u00a0km/h).") == 1
+
+
+def test_a_spacing_stands_beside_the_class_that_was_assessed(
+    spaced: Plan, theatre: Theatre
+) -> None:
+    """The crossing bears the name of the assessment, and both are told with it."""
+    weak = {"id": "weak", "kind": "class_assessed", "road": "s1", "load_class_wheeled": 25}
+    alone = spaced.scenario.changes[0].model_copy(update={"speed_kmh": None})
+    changes = (Change.model_validate(weak), alone)
+    scenario = spaced.scenario.model_copy(update={"changes": changes})
+    said = _told(spaced.model_copy(update={"scenario": scenario}), theatre, "en")
+    assert said.count("At least 160\u00a0m between vehicles.") == 2
+    assert [one for one in said if one.startswith("Bridge MLC\u00a025 (as stated when planning)")]
+    assert not [one for one in said if one.startswith("Vehicle spacing, ")]
+
+
+def test_a_bridge_at_a_spacing_is_named_to_who_states_no_load_class(
+    spaced: Plan, theatre: Theatre
+) -> None:
+    routes = tuple(
+        route.model_copy(update={"profile": route.profile.model_copy(update={"load_class": None})})
+        for route in spaced.routes
+    )
+    said = _told(spaced.model_copy(update={"routes": routes}), theatre, "en")
+    assert said.count("Bridge, legs 1.1 and 1.3: caution, 31T DK 0019 0010.") == 2

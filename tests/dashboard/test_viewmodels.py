@@ -32,7 +32,7 @@ from optimizer.faults import Language
 from optimizer.jobs import Best
 from optimizer.plan.model import Plan
 from optimizer.plan.read import load_plan
-from optimizer.scenario.model import Area
+from optimizer.scenario.model import Area, Change, ChangeKind
 from optimizer.scenario.write import scenario_digest
 
 PLANS = Path(__file__).resolve().parents[1] / "plans"
@@ -262,6 +262,17 @@ def test_what_stands_on_the_ground_is_told_as_each_language_writes_it(plan: Plan
     assert (mine.id, mine.own, given.own) == ("b", True, False)
     assert "2,5 par km" in mine.told
     assert "35" in given.told
+
+
+def test_a_spacing_on_a_bridge_is_told_with_its_speed_if_it_has_one(plan: Plan) -> None:
+    slow = Change(id="a", kind=ChangeKind.SPACING, road="w1", spacing_m=45.5, speed_kmh=13)
+    free = Change(id="b", kind=ChangeKind.SPACING, road="w1", spacing_m=50)
+    scenario = plan.scenario.model_copy(update={"areas": (), "changes": (slow, free)})
+    told = [item.told for item in ground_of(scenario, scenario, Words("fr"))]
+    assert told == [
+        "Traversé avec 45,5 m entre véhicules, à 13 km/h au plus",
+        "Traversé avec 50 m entre véhicules",
+    ]
 
 
 def test_what_changed_has_the_figures_of_the_documents(

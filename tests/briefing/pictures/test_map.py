@@ -20,7 +20,7 @@ from briefing.wording.names import clean_line
 from briefing.wording.statement import Sentence, Span
 from optimizer.faults import Language
 from optimizer.plan.model import Plan
-from optimizer.scenario.model import Position
+from optimizer.scenario.model import Change, ChangeKind, Position
 from optimizer.terrain.theatre import Theatre
 from optimizer.units import to_mgrs
 
@@ -278,6 +278,27 @@ def test_changes_without_position_are_shown_on_the_road_they_name(
     assert shown == {"assessed", "works", "north-out"}
     labels = {kit.text(text) for text in kit.every(root, "text", "say")}
     assert {"MLC\u00a025", "15\u00a0km/h"} <= labels
+
+
+def test_what_is_stated_of_one_bridge_stands_side_by_side(
+    kit: Any, bridges: tuple[Plan, Theatre]
+) -> None:
+    plan, theatre = bridges
+    assessed = plan.scenario.changes[0]
+    spacing = Change(id="apart", kind=ChangeKind.SPACING, road="s1", spacing_m=50, speed_kmh=13)
+    scenario = plan.scenario.model_copy(update={"changes": (assessed, spacing)})
+    root = kit.map(plan.model_copy(update={"scenario": scenario}), theatre)
+    discs = [
+        next(group.iter("{http://www.w3.org/2000/svg}circle"))
+        for group in root.iter("{http://www.w3.org/2000/svg}g")
+        if group.get("data-change")
+    ]
+    (left, right), (upper, lower) = ([float(d.get(axis)) for d in discs] for axis in ("cx", "cy"))
+    # Each is 9.2 points wide.
+    assert right - left >= 9.2
+    assert upper == lower
+    labels = {kit.text(text) for text in kit.every(root, "text", "say")}
+    assert {"50\u00a0m", "13\u00a0km/h"} <= labels
 
 
 def test_among_very_many_sites_names_without_room_are_left_out_and_it_says_so(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -16,6 +17,7 @@ from briefing.pictures.speech import Speech
 from briefing.wording import voice
 from briefing.wording.names import clean_line
 from optimizer.plan.model import Plan, RoadPart
+from optimizer.plan.read import load_plan
 from optimizer.terrain.theatre import Theatre
 from optimizer.units import date_time_group
 
@@ -136,6 +138,23 @@ def test_a_bridge_that_the_planner_assessed_and_a_weak_one_stand_out(
     told = [t for t in kit.every(root, "text") if "MLC" in kit.text(t)]
     assert [kit.text(text) for text in told] == ["bridge, MLC\u00a025: assessed"] * 2
     assert {text.get("font-weight") for text in told} == {"bold"}
+
+
+def test_a_bridge_tells_how_far_apart_vehicles_cross_it(
+    kit: Any, bridges: tuple[Plan, Theatre]
+) -> None:
+    """Once each way, below the bridge, and not again as a change on the road."""
+    _, theatre = bridges
+    folder = Path(__file__).resolve().parents[2] / "plans"
+    plan = load_plan(folder / "pass-ground-spaced.json")
+    root = kit.strip(plan, "C-lorry-1", theatre)
+    rows = [kit.text(t) for t in kit.every(root, "text") if t.get("font-weight") == "bold"]
+    told = [row for row in rows if "caution" in row or "apart" in row or "between" in row]
+    bridge = [
+        "bridge, MLC\u00a040: caution",
+        "at least 160\u00a0m between vehicles, at most 13\u00a0km/h",
+    ]
+    assert told == bridge * 2
 
 
 def test_a_bridge_that_the_card_names_stands_alone_in_bold(
