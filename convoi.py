@@ -10,6 +10,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
@@ -167,13 +168,7 @@ def bench_network(
     output: Path | None,
 ) -> None:
     """Measure ground and ways; all cases take an hour."""
-    root = Path(__file__).parent
-    if not (root / "benchmarks" / "network").is_dir():
-        raise UsageError(
-            "the benchmarks come with the source, not with the package: get a checkout"
-        )
-    sys.path.insert(0, str(root))
-    run = importlib.import_module("benchmarks.network.run")
+    run = _benchmark("network")
     unknown = [case for case in cases if case not in run.CASES]
     if unknown:
         raise UsageError(f"no case {unknown[0]!r}; there are {', '.join(run.CASES)}")
@@ -186,6 +181,71 @@ def bench_network(
         osm=osm and osm.absolute(),
         out=output,
     )
+
+
+@bench.command("routing")
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=10.0,
+    show_default=True,
+    metavar="S",
+    help="Wall time of each run in seconds.",
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Runs of each solver on each instance.",
+)
+@click.option("--solver", "solvers", multiple=True, metavar="NAME", help="Of these only.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, one line a run.")
+@click.option(
+    "--peers", type=click.Path(path_type=Path), help="Folder of the packages of peers.txt."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="File of JSON lines; what stands in it is not run again.",
+)
+def bench_routing(
+    *,
+    files: tuple[Path, ...],
+    time_limit: float,
+    seeds: int,
+    solvers: tuple[str, ...],
+    as_json: bool,
+    peers: Path | None,
+    output: Path | None,
+) -> None:
+    """Solve standard instances, beside other solvers in the same time on the same cores."""
+    run = _benchmark("routing")
+    run.main(
+        files,
+        time_limit=time_limit,
+        seeds=seeds,
+        solvers=solvers or tuple(run.SOLVERS),
+        peers=peers and peers.absolute(),
+        as_json=as_json,
+        out=output,
+    )
+
+
+def _benchmark(name: str) -> ModuleType:
+    """Return the program of a benchmark, which lies in a checkout alone."""
+    root = Path(__file__).parent
+    if not (root / "benchmarks" / name).is_dir():
+        raise UsageError(
+            "the benchmarks come with the source, not with the package: get a checkout"
+        )
+    sys.path.insert(0, str(root))
+    return importlib.import_module(f"benchmarks.{name}.run")
 
 
 @click.group(cls=_LazyGroup, table=SCENARIO_COMMANDS)

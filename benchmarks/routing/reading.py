@@ -16,7 +16,7 @@ from benchmarks.routing.instance import Instance, Place, Vehicle
 from benchmarks.routing.tables import li_lim, solomon
 from optimizer.errors import FileError, FormatError
 
-__all__ = ["read"]
+__all__ = ["UnknownFamilyError", "read"]
 
 #: Keys of VRPLIB that are read. An instance with any other would be read as another problem.
 _KNOWN = frozenset({
@@ -25,6 +25,15 @@ _KNOWN = frozenset({
     "vehicles_depot", "vehicles_reload_depot", "vehicles_allowed_clients",
     "vehicles_max_duration", "vehicles_fixed_cost", "vehicles_unit_distance_cost",
 })  # fmt: skip
+
+#: Families that nothing here reads, by how their files end.
+_UNREAD = {
+    ".dat": "what customers consume from day to day (inventory routing) is not read nor judged yet"
+}
+
+
+class UnknownFamilyError(FormatError):
+    """An instance is of a family that is known and not read."""
 
 
 def read(path: Path) -> Instance:
@@ -44,9 +53,13 @@ def read(path: Path) -> Instance:
     ------
     FileError
         If it is not there.
+    UnknownFamilyError
+        If its family is not read.
     FormatError
         If it is in none of these formats, or states what is not read.
     """
+    if path.suffix in _UNREAD:
+        raise UnknownFamilyError(_UNREAD[path.suffix])
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
