@@ -19,6 +19,7 @@ __all__ = ["SOLVERS", "main"]
 
 #: Modules of the solvers.
 SOLVERS = {
+    "convoi": "by_convoi",
     "pyvrp": "by_pyvrp",
     "pyvrp-restarts": "by_pyvrp",
     "ortools": "by_ortools",

@@ -6,13 +6,18 @@ What a solver cannot state is never a gap.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from benchmarks.routing import by_ortools, by_pyvrp
+from benchmarks.routing import by_convoi, by_ortools, by_pyvrp
 from benchmarks.routing.evaluate import evaluate
+from benchmarks.routing.instance import Instance, Place, Vehicle
 from benchmarks.routing.stated import stated
+from optimizer.network.given import MatrixGround
+from optimizer.routing.model.build import build
+from optimizer.scenario.model import Objective
 from tests.benchmarks.routing_tiny import TINY
 
 SECONDS = 0.2
@@ -65,3 +70,82 @@ def test_whole_numbers_for_searches_are_never_below_what_is_judged() -> None:
     free = stated(TINY["cvrp"][0])
     assert free.due == [free.horizon] * 3
     assert np.all(np.array(free.prize) == 0)
+
+
+#: What Convoi's engine cannot state yet, by family.
+NOT_YET = {
+    "mtvrptwr": "none of it has a release time",
+    "pcvrptw": "no prize is weighed against the way",
+    "pdptw": "nothing is taken aboard at one site for another",
+}
+
+
+@pytest.mark.parametrize("family", TINY)
+def test_convoi_finds_the_best_of_every_family_that_it_can_state(family: str) -> None:
+    instance, best = TINY[family]
+    if family in NOT_YET:
+        reason = by_convoi.cannot(instance) or ""
+        assert reason.startswith("yet: ")
+        assert NOT_YET[family] in reason
+        return
+    assert by_convoi.cannot(instance) is None
+    assert evaluate(instance, by_convoi.routes_by(instance, 2 * SECONDS, 1)) == best
+
+
+def test_trips_without_release_times_are_what_convoi_can_state() -> None:
+    instance, _ = TINY["mtvrptwr"]
+    at_hand = replace(instance, places=tuple(replace(p, release=0) for p in instance.places))
+    assert by_convoi.cannot(at_hand) is None
+    routes = by_convoi.routes_by(at_hand, 2 * SECONDS, 1)
+    # 60 and 80, one trip after the other.
+    assert evaluate(at_hand, routes).cost == 140
+    assert [len(route.trips) for route in routes] == [2]
+
+
+def test_convoi_says_everything_that_an_instance_asks_too_much() -> None:
+    instance, _ = TINY["hfvrp"]
+    cases = (
+        (replace(instance, vehicles=(Vehicle(0, 9, duration_max=1), Vehicle(0, 9))), "one length"),
+        (replace(instance, places=(*instance.places, Place(1, 1))), "asks for nothing"),
+        (replace(instance, vehicles=(Vehicle(0, 9, 1e6),)), "counts 1000000000 at most"),
+        (
+            replace(instance, depots=2, vehicles=(Vehicle(0, 9, reloads=(1,)),)),
+            "loads at its own base alone",
+        ),
+    )
+    for asked, told in cases:
+        assert told in (by_convoi.cannot(asked) or ""), told
+    both = replace(cases[0][0], places=cases[1][0].places)
+    assert "one length" in (by_convoi.cannot(both) or "")
+    assert "asks for nothing" in (by_convoi.cannot(both) or "")
+
+
+def test_the_engine_is_given_every_part_of_ways_windows_and_service_times() -> None:
+    places = (
+        Place(0, 0, due=1000),
+        *(Place(3.3 * n, n, n, ready=n, due=900.5, service=n / 10) for n in range(1, 60)),
+    )
+    instance = Instance("parts", "mdvrptw", places, 1, (Vehicle(0, 2000, duration_max=777.7),) * 3)
+    told = stated(instance)
+    scenario = by_convoi.scenario_of(told)
+    problem = build(scenario, MatrixGround(scenario))
+    (group,) = problem.groups
+    assert group.ways.travel_s == group.ways.distance_m == told.ways.tolist()
+    assert group.span == (0, 1_000_000)
+    assert problem.shift_s == 777_700
+    for number, need in enumerate(problem.needs):
+        at = number + 1
+        assert need.windows == ((told.ready[at], 900_500),)
+        assert problem.fixed_s[at] + problem.handling_s(number, 1) == told.service[at] == 100 * at
+    assert problem.objectives == (Objective.UNDELIVERED, Objective.DISTANCE)
+
+
+def test_what_vehicles_cost_lies_on_their_ways() -> None:
+    instance, _ = TINY["hfvrp"]
+    scenario = by_convoi.scenario_of(stated(instance))
+    small, large = build(scenario, MatrixGround(scenario)).groups
+    # 20 for the vehicle and 2 a unit: 80 to the customer at 30, in thousandths, and 60 back.
+    assert small.ways.distance_m[0][1] == 80_000
+    assert small.ways.distance_m[1][0] == 60_000
+    assert large.ways.distance_m[0][1:] == [90_000, 100_000]
+    assert [len(group.convoys) for group in (small, large)] == [2, 1]
