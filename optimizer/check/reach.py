@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from optimizer.faults import Fault, Severity
@@ -63,7 +64,12 @@ def reach(
     reported = {
         s.id for i, s in enumerate(scenario.sites) if pointer("sites", i, "position") in told
     }
-    convoys, goods = convoys_of(scenario), goods_of(scenario)
+    # However many march together, they get to the same places: one search serves them all.
+    convoys = [
+        replace(convoy, profile=convoy.profile.model_copy(update={"vehicles": 1}))
+        for convoy in convoys_of(scenario)
+    ]
+    goods = goods_of(scenario)
     carriers = {
         good: frozenset(_Start(c.base, c.profile) for c in convoys if _carries(c, goods[good]))
         for good in {demand.good for demand in scenario.demands}

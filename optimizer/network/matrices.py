@@ -22,7 +22,7 @@ __all__ = ["FORMAT", "matrices_csv", "matrices_document", "matrices_on"]
 
 FORMAT = "convoi/matrices/1"
 _QUANTITIES = ("time_s", "distance_m", "fuel_m", "exposure_milli")
-_LIMITS = ("load_class", "gross_weight_t", "height_m", "width_m")
+_LIMITS = ("load_class", "gross_weight_t", "height_m", "width_m", "vehicles")
 
 
 def matrices_on(

@@ -219,6 +219,25 @@ def test_a_site_is_cut_off_only_if_no_convoy_gets_there(two_classes: dict[str, A
     assert fault.text("en").endswith("s7 has the load class 12, and 20 is needed")
 
 
+def test_convoys_of_any_number_are_asked_for_once(two_classes: dict[str, Any]) -> None:
+    """A spacing makes them slower on its bridge, and keeps nobody away."""
+    two_classes["fleet"][0]["count"] = 3
+    names = [f"depot-truck-0{number}" for number in (1, 2)]
+    two_classes["convoys"] = [{"id": "two", "vehicles": names}]
+    spacing = {"id": "k", "kind": "spacing", "road": "r1", "spacing_m": 500}
+    two_classes["changes"] = [spacing]
+    asked: list[Profile] = []
+
+    class Ways(_Ways):
+        def matrix(self, profile: Profile, criterion: Criterion, window: int = 0) -> Matrix:
+            asked.append(profile)
+            return super().matrix(profile, criterion, window)
+
+    ways = Ways({"heavy_truck": NO_WAY, "light_4x4": NO_WAY})
+    assert [f.code for f in reach(Scenario.model_validate(two_classes), ways)]
+    assert sorted(profile.mobility[0] for profile in asked) == ["heavy_truck", "light_4x4"]
+
+
 def test_a_vehicle_that_may_not_come_does_not_help(two_classes: dict[str, Any]) -> None:
     two_classes["sites"][1]["reached_by"] = ["heavy_truck"]
     (fault,) = _reach(two_classes, {"heavy_truck": NO_WAY, "light_4x4": None})

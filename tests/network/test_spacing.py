@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import math
 from collections.abc import Callable
+from pathlib import Path as FilePath
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from optimizer.network.critical.ask import ask
 from optimizer.network.from_theatre import TheatreGround
 from optimizer.network.ground import Matrix
+from optimizer.network.matrices import matrices_csv
+from optimizer.network.pair.cli import path
 from optimizer.plan.model import RoadPart
 from optimizer.scenario.convoys import Profile, convoys_of
 from optimizer.scenario.model import Criterion, Scenario
+from optimizer.scenario.write import dump_scenario
 from optimizer.terrain.tables import mobility_class
 from optimizer.terrain.theatre import Theatre
 
@@ -121,11 +129,46 @@ def test_six_lorries_take_another_bridge_where_one_keeps_to_the_nearest(
     ground = TheatreGround(scenario, tiny)
     bridges = {}
     for convoy in convoys_of(scenario):
-        path = ground.course(convoy.profile, Criterion.TIME, "nw", "ne").path
-        assert path is not None
-        edges = {part.edge for part in path.parts if isinstance(part, RoadPart)}
+        way = ground.course(convoy.profile, Criterion.TIME, "nw", "ne").path
+        assert way is not None
+        edges = {part.edge for part in way.parts if isinstance(part, RoadPart)}
         bridges[len(convoy.vehicles)] = edges & {"s2", "s5"}
     assert bridges == {6: {"s5"}, 1: {"s2"}}
+
+
+def test_a_way_is_asked_for_a_number_of_vehicles(
+    tiny: Theatre, make_scenario: Make, tmp_path: FilePath
+) -> None:
+    file = tmp_path / "scenario.yaml"
+    dump_scenario(make_scenario(tiny, BOTH_SIDES, changes=[dict(CAUTION)]), file)
+    call = [str(file), "--theatre", str(tiny.folder), "--from", "a", "--to", "b", "--json"]
+    call += ["--class", "heavy_truck", "--criterion", "time"]
+    for more, bridge_m in (([], 40), (["--vehicles", "6"], 40 + 5 * 50)):
+        result = CliRunner().invoke(path, [*call, *more])
+        assert result.exit_code == 0, result.exception
+        best = json.loads(result.output)["best"]["time"]
+        assert best["time_s"] == _hand_s(bridge_m, 13)
+
+
+def test_convoys_of_another_length_lose_another_time_with_a_road(
+    tiny: Theatre, make_scenario: Make
+) -> None:
+    scenario = make_scenario(
+        tiny,
+        BOTH_SIDES,
+        changes=[dict(CAUTION)],
+        fleet=[{"type": "lorry", "base": "a", "count": 3}],
+        convoys=[{"id": "two", "vehicles": ["a-lorry-01", "a-lorry-02"]}],
+    )
+    answers = ask(TheatreGround(scenario, tiny), scenario)
+    assert [answer.convoys for answer in answers] == [("two",), ("C-a-lorry-03",)]
+
+
+def test_matrices_tell_how_many_march(tiny: Theatre, make_scenario: Make) -> None:
+    found = {each: _matrix(make_scenario, tiny, each, CAUTION) for each in (ALONE, SIX)}
+    rows = list(csv.DictReader(matrices_csv(found).splitlines()))
+    times = {row["vehicles"]: row["time_s"] for row in rows if row["origin"] < row["destination"]}
+    assert times == {"1": str(_hand_s(40, 13)), "6": str(_hand_s(40 + 5 * 50, 13))}
 
 
 def test_the_number_of_vehicles_tells_profiles_apart_only_where_it_matters(

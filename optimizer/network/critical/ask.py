@@ -30,7 +30,8 @@ class Answer:
     convoys : tuple of str
         Convoys, in the order of the scenario.
     profiles : tuple of Profile
-        Their profiles: of the same classes, with limits that close the same roads.
+        Their profiles: of the same classes, with limits that close the same roads, and as many
+        vehicles where that costs time on a bridge.
     critical : Critical
         What it costs them to lose each road.
     """
@@ -89,12 +90,13 @@ def ask(
         if name not in known:
             raise UsageError(f"no convoy has the class {name!r}; there are {', '.join(known)}")
     layers = ground.layers
-    alike: dict[tuple[tuple[str, ...], bytes], list[str]] = {}
-    profiles: dict[tuple[tuple[str, ...], bytes], dict[Profile, None]] = {}
+    alike: dict[tuple[tuple[str, ...], int, bytes], list[str]] = {}
+    profiles: dict[tuple[tuple[str, ...], int, bytes], dict[Profile, None]] = {}
     for convoy in convoys:
         profile = convoy.profile
         if not set(profile.mobility).isdisjoint(wanted):
-            key = profile.mobility, (layers.closures(profile) == 0).tobytes()
+            is_open = (layers.closures(profile) == 0).tobytes()
+            key = profile.mobility, profile.vehicles, is_open
             alike.setdefault(key, []).append(convoy.id)
             profiles.setdefault(key, {})[profile] = None
     answers = []

@@ -42,6 +42,14 @@ _SUFFIXES = (".geojson", ".csv", ".json")
 @click.option("--height", type=click.FloatRange(min=0), metavar="M", help="Height, m.")
 @click.option("--width", type=click.FloatRange(min=0), metavar="M", help="Width, m.")
 @click.option(
+    "--vehicles",
+    type=click.IntRange(1, 1000),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="How many march together, which costs time on a bridge that they cross at a spacing.",
+)
+@click.option(
     "--criterion",
     "criteria",
     multiple=True,
@@ -91,6 +99,7 @@ def path(
     weight: float | None,
     height: float | None,
     width: float | None,
+    vehicles: int,
     criteria: tuple[str, ...],
     front: bool,
     alternatives: int,
@@ -131,6 +140,7 @@ def path(
         gross_weight_t=weight,
         height_m=height,
         width_m=width,
+        vehicles=vehicles,
     )
     ground, theatre, ids = _ground(given, folder, (origin, destination))
     chosen = tuple(dict.fromkeys(Criterion(c) for c in criteria)) or tuple(Criterion)
