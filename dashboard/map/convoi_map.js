@@ -921,19 +921,21 @@
       const classes = [change.load_class_wheeled, change.load_class_tracked].filter((c) => c !== null && c !== undefined);
       classSign(context, [...new Set(classes)].join("/"), x, y, true, theme, 10);
     } else {
+      // A spacing is told in metres, a limit in km/h without its unit, as signs do.
+      const [figure, unit] = change.kind === "spacing" ? [change.spacing_m, " m"] : [change.speed_kmh, ""];
+      const text = figure === null || figure === undefined ? "…" : `${Math.round(figure)}${unit}`;
+      context.font = `600 10px ${FONT}`;
+      const half = unit ? Math.max(10, context.measureText(text).width / 2 + 5) : 10;
       context.beginPath();
-      context.arc(x, y, 10, 0, 7);
+      if (context.roundRect) context.roundRect(x - half, y - 10, 2 * half, 20, 10);
+      else context.arc(x, y, half, 0, 7);
       context.fillStyle = "#ffffff";
       context.fill();
       context.strokeStyle = theme.undelivered;
       context.lineWidth = 3;
       context.stroke();
       context.fillStyle = "#161616";
-      context.font = `600 10px ${FONT}`;
-      // A spacing is told in metres, a limit in km/h without its unit, as signs do.
-      const figure = change.kind === "spacing" ? change.spacing_m : change.speed_kmh;
-      const unit = change.kind === "spacing" ? "m" : "";
-      context.fillText(figure === null || figure === undefined ? "…" : `${Math.round(figure)}${unit}`, x, y + 0.5);
+      context.fillText(text, x, y + 0.5);
     }
     context.restore();
   }
@@ -1254,7 +1256,7 @@
         // What is stated of one bridge stands side by side.
         const before = there.get(String(at)) || 0;
         there.set(String(at), before + 1);
-        const x = view.x(at[0]) + 22 * before, y = view.y(at[1]);
+        const x = view.x(at[0]) + 28 * before, y = view.y(at[1]);
         if (focus.change === change.key) this.ring(context, theme, x, y, 14, 14);
         changeSign(context, change, x, y, theme);
         room.take(x - 11, y - 11, 22, 22, true);

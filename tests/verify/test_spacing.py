@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from optimizer.network.by_medium import GroundByMedium
 from optimizer.network.state.conditions import Conditions
 from optimizer.network.state.roads import Roads
 from optimizer.network.state.speeds import edge_sums
+from optimizer.plan.model import RoadPart
 from optimizer.plan.read import load_plan
+from optimizer.routing import SolveOptions, solve
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Change, ChangeKind, Scenario
 from optimizer.terrain.tables import mobility_class
 from optimizer.terrain.theatre import Theatre
+from optimizer.verify import verify
 from optimizer.verify.paths.land import Land
 from optimizer.verify.paths.road import road_cost
 
@@ -86,3 +91,41 @@ def test_more_vehicles_and_wider_gaps_never_save_time(
     few = _time_s(_scenario(spacing_m, gap_m, 13), vehicles)
     assert _time_s(_scenario(spacing_m, gap_m, 13), vehicles + more) >= few
     assert _time_s(_scenario(spacing_m + wider_m, gap_m, 13), vehicles) >= few
+
+
+def test_a_plan_leads_six_over_another_bridge_than_one_and_is_proved(
+    plan_recipes: ModuleType,
+) -> None:
+    """Seven light vehicles are needed in the east; six march together, one alone.
+
+    At s1 five gaps are 400 m wider than on the march, which takes nine minutes at 13 km/h. By the
+    northern bridge and over the field it is four minutes to the east, instead of one over s1.
+    """
+    over = plan_recipes.sibling("over_ground")
+    document = over.scenario(over.Maker(plan_recipes.sibling("ground"), THEATRE))
+    names = [f"light-{number}" for number in range(1, 8)]
+    document["fleet"] = [{"type": "light", "base": "depot", "id": name} for name in names]
+    document["convoys"] = [{"id": "six", "vehicles": names[:6]}]
+    document["rules"]["trips_max"] = 1
+    document["bases"][0]["stock"][0]["quantity"] = 140
+    document["demands"] = [{"id": "D", "site": "east", "good": "crate", "quantity": 140}]
+    document["changes"] = [
+        {"id": "caution", "kind": "spacing", "road": "s1", "spacing_m": 500, "speed_kmh": 13}
+    ]
+    scenario = Scenario.model_validate(document)
+    ground = GroundByMedium(scenario, THEATRE)
+    plan = solve(scenario, ground, options=SolveOptions(seed=1, iterations=20))
+    assert not plan.undelivered
+    assert list(verify(plan, THEATRE)) == []
+    over_s1 = {
+        route.convoy: any(
+            part.edge == "s1"
+            for trip in route.trips
+            for leg in trip.legs
+            if leg.path is not None
+            for part in leg.path.parts
+            if isinstance(part, RoadPart)
+        )
+        for route in plan.routes
+    }
+    assert over_s1 == {"six": False, "C-light-7": True}
