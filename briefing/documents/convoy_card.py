@@ -181,7 +181,7 @@ def _handover(ask: Asker, stop: Subject, *, alone: bool) -> Cell:
     for part in ask.in_march_order(stop, "handover"):
         told += ask.say("card.handed_over" if alone else "card.carried_by", part)
     late = (one for drop in ask.parts(stop, "drop") for one in ask.say("remark.late", drop))
-    return (*told, *ask.say("remark.wait", stop), *late)
+    return (*told, *ask.say("remark.wait", stop), *ask.say("remark.held", stop), *late)
 
 
 def _manifest(ask: Asker, convoy: Subject) -> tuple[Block, ...]:

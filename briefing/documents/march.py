@@ -220,7 +220,7 @@ def _march_table(ask: Asker, trip: Subject) -> Table:
 
 def _remarks(ask: Asker, stop: Subject) -> Cell:
     late = (said for drop in ask.parts(stop, "drop") for said in ask.say("remark.late", drop))
-    return (*ask.say("remark.wait", stop), *late)
+    return (*ask.say("remark.wait", stop), *ask.say("remark.held", stop), *late)
 
 
 def _manifest(ask: Asker, trip: Subject) -> Table:

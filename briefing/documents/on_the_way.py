@@ -50,7 +50,10 @@ def on_the_way(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]
     looked_up = ask.fact(convoy, "bridges") is not None
     hazards = ask.parts(convoy, "hazard")
     stated = tuple(
-        ask.first(("hazard.area",) if ask.fact(part, "near") is None else _CHANGES, part)
+        (
+            *ask.first(("hazard.area",) if ask.fact(part, "near") is None else _CHANGES, part),
+            *ask.say("stated.hours", part),
+        )
         for part in hazards
         if part.at not in crossed
         and not (looked_up and ask.fact(part, "spacing") and ask.text(part, "near") == _MET)
@@ -73,6 +76,7 @@ def _crossings(ask: Asker, convoy: Subject) -> tuple[tuple[Statement, ...], ...]
         (
             *ask.first((f"{kind}_stated", f"{kind}_spaced", f"{kind}_at", kind), part),
             *ask.first(("crossing.spacing_speed", "crossing.spacing"), part),
+            *ask.say("stated.hours", part),
             *ask.say(due, part),
             *ask.say("crossing.weakest", part),
             *ask.say("crossing.alike", part),

@@ -51,6 +51,9 @@ def conditions(ask: Asker) -> tuple[Block, ...]:
     plan = ask.plan
     told = ("situation.ground", "situation.light", "situation.visibility")
     weather = tuple(statement for phrase in told for statement in ask.say(phrase, plan))
-    items = [ask.first(_CHANGES, part) for part in ask.parts(plan, "change")]
-    items += [ask.say("situation.area", part) for part in ask.parts(plan, "area")]
+    items = [
+        (*ask.first(phrases, part), *ask.say("stated.hours", part))
+        for kind, phrases in (("change", _CHANGES), ("area", ("situation.area",)))
+        for part in ask.parts(plan, kind)
+    ]
     return Paragraph(weather), *((Bullets(tuple(items)),) if items else ())

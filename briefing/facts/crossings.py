@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from briefing.facts.bearing import Bearing
 from briefing.facts.model import (
     Count,
     FactTable,
     Name,
     Names,
     OutOf,
+    Periods,
     Quantity,
     Subject,
     Term,
@@ -26,7 +28,6 @@ from briefing.facts.passing import Passing
 from briefing.facts.ways import Course, courses_of, grid_reference
 from optimizer.network.state.changes import Changes, edges_of
 from optimizer.network.state.fords import Fords
-from optimizer.network.state.restrictions import LoadClasses
 from optimizer.network.state.roads import Roads
 from optimizer.plan.model import RoadPart
 from optimizer.scenario.model import ChangeKind
@@ -75,8 +76,9 @@ class Ground:
         self._scenario = scenario
         self._roads = _roads(theatre.folder.as_posix(), theatre.manifest.digest)
         self._at = {name: edge for edge, name in enumerate(self._roads.id)}
+        self._bearing = Bearing(theatre, self._roads, scenario)
+        # At whatever hours: a spacing that is told though it does not hold costs a look, no bridge.
         self._changes = Changes.of(scenario.changes, self._roads, theatre)
-        self._classes = LoadClasses.of(self._roads, self._changes)
         self._passing = Passing(theatre, self._roads, scenario)
         self._ford_m = Fords.of(self._roads, scenario.weather.at_fords).depth_m
         self._met: dict[_Crossing, bool] = {}
@@ -110,7 +112,11 @@ class Ground:
             for crossing, number in self._crossings(course):
                 passed.setdefault(crossing, {}).setdefault(course.step, (course, number))
         bridges = [one for one in passed if one.kind == "bridge"]
-        limits = {one: limit for one in bridges if (limit := self._limit(one, route))}
+        limits = {
+            one: limit
+            for one in bridges
+            if (limit := self._limit(one, route, {c.leg.window for c, _ in passed[one].values()}))
+        }
         assumed = {one for one, limit in limits.items() if limit.basis == "assumed"}
         table.add(convoy, "bridges", Count(len(bridges)))
         table.add(convoy, "bridges_assumed", Count(len(assumed)) if assumed else None)
@@ -131,7 +137,9 @@ class Ground:
             at = ("change", change.id) if change else None
             part = Subject("crossing", f"{convoy.id}/{number}", convoy, at=at)
             table.add(part, "change", Name(change.label or change.id) if change else None)
-            self._add(table, part, crossing, route)
+            hours = Periods.of(change.windows) if change and change.windows else None
+            table.add(part, "hours", hours)
+            self._add(table, part, crossing, limits.get(crossing))
             table.add(part, "grid", Name(self._grid(crossing, change)))
             table.add(part, "edges", Names(tuple(self._roads.id[e] for e in crossing.edges)))
             if crossing == weakest and route.profile.load_class is not None:
@@ -195,23 +203,27 @@ class Ground:
     def _kind(self, edge: int) -> str:
         return "bridge" if self._roads.bridge[edge] else "ford" if self._roads.ford[edge] else ""
 
-    def _limit(self, crossing: _Crossing, route: Route) -> _Limit | None:
+    def _limit(self, crossing: _Crossing, route: Route, windows: Iterable[int]) -> _Limit | None:
         """Return the least load class that binds the convoy on a bridge, and what it rests on."""
         if crossing.kind != "bridge" or route.profile.load_class is None:
             return None
         limits = []
-        for tracked in {mobility_class(name).tracked for name in route.profile.mobility}:
-            classes = self._classes.tracked if tracked else self._classes.wheeled
-            assumed = self._classes.tracked_assumed if tracked else self._classes.wheeled_assumed
-            stated = self._changes.mlc_tracked if tracked else self._changes.mlc_wheeled
-            for edge in crossing.edges:
-                known = not math.isnan(stated[edge])
-                basis = "assumed" if assumed[edge] else "stated" if known else "assessed"
-                if not math.isnan(classes[edge]):
-                    limits.append(_Limit(float(classes[edge]), basis))
+        for window in windows:
+            changes, bear = self._bearing.during(window)
+            for tracked in {mobility_class(name).tracked for name in route.profile.mobility}:
+                classes = bear.tracked if tracked else bear.wheeled
+                assumed = bear.tracked_assumed if tracked else bear.wheeled_assumed
+                stated = changes.mlc_tracked if tracked else changes.mlc_wheeled
+                for edge in crossing.edges:
+                    known = not math.isnan(stated[edge])
+                    basis = "assumed" if assumed[edge] else "stated" if known else "assessed"
+                    if not math.isnan(classes[edge]):
+                        limits.append(_Limit(float(classes[edge]), basis))
         return min(limits, key=lambda limit: limit.load_class, default=None)
 
-    def _add(self, table: FactTable, part: Subject, crossing: _Crossing, route: Route) -> None:
+    def _add(
+        self, table: FactTable, part: Subject, crossing: _Crossing, limit: _Limit | None
+    ) -> None:
         table.add(part, "kind", Term(f"crossing.{crossing.kind}"))
         frame = self._theatre.frame("roads").iloc[list(crossing.edges)]
         roads = [str(name) for key in ("ref", "name") for name in frame[key] if name]
@@ -225,7 +237,7 @@ class Ground:
             table.add(part, "spacing", Quantity(spacing_m, "m"))
             kmh = float(self._changes.spaced_kmh[list(crossing.edges)].min())
             table.add(part, "speed", Quantity(kmh, "km/h") if math.isfinite(kmh) else None)
-        if limit := self._limit(crossing, route):
+        if limit is not None:
             table.add(part, "load_class", Quantity(limit.load_class, "MLC"))
             table.add(part, "basis", Term(f"basis.{limit.basis}"))
 

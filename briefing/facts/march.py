@@ -137,7 +137,7 @@ def _add_trip(table: FactTable, index: Index, convoy: Subject, trip: Trip, pass_
         table.add(part, "driving", Quantity(leg.travel_s, "s"))
         table.add(part, "load", Quantity(on_board, "kg"))
         if stop is not None:
-            _add_stop(table, index, part, stop)
+            _add_stop(table, index, part, stop, leaves=trip.legs[number].depart)
             on_board -= sum(index.mass_kg(d.good, d.quantity) for d in stop.drops)
 
 
@@ -154,13 +154,18 @@ def _told_s(at: datetime) -> int:
     return int(at.replace(second=0, microsecond=0).timestamp())
 
 
-def _add_stop(table: FactTable, index: Index, leg: Subject, stop: Stop) -> None:
+def _add_stop(
+    table: FactTable, index: Index, leg: Subject, stop: Stop, *, leaves: datetime
+) -> None:
     about = Subject("stop", leg.id, leg)
     table.add(about, "site", Name(index.place(stop.site)))
     wait_s = _told_s(stop.start) - _told_s(stop.start - timedelta(seconds=stop.wait_s))
     table.add(about, "wait", Quantity(wait_s, "s") if wait_s else None)
     table.add(about, "begin", Time(stop.start))
-    table.add(about, "leave", Time(stop.depart))
+    table.add(about, "leave", Time(leaves))
+    # Some ways are open by the hour only.
+    held_s = _told_s(leaves) - _told_s(stop.depart)
+    table.add(about, "held", Quantity(held_s, "s") if held_s else None)
     table.add(about, "slack", Quantity(stop.slack_s, "s"))
     for number, drop in enumerate(stop.drops, start=1):
         part = Subject("drop", f"{about.id}/{number}", about)

@@ -19,6 +19,7 @@ from briefing.facts.model import (
     Name,
     Names,
     Period,
+    Periods,
     Prose,
     Quantity,
     Ratio,
@@ -152,10 +153,12 @@ def _add_conditions(table: FactTable, plan: Plan, about: Subject) -> None:
         speed, spacing = change.speed_kmh, change.spacing_m
         table.add(part, "speed", None if speed is None else Quantity(speed, "km/h"))
         table.add(part, "spacing", None if spacing is None else Quantity(spacing, "m"))
+        table.add(part, "hours", Periods.of(change.windows) if change.windows else None)
     for area in scenario.areas:
         part = Subject("area", area.id, about)
         table.add(part, "label", Name(area.label or area.id))
         table.add(part, "kind", Term(f"area.{area.kind.value}"))
+        table.add(part, "hours", Periods.of(area.windows) if area.windows else None)
 
 
 def _zone(scenario: Scenario) -> str:

@@ -7,9 +7,12 @@ them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from optimizer.scenario.model import Window
 
 __all__ = [
     "Classes",
@@ -20,6 +23,7 @@ __all__ = [
     "Names",
     "OutOf",
     "Period",
+    "Periods",
     "Prose",
     "Quantity",
     "Ratio",
@@ -186,6 +190,30 @@ class Period:
     end: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """Several periods, in order."""
+
+    spans: tuple[Period, ...]
+
+    @classmethod
+    def of(cls, windows: Iterable[Window]) -> Periods:
+        """Return the windows of a scenario as a value.
+
+        Parameters
+        ----------
+        windows : iterable of Window
+            Windows.
+
+        Returns
+        -------
+        Periods
+            In the order of time.
+        """
+        ordered = sorted(windows, key=lambda window: window.start)
+        return cls(tuple(Period(window.start, window.end) for window in ordered))
+
+
 Value = (
     Quantity
     | Difference
@@ -206,4 +234,5 @@ Value = (
     | Shortage
     | Classes
     | Period
+    | Periods
 )

@@ -16,7 +16,7 @@ from typing import Literal
 import shapely
 
 from briefing.facts.medium import concerns, medium
-from briefing.facts.model import FactTable, Name, Names, Quantity, Subject, Term, Value
+from briefing.facts.model import FactTable, Name, Names, Periods, Quantity, Subject, Term, Value
 from optimizer.plan.model import Leg, RoadPart, Route
 from optimizer.scenario.model import Area, Change, Scenario
 from optimizer.terrain.media import Medium
@@ -150,6 +150,7 @@ def _add(
     part = Subject("hazard", f"{convoy.id}/{kind}/{stated.id}", convoy, at=(kind, stated.id))
     table.add(part, "label", Name(stated.label or stated.id))
     table.add(part, "kind", Term(f"{kind}.{stated.kind.value}"))
+    table.add(part, "hours", Periods.of(stated.windows) if stated.windows else None)
     for label, value in told.items():
         table.add(part, label, value)
 

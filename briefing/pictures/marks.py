@@ -64,7 +64,7 @@ def marks_of(
         return sorted(marks, key=lambda mark: (mark.at_m, mark.rank, mark.kind.value))
     pieces = pieces_of(leg, ground) if ground is not None else []
     if ground is not None and pieces:
-        marks += crossings(pieces, ground, profile)
+        marks += crossings(pieces, ground, profile, leg.window)
         marks += turns(pieces, line, leg, ground)
     met_on = _met_on(pieces, ground) if ground is not None else {}
     marks += _changes(leg, shapely.LineString(line), scenario, projection, met_on)

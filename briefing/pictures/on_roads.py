@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from briefing.facts.bearing import Bearing
 from briefing.pictures.fine_lines import tier_of
 from briefing.pictures.mark import Mark, MarkKind, Rank
-from optimizer.network.state.changes import Changes, edges_of
-from optimizer.network.state.restrictions import LoadClasses
+from optimizer.network.state.changes import edges_of
 from optimizer.network.state.roads import Roads
 from optimizer.plan.model import AirPart, GroundPart, Leg, LinkPart, RoadPart
 from optimizer.scenario.convoys import Profile
@@ -39,7 +39,7 @@ class GroundOf:
         self.roads = roads
         self.cell_m = theatre.grid.resolution_m
         self.number = {name: edge for edge, name in enumerate(roads.id)}
-        self.classes = LoadClasses.of(roads, Changes.of(scenario.changes, roads, theatre))
+        self._bearing = Bearing(theatre, roads, scenario)
         refs, names = frame["ref"].fillna("").astype(str), frame["name"].fillna("").astype(str)
         self.ref = refs.tolist()
         self.name = [
@@ -55,7 +55,9 @@ class GroundOf:
             for change in scenario.changes
         }
 
-    def load_class(self, edges: Sequence[int], profile: Profile) -> tuple[float | None, bool]:
+    def load_class(
+        self, edges: Sequence[int], profile: Profile, window: int
+    ) -> tuple[float | None, bool]:
         """Return the least load class that binds a convoy on a bridge.
 
         Parameters
@@ -64,6 +66,8 @@ class GroundOf:
             Edges of the bridge.
         profile : Profile
             The convoy's profile.
+        window : int
+            Window of the leg.
 
         Returns
         -------
@@ -71,9 +75,10 @@ class GroundOf:
             MLC, and whether it is assumed.
         """
         found = []
+        _, classes = self._bearing.during(window)
         for tracked in sorted({mobility_class(name).tracked for name in profile.mobility}):
-            values = self.classes.tracked if tracked else self.classes.wheeled
-            guessed = self.classes.tracked_assumed if tracked else self.classes.wheeled_assumed
+            values = classes.tracked if tracked else classes.wheeled
+            guessed = classes.tracked_assumed if tracked else classes.wheeled_assumed
             found += [
                 (float(values[edge]), bool(guessed[edge]))
                 for edge in edges
@@ -139,7 +144,9 @@ def pieces_of(leg: Leg, ground: GroundOf) -> list[Piece]:
     return pieces
 
 
-def crossings(pieces: Sequence[Piece], ground: GroundOf, profile: Profile) -> Iterator[Mark]:
+def crossings(
+    pieces: Sequence[Piece], ground: GroundOf, profile: Profile, window: int
+) -> Iterator[Mark]:
     """Yield bridges and fords, edges that follow each other as one.
 
     Parameters
@@ -150,6 +157,8 @@ def crossings(pieces: Sequence[Piece], ground: GroundOf, profile: Profile) -> It
         The roads.
     profile : Profile
         The convoy's profile.
+    window : int
+        Window of the leg.
 
     Yields
     ------
@@ -164,19 +173,21 @@ def crossings(pieces: Sequence[Piece], ground: GroundOf, profile: Profile) -> It
             found = MarkKind.BRIDGE if ground.roads.bridge[piece.edge] else None
             found = MarkKind.FORD if ground.roads.ford[piece.edge] else found
         if found is not kind and kind is not None:
-            yield _crossing(kind, run, ground, profile)
+            yield _crossing(kind, run, ground, profile, window)
         if found is not kind:
             run = []
         kind = found
         run.append(piece)
 
 
-def _crossing(kind: MarkKind, run: Sequence[Piece], ground: GroundOf, profile: Profile) -> Mark:
+def _crossing(
+    kind: MarkKind, run: Sequence[Piece], ground: GroundOf, profile: Profile, window: int
+) -> Mark:
     edges = [piece.edge for piece in run]
     at_m = run[0].start_m
     if kind is MarkKind.FORD:
         return Mark(at_m, kind, Rank.NEEDED)
-    load_class, assumed = ground.load_class(edges, profile)
+    load_class, assumed = ground.load_class(edges, profile, window)
     return Mark(
         at_m,
         kind,

@@ -294,6 +294,7 @@ class Rows:
                 for part in speech.ask.parts(stop, "drop")
                 for one in speech.told("remark.late", part)
             ),
+            *speech.told("picture.held", stop),
         ]
 
     def _begun(self, leg: Subject, stop: Subject) -> tuple[Sentence, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 from briefing.facts.model import FactTable, Name, Quantity, Ratio, Subject, Time
 from briefing.render import geometry
 from optimizer.plan.model import Leg, Plan, Route
-from optimizer.scenario.model import Site
+from optimizer.scenario.model import Area, Change, Site
 
 __all__ = ["feature_collection", "geojson_text"]
 
@@ -226,9 +226,16 @@ def _areas(plan: Plan, table: FactTable) -> Iterator[Feature]:
                 "speed_factor": area.speed_factor,
                 "exposure_per_km": area.exposure_per_km,
                 "exposure_per_h": area.exposure_per_h,
+                "windows": _windows(area),
                 "note": area.note or None,
             },
         )
+
+
+def _windows(stated: Area | Change) -> list[dict[str, str]] | None:
+    """Return when something holds; None where it always does."""
+    told = [window.model_dump(mode="json") for window in stated.windows]
+    return told or None
 
 
 def _changes(plan: Plan, table: FactTable) -> Iterator[Feature]:
@@ -247,6 +254,7 @@ def _changes(plan: Plan, table: FactTable) -> Iterator[Feature]:
                 "load_class_tracked": change.load_class_tracked,
                 "speed_kmh": change.speed_kmh,
                 "spacing_m": change.spacing_m,
+                "windows": _windows(change),
                 "note": change.note or None,
             },
         )

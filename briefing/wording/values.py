@@ -15,6 +15,7 @@ from briefing.facts.model import (
     Names,
     OutOf,
     Period,
+    Periods,
     Prose,
     Quantity,
     Ratio,
@@ -74,6 +75,7 @@ _OTHERS: dict[type, str] = {
     Shortage: "shortage",
     Classes: "classes",
     Period: "period",
+    Periods: "periods",
 }
 
 
@@ -161,7 +163,7 @@ class Writer:
                 return self._given(value)
             case Term(key=key):
                 return self._word(key)
-            case Names() | Terms() | Supplies() | Times():
+            case Names() | Terms() | Supplies() | Times() | Periods():
                 return self._list(value)
             case _:
                 return self._composite(value)
@@ -184,6 +186,10 @@ class Writer:
                 return date_time_group(at, self.zone)[:_SHORT]
             case Times(moments=moments):
                 return self._all([self.short(Time(moment)) for moment in moments])
+            case Period(start=start, end=end):
+                return self._between("period", self.short(Time(start)), self.short(Time(end)))
+            case Periods(spans=spans):
+                return self._all([self.short(span) for span in spans])
             case _:
                 return self.write(value)
 
@@ -220,12 +226,14 @@ class Writer:
         # A code without words, of a later version: the code itself, in no language.
         return self.vocabulary.word(key, self.language) or clean_line(key.rpartition(".")[2])
 
-    def _list(self, value: Names | Terms | Supplies | Times) -> str:
+    def _list(self, value: Names | Terms | Supplies | Times | Periods) -> str:
         match value:
             case Names(texts=texts):
                 words = [clean_line(text) for text in texts]
             case Times(moments=moments):
                 return self._all([self._figure(Time(moment)) for moment in moments])
+            case Periods(spans=spans):
+                return self._all([self._composite(span) for span in spans])
             case Terms(keys=keys):
                 words = [self._word(key) for key in keys]
             case Supplies(items=items):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from briefing.facts.model import Periods
 from briefing.wording.numbers import exact
+from briefing.wording.values import Writer
 from dashboard.i18n import Words
 from optimizer.scenario.model import Area, AreaKind, Change, ChangeKind, Scenario
 
@@ -39,7 +41,9 @@ class GroundItem:
     own: bool
 
 
-def ground_of(opened: Scenario, now: Scenario, words: Words) -> tuple[GroundItem, ...]:
+def ground_of(
+    opened: Scenario, now: Scenario, writer: Writer, words: Words
+) -> tuple[GroundItem, ...]:
     """Return what stands on the ground, the person's own first.
 
     Parameters
@@ -48,6 +52,8 @@ def ground_of(opened: Scenario, now: Scenario, words: Words) -> tuple[GroundItem
         The scenario as it was opened.
     now : Scenario
         The scenario as it is now.
+    writer : Writer
+        Writes the hours.
     words : Words
         Words for what each does.
 
@@ -59,7 +65,18 @@ def ground_of(opened: Scenario, now: Scenario, words: Words) -> tuple[GroundItem
     there = {*opened.areas, *opened.changes}
     areas = [_area(area, words, own=area not in there) for area in now.areas]
     changes = [_change(change, words, own=change not in there) for change in now.changes]
-    return tuple(sorted((*areas, *changes), key=lambda item: not item.own))
+    all_stated: tuple[Area | Change, ...] = (*now.areas, *now.changes)
+    items = [
+        replace(item, told=_by_hours(item.told, stated, writer, words))
+        for item, stated in zip((*areas, *changes), all_stated, strict=True)
+    ]
+    return tuple(sorted(items, key=lambda item: not item.own))
+
+
+def _by_hours(told: str, stated: Area | Change, writer: Writer, words: Words) -> str:
+    if not stated.windows:
+        return told
+    return words("ground.by_hours", told=told, hours=writer.short(Periods.of(stated.windows)))
 
 
 def _area(area: Area, words: Words, *, own: bool) -> GroundItem:

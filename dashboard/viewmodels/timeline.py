@@ -164,7 +164,9 @@ def _bars(
         yield bar("loading", trip.loading_start, trip.depart, name(trip.base), trip.base)
         for leg in trip.legs:
             yield bar(moves, leg.depart, leg.arrive, name(leg.destination), leg.destination)
-        for stop in trip.stops:
+        for stop, leg in zip(trip.stops, trip.legs[1:], strict=True):
+            if leg.depart > stop.depart:
+                yield bar("waiting", stop.depart, leg.depart, name(stop.site), stop.site)
             if stop.wait_s:
                 begun = stop.start - timedelta(seconds=stop.wait_s)
                 yield bar("waiting", begun, stop.start, name(stop.site), stop.site)

@@ -14,6 +14,7 @@ import numpy as np
 
 from optimizer.faults import Fault
 from optimizer.layers.forms import LAYERS, Layer
+from optimizer.layers.hours import stated_in
 from optimizer.layers.package import Table, read_package
 from optimizer.layers.shapes import is_on_earth, parts, stated, why_not
 from optimizer.layers.told import Complaint, Place
@@ -139,6 +140,8 @@ def _take(layer: Layer, table: Table, drawn: Drawn) -> None:
             drawn.complaints.append(Complaint(Place(layer.name, fid, is_drawn=True), fault))
             pieces = []
         row = {str(key): _plain(value) for key, value in given.items() if _is_given(value)}
+        if "windows" in row:
+            row["windows"] = stated_in(row["windows"])
         found = list(_entries(layer, row, [stated(piece) for piece in pieces]))
         entries.extend(found)
         fids.extend([fid] * len(found))
@@ -160,5 +163,5 @@ def _is_given(value: object) -> bool:
     return value is not None and value != ""
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> Any:  # noqa: ANN401 - whatever a cell holds
     return value.item() if isinstance(value, np.generic) else value

@@ -14,6 +14,7 @@ import shapely
 from optimizer.errors import UsageError
 from optimizer.files import check_target, write_bytes
 from optimizer.layers.forms import CRS, LAYERS, Layer, check_name
+from optimizer.layers.hours import as_text
 from optimizer.scenario.model import Area, Change, Scenario
 
 if TYPE_CHECKING:
@@ -64,12 +65,16 @@ def write_layers(scenario: Scenario, path: Path) -> None:
 def _frame(layer: Layer, entries: Sequence[Area | Change]) -> gpd.GeoDataFrame:
     columns = {
         # What is left out is no value, and neither is an empty text.
-        name: pd.Series([getattr(entry, name) or None for entry in entries], dtype=object)
+        name: pd.Series([_text(entry, name) or None for entry in entries], dtype=object)
         if holds is str
         else pd.Series([getattr(entry, name) for entry in entries], dtype=float)
         for name, holds in layer.columns.items()
     }
     return gpd.GeoDataFrame(columns, geometry=[_drawn(entry) for entry in entries], crs=CRS)
+
+
+def _text(entry: Area | Change, name: str) -> str:
+    return as_text(entry.windows) if name == "windows" else getattr(entry, name)
 
 
 def _drawn(entry: Area | Change) -> BaseGeometry | None:

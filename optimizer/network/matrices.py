@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,9 @@ from numpy.typing import NDArray
 from optimizer.network.ground import Ground, Matrix
 from optimizer.progress import progress
 from optimizer.scenario.convoys import Profile, convoys_of
+from optimizer.scenario.hours import hours_of
 from optimizer.scenario.model import Criterion
+from optimizer.units import time_at
 
 if TYPE_CHECKING:
     from optimizer.scenario.model import Scenario
@@ -27,7 +30,7 @@ _LIMITS = ("load_class", "gross_weight_t", "height_m", "width_m", "vehicles")
 
 def matrices_on(
     scenario: Scenario, ground: Ground, criterion: Criterion
-) -> Mapping[Profile, Matrix]:
+) -> Mapping[tuple[int, Profile], Matrix]:
     """Return the matrix of every profile of a scenario's convoys, over ground that is there.
 
     Parameters
@@ -41,20 +44,23 @@ def matrices_on(
 
     Returns
     -------
-    mapping of Profile to Matrix
-        In the order of the convoys.
+    mapping of (int, Profile) to Matrix
+        By window of the scenario's hours, as far as single parts of the horizon need it, and in the
+        order of the convoys.
     """
-    profiles = list(dict.fromkeys(convoy.profile for convoy in convoys_of(scenario)))
+    hours = hours_of(scenario)
+    windows = dict.fromkeys(hours.of_parts(part, part) for part in range(len(hours.starts_s)))
+    profiles = dict.fromkeys(convoy.profile for convoy in convoys_of(scenario))
     found = {}
-    with progress("Matrices", len(profiles)) as advance:
-        for profile in profiles:
-            found[profile] = ground.matrix(profile, criterion)
+    with progress("Matrices", len(windows) * len(profiles)) as advance:
+        for window, profile in itertools.product(windows, profiles):
+            found[window, profile] = ground.matrix(profile, criterion, window)
             advance(1)
     return found
 
 
 def matrices_document(
-    scenario: Scenario, found: Mapping[Profile, Matrix], criterion: Criterion
+    scenario: Scenario, found: Mapping[tuple[int, Profile], Matrix], criterion: Criterion
 ) -> dict[str, Any]:
     """Return matrices as a document of JSON types; null where there is no way.
 
@@ -62,7 +68,7 @@ def matrices_document(
     ----------
     scenario : Scenario
         Scenario.
-    found : mapping of Profile to Matrix
+    found : mapping of (int, Profile) to Matrix
         From `matrices`.
     criterion : Criterion
         What their paths are best for.
@@ -72,14 +78,23 @@ def matrices_document(
     dict
         Document.
     """
+    hours = hours_of(scenario)
     return {
         "format": FORMAT,
         "scenario": scenario.id,
         "theatre": None if scenario.theatre is None else scenario.theatre.name,
         "criterion": criterion.value,
         "sites": [site.id for site in scenario.sites],
+        "windows": [
+            {
+                "from": time_at(scenario.horizon.start, start).isoformat(),
+                "window": hours.of_parts(part, part),
+            }
+            for part, start in enumerate(hours.starts_s)
+        ],
         "profiles": [
             {
+                "window": window,
                 **profile.model_dump(mode="json"),
                 "convoys": [c.id for c in convoys_of(scenario) if c.profile == profile],
                 **{name: _rows(getattr(matrix, name)) for name in _QUANTITIES},
@@ -94,17 +109,17 @@ def matrices_document(
                     for (origin, destination), why in sorted(matrix.unreachable.items())
                 ],
             }
-            for profile, matrix in found.items()
+            for (window, profile), matrix in found.items()
         ],
     }
 
 
-def matrices_csv(found: Mapping[Profile, Matrix]) -> str:
+def matrices_csv(found: Mapping[tuple[int, Profile], Matrix]) -> str:
     """Return matrices as CSV, one row a pair; empty where there is no way.
 
     Parameters
     ----------
-    found : mapping of Profile to Matrix
+    found : mapping of (int, Profile) to Matrix
         From `matrices`.
 
     Returns
@@ -115,10 +130,19 @@ def matrices_csv(found: Mapping[Profile, Matrix]) -> str:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(
-        ("mobility", *_LIMITS, "origin", "destination", *_QUANTITIES, "unreachable", "site")
+        (
+            "window",
+            "mobility",
+            *_LIMITS,
+            "origin",
+            "destination",
+            *_QUANTITIES,
+            "unreachable",
+            "site",
+        )
     )
-    for profile, matrix in found.items():
-        head = ("+".join(profile.mobility), *(getattr(profile, name) for name in _LIMITS))
+    for (window, profile), matrix in found.items():
+        head = (window, "+".join(profile.mobility), *(getattr(profile, name) for name in _LIMITS))
         for origin, start in enumerate(matrix.sites):
             for destination, end in enumerate(matrix.sites):
                 why = matrix.unreachable.get((origin, destination))

@@ -11,12 +11,13 @@ from __future__ import annotations
 import bisect
 import functools
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
+from optimizer.errors import UsageError
 from optimizer.scenario.model import Area, Change, Scenario, Window
 
-__all__ = ["FOREVER_S", "Hours", "hours_of"]
+__all__ = ["FOREVER_S", "Hours", "hours_of", "scenario_at"]
 
 #: Later than anything that is planned, and early enough before it with the other sign.
 FOREVER_S = 1 << 40
@@ -242,6 +243,50 @@ def hours_of(scenario: Scenario) -> Hours:
             for start in starts
         ),
     )
+
+
+def scenario_at(scenario: Scenario, clock: str | None) -> Scenario:
+    """Return a scenario as it is at one time, for questions that no leg answers.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Scenario.
+    clock : str or None
+        ISO 8601 time with offset; None for everything that is stated, at whatever hours.
+
+    Returns
+    -------
+    Scenario
+        With the areas and changes that hold then, or always.
+
+    Raises
+    ------
+    UsageError
+        If it is no such time, or outside the horizon.
+    """
+    if clock is None:
+        return scenario
+    horizon = scenario.horizon
+    try:
+        time = datetime.fromisoformat(clock)
+    except ValueError as error:
+        raise UsageError(_no_time(clock, scenario)) from error
+    if time.tzinfo is None:
+        raise UsageError(_no_time(clock, scenario))
+    if not horizon.start <= time <= horizon.end:
+        raise UsageError(
+            f"{clock} lies outside the horizon, which goes from {horizon.start.isoformat()} to"
+            f" {horizon.end.isoformat()}"
+        )
+    second = (time - horizon.start) // _SECOND
+    hours = hours_of(scenario)
+    return hours.in_window(hours.window(second, second))
+
+
+def _no_time(clock: str, scenario: Scenario) -> str:
+    example = scenario.horizon.start.isoformat()
+    return f"{clock!r} is no time with offset; write it as {example}"
 
 
 def _seconds(window: Window, scenario: Scenario) -> tuple[int, int]:

@@ -249,6 +249,18 @@ def test_works_are_told_by_age_and_state(before: timedelta, told: str, words: Wo
     assert line.tone == "bad"
 
 
+def test_hours_are_told_of_what_holds_by_the_hour(plan: Plan) -> None:
+    scenario = plan.scenario
+    spans = [("2026-06-15T18:00Z", "2026-06-15T20:00Z"), ("2026-06-15T04:00Z", "2026-06-15T06:00Z")]
+    windows = [{"start": start, "end": end} for start, end in spans]
+    closed = Change.model_validate(
+        {"id": "night", "kind": "bridge_out", "road": "s1", "windows": windows}
+    )
+    now = scenario.model_copy(update={"areas": (), "changes": (closed,)})
+    (told,) = ground_of(scenario, now, voice("en", "UTC").writer, Words("en"))
+    assert told.told == ("Bridge closed, only from 150400Z to 150600Z and from 151800Z to 152000Z")
+
+
 def test_what_stands_on_the_ground_is_told_as_each_language_writes_it(plan: Plan) -> None:
     polygon = ((2, 44), (3, 44), (3, 45))
     slow = Area(id="a", kind="slow", speed_factor=0.35, polygon=polygon)
@@ -256,9 +268,9 @@ def test_what_stands_on_the_ground_is_told_as_each_language_writes_it(plan: Plan
     opened = plan.scenario.model_copy(update={"areas": (slow,)})
     by_hour = exposed.model_copy(update={"exposure_per_km": None, "exposure_per_h": 4})
     hours = opened.model_copy(update={"areas": (slow, by_hour)})
-    assert "4 par heure" in ground_of(opened, hours, Words("fr"))[0].told
+    assert "4 par heure" in ground_of(opened, hours, voice("fr", "UTC").writer, Words("fr"))[0].told
     now = opened.model_copy(update={"areas": (slow, exposed)})
-    mine, given = ground_of(opened, now, Words("fr"))
+    mine, given = ground_of(opened, now, voice("fr", "UTC").writer, Words("fr"))
     assert (mine.id, mine.own, given.own) == ("b", True, False)
     assert "2,5 par km" in mine.told
     assert "35" in given.told

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from dash import Dash, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
 
+from briefing.wording import voice
 from dashboard import ids
 from dashboard.components.ground import ground_list
 from dashboard.components.states import failure
@@ -165,8 +166,10 @@ def register(app: Dash, desk: Desk) -> None:
     )
     def list_ground(data: dict[str, Any], route: dict[str, Any]) -> tuple[Any, bool, bool]:
         work = desk.works.get(data["work"])
-        items = ground_of(desk.works.opened(work.id), desk.works.scenario(work), words_of(route))
-        return ground_list(items, words_of(route)), not work.edits, not work.undone
+        words, now = words_of(route), desk.works.scenario(work)
+        writer = voice(words.language, now.display_zone).writer
+        items = ground_of(desk.works.opened(work.id), now, writer, words)
+        return ground_list(items, words), not work.edits, not work.undone
 
     @app.callback(
         Output(ids.SHOWN, "data", allow_duplicate=True),

@@ -42,6 +42,12 @@ _SUFFIXES = (".geojson", ".csv", ".json")
     help="Also write the roads (.geojson), each road and pair (.csv) or all (.json).",
 )
 @click.option(
+    "--at",
+    "clock",
+    metavar="TIME",
+    help="When to ask, where areas or changes hold by the hour; otherwise all of them do.",
+)
+@click.option(
     "--theatre",
     "folder",
     type=click.Path(path_type=Path),
@@ -58,6 +64,7 @@ def critical(
     as_json: bool,
     output: Path | None,
     folder: Path | None,
+    clock: str | None,
     lang: Language,
 ) -> None:
     """Tell which roads and bridges cost most if lost.
@@ -73,6 +80,7 @@ def critical(
     from optimizer.network.critical.report import csv_text, document, geojson, table
     from optimizer.network.from_theatre import TheatreGround
     from optimizer.network.mesh.store import default_store
+    from optimizer.scenario.hours import scenario_at
     from optimizer.scenario.read import load_scenario
     from optimizer.terrain.tables import mobility_class
     from optimizer.terrain.theatre import theatre_of
@@ -83,7 +91,7 @@ def critical(
         check_target(output, file)
     for name in mobility:
         mobility_class(name)
-    scenario = load_scenario(file)
+    scenario = scenario_at(load_scenario(file), clock)
     theatre = theatre_of(scenario, folder, beside=file.parent)
     if theatre is None:
         raise UsageError(f"{file} has matrices of its own and no roads; name one with a theatre")

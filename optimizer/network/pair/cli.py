@@ -83,6 +83,12 @@ _SUFFIXES = (".geojson", ".csv", ".json")
     help="Also write the paths (.geojson, .csv), the profile (.csv with --profile) or all (.json).",
 )
 @click.option(
+    "--at",
+    "clock",
+    metavar="TIME",
+    help="When to ask, where areas or changes hold by the hour; otherwise all of them do.",
+)
+@click.option(
     "--theatre",
     "folder",
     type=click.Path(path_type=Path),
@@ -108,6 +114,7 @@ def path(
     as_json: bool,
     output: Path | None,
     folder: Path | None,
+    clock: str | None,
 ) -> None:
     """Tell one way in full: the best paths, compromises, alternatives, and what lies along it.
 
@@ -142,7 +149,7 @@ def path(
         width_m=width,
         vehicles=vehicles,
     )
-    ground, theatre, ids = _ground(given, folder, (origin, destination))
+    ground, theatre, ids = _ground(given, folder, (origin, destination), clock)
     chosen = tuple(dict.fromkeys(Criterion(c) for c in criteria)) or tuple(Criterion)
     if on_ground:
         told = tell(
@@ -175,11 +182,12 @@ def path(
 
 
 def _ground(
-    given: Path, folder: Path | None, places: tuple[str, str]
+    given: Path, folder: Path | None, places: tuple[str, str], clock: str | None
 ) -> tuple[GroundByMedium, Theatre, list[str]]:
     """Return the ground of a theatre or scenario that has both places as sites."""
     from optimizer.network.by_medium import GroundByMedium
     from optimizer.network.pair.places import with_places
+    from optimizer.scenario.hours import scenario_at
     from optimizer.scenario.read import load_scenario
     from optimizer.terrain.theatre import Theatre, theatre_of
 
@@ -187,9 +195,11 @@ def _ground(
     if given.is_dir():
         if folder is not None:
             raise UsageError(f"{given} is a folder: --theatre is for a scenario")
+        if clock is not None:
+            raise UsageError(f"{given} is a folder: --at is for a scenario, which states hours")
         theatre: Theatre | None = Theatre.open(given)
     else:
-        scenario = load_scenario(given)
+        scenario = scenario_at(load_scenario(given), clock)
         theatre = theatre_of(scenario, folder, beside=given.parent)
     if theatre is None:
         raise UsageError(f"{given} has matrices of its own and no ground; name one with a theatre")
