@@ -162,7 +162,7 @@ def _add_stop(
     wait_s = _told_s(stop.start) - _told_s(stop.start - timedelta(seconds=stop.wait_s))
     table.add(about, "wait", Quantity(wait_s, "s") if wait_s else None)
     table.add(about, "begin", Time(stop.start))
-    table.add(about, "leave", Time(leaves))
+    table.add(about, "leave", Time(stop.depart))
     # Some ways are open by the hour only.
     held_s = _told_s(leaves) - _told_s(stop.depart)
     table.add(about, "held", Quantity(held_s, "s") if held_s else None)

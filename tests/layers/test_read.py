@@ -244,6 +244,16 @@ MISTAKES: list[tuple[str, Callable[[Frames], Frames], list[str]]] = [
             "changes, column exposure_per_km: the column is not known here; nearest known: ...",
         ],
     ),
+    (
+        "hours that are no times, and hours without an end",
+        _areas(
+            windows=["tonight/tomorrow", "2026-06-15T20:00+02:00", None, ""],
+        ),
+        [
+            "areas, fid 1, column windows: ...",
+            "areas, fid 2, column windows: ...",
+        ],
+    ),
     ("nothing drawn", _first(None), ["areas, fid 1, geometry: the key polygon is missing"]),
     (
         "a bow-tie",

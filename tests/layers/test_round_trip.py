@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,18 @@ def _with(draw: st.DrawFn, entry: dict[str, Any], optional: dict[str, Any]) -> d
 
 
 @st.composite
+def windows(draw: st.DrawFn) -> list[dict[str, str]]:
+    """Spans one after the other, in offsets of their own."""
+    start = datetime(2026, 6, 15, tzinfo=UTC)
+    marks = sorted(draw(st.sets(st.integers(0, 10_000), min_size=2, max_size=6)))
+    zones = st.integers(-12, 12).map(lambda hours: timezone(timedelta(hours=hours)))
+    times = [
+        (start + timedelta(minutes=mark)).astimezone(draw(zones)).isoformat() for mark in marks
+    ]
+    return [{"start": a, "end": b} for a, b in zip(times[::2], times[1::2], strict=False)]
+
+
+@st.composite
 def areas(draw: st.DrawFn, name: str) -> dict[str, Any]:
     kind = draw(st.sampled_from(AreaKind))
     entry: dict[str, Any] = {"id": name, "kind": kind.value, "polygon": draw(rings())}
@@ -56,7 +69,7 @@ def areas(draw: st.DrawFn, name: str) -> dict[str, Any]:
     if kind is AreaKind.EXPOSURE:
         entry["exposure_per_km"] = draw(figures)
         entry = _with(draw, entry, {"exposure_per_h": figures | st.just(0)})
-    return _with(draw, entry, {"label": texts, "note": texts})
+    return _with(draw, entry, {"label": texts, "note": texts, "windows": windows()})
 
 
 @st.composite
@@ -81,7 +94,7 @@ def changes(draw: st.DrawFn, name: str) -> dict[str, Any]:
     if kind is ChangeKind.SPACING:
         entry["spacing_m"] = draw(figures)
         entry = _with(draw, entry, {"speed_kmh": figures})
-    return _with(draw, entry, {"label": texts, "note": texts})
+    return _with(draw, entry, {"label": texts, "note": texts, "windows": windows()})
 
 
 @st.composite
