@@ -62,6 +62,12 @@ class _Label:
         left, top, right, bottom = self.box
         return max(right - left, bottom - top) > 3 * _SIGN
 
+    @property
+    def frame(self) -> Box:
+        """What is drawn around its signs where they do not cover each other."""
+        left, top, right, bottom = self.box
+        return left - 1, top - 1, right + 1, bottom + 1
+
     def wanted(self) -> Wanted:
         wide = max(sum(map(_width, row)) + _GAP * (len(row) - 1) for row in self.rows)
         return Wanted(self.box, ((wide + 1, (LETTERS + 0.4) * len(self.rows)),))
@@ -110,7 +116,7 @@ def draw_stations(
         # Where there is no room for a label of its own, two places have one, and a frame.
         merged = [n for place in pair for n in groups[place]]
         groups = [*(group for n, group in enumerate(groups) if n not in pair), merged]
-    frames = [_frame(label.box) for label in labels if label.is_wide]
+    frames = [_frame(label.frame) for label in labels if label.is_wide]
     leaders = [
         leader(*between(label.box, place.box))
         for label, place in zip(labels, placed, strict=True)
@@ -150,7 +156,7 @@ def _misread(
     frame would hold one of them.
     """
     for one, (label, place) in enumerate(zip(labels, placed, strict=True)):
-        held = distances(np.array([label.box]), at)[0] == 0
+        held = distances(np.array([label.frame]), at)[0] == 0
         inside = {n for n, group in enumerate(groups) if n != one and held[group].any()}
         if inside:
             return one, min(inside)
@@ -165,7 +171,7 @@ def _misread(
 def _frame(box: Box) -> str:
     left, top, right, bottom = box
     return element(
-        "rect", x=left - 1, y=top - 1, width=right - left + 2, height=bottom - top + 2, rx=3.5,
+        "rect", x=left, y=top, width=right - left, height=bottom - top, rx=3.5,
         fill="none", stroke=INK, stroke_width=0.6, stroke_dasharray="1.5 1",
     )  # fmt: skip
 

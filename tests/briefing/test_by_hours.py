@@ -95,7 +95,7 @@ def told(plan: Plan, theatre: Theatre, document: str, language: Language) -> str
 )
 @pytest.mark.parametrize("document", ["movement-order", "convoy-card"])
 def test_hours_and_waiting_for_them_are_told(
-    plan: Plan, theatre: Theatre, document: str, language: Language, stated: str, held: str
+    plan: Plan, theatre: Theatre, *, document: str, language: Language, stated: str, held: str
 ) -> None:
     text = told(plan, theatre, document, language)
     assert stated in text

@@ -280,7 +280,9 @@ def test_a_spacing_on_a_bridge_is_told_with_its_speed_if_it_has_one(plan: Plan) 
     slow = Change(id="a", kind=ChangeKind.SPACING, road="w1", spacing_m=45.5, speed_kmh=13)
     free = Change(id="b", kind=ChangeKind.SPACING, road="w1", spacing_m=50)
     scenario = plan.scenario.model_copy(update={"areas": (), "changes": (slow, free)})
-    told = [item.told for item in ground_of(scenario, scenario, Words("fr"))]
+    told = [
+        item.told for item in ground_of(scenario, scenario, voice("fr", "UTC").writer, Words("fr"))
+    ]
     assert told == [
         "Traversé avec 45,5 m entre véhicules, à 13 km/h au plus",
         "Traversé avec 50 m entre véhicules",
