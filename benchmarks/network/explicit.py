@@ -14,6 +14,7 @@ def steps(ground: Cells) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[
     """Return every open step: cell from, cell to, cost."""
     shape = ground.height, ground.width
     z, free = ground.z_m.reshape(shape).astype(float), ground.blocked.reshape(shape) == 0
+    south, east = (np.gradient(z, ground.resolution_m, axis=axis) for axis in (0, 1))
     number = np.arange(z.size).reshape(shape)
     grades = np.linspace(-1, 1, ground.slope.shape[1])
 
@@ -26,6 +27,8 @@ def steps(ground: Cells) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[
         grade = (moved(z, row, column) - z) / d
         is_open = free & moved(free, row, column)
         is_open &= (grade <= ground.max_up) & (grade >= -ground.max_down)
+        side = np.abs(east * row - south * column) / np.hypot(row, column)
+        is_open &= (side <= ground.max_side) & (moved(side, row, column) <= ground.max_side)
         if row and column:
             half_row, half_column = int(row / 2), int(column / 2)
             passed = {

@@ -69,6 +69,7 @@ def cells_of(
         fuel_per_grade=np.zeros(1),
         max_up=steepest,
         max_down=steepest,
+        max_side=np.inf,
         weights=np.array([1.0, 0.0, 0.0, 0.0]),
         least=float(layers["pace"].min() / slope.max()),
     )

@@ -95,6 +95,8 @@ class MobilityClass:
         Whether its load class is a tracked one.
     max_slope_up, max_slope_down : float
         Steepest grade over open ground, rise over horizontal distance, both positive.
+    max_side_slope : float
+        Steepest slope to the side over open ground.
     cross_stream : bool
         Whether it crosses cells with a stream.
     stream_factor : float
@@ -128,6 +130,7 @@ class MobilityClass:
     tracked: bool
     max_slope_up: float
     max_slope_down: float
+    max_side_slope: float
     cross_stream: bool
     stream_factor: float
     ford_depth_m: float
@@ -237,6 +240,7 @@ def mobility_classes() -> Mapping[str, MobilityClass]:
             # Water is level: what the elevation says of the cells beside each other is its banks.
             max_slope_up=float(row["max_slope_up"]) if on_ground else math.inf,
             max_slope_down=float(row["max_slope_down"]) if on_ground else math.inf,
+            max_side_slope=float(row["max_side_slope"]) if on_ground else math.inf,
             cross_stream=row["cross_stream"] == "1",
             stream_factor=float(row["stream_factor"]),
             ford_depth_m=float(row["ford_depth_m"]),

@@ -363,6 +363,8 @@ class _Ground:
             time_s = fuel = 0.0
             for c in classes:
                 assert -c.max_slope_down - 1e-9 <= grade <= c.max_slope_up + 1e-9, "too steep"
+                for cell in (u, v):
+                    assert self.side_slope(cell, (down, right)) <= c.max_side_slope + 1e-6, "tips"
                 assert all(self.speed(c, cell) > 0 for cell in (u, v, *passed)), "blocked"
                 pace = (3.6 / self.speed(c, u) + 3.6 / self.speed(c, v)) / 2
                 time_s = max(time_s, d * pace / _factor(c, grade))
@@ -375,6 +377,16 @@ class _Ground:
                     exposure += (area.exposure_per_h or 0) * 1000 * time_s / 3600
             total += [time_s, d, fuel, exposure]
         return self.grid.centre(*part.cells[0]), self.grid.centre(*part.cells[-1]), total
+
+    def side_slope(self, cell: tuple[int, int], step: tuple[int, int]) -> float:
+        """What the ground falls by to the side of a step, from the cells beside one of its ends."""
+        padded = np.pad(self.z.astype(float), 1, mode="edge")
+        (row, column), (height, width) = cell, self.z.shape
+        around = padded[row : row + 3, column : column + 3]
+        south = (around[2, 1] - around[0, 1]) / (2 if 0 < row < height - 1 else 1)
+        east = (around[1, 2] - around[1, 0]) / (2 if 0 < column < width - 1 else 1)
+        down, right = step
+        return float(abs(east * down - south * right)) / math.hypot(*step) / self.grid.resolution_m
 
     def link(
         self,

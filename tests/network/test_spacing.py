@@ -165,7 +165,7 @@ def test_convoys_of_another_length_lose_another_time_with_a_road(
 
 
 def test_matrices_tell_how_many_march(tiny: Theatre, make_scenario: Make) -> None:
-    found = {each: _matrix(make_scenario, tiny, each, CAUTION) for each in (ALONE, SIX)}
+    found = {(0, each): _matrix(make_scenario, tiny, each, CAUTION) for each in (ALONE, SIX)}
     rows = list(csv.DictReader(matrices_csv(found).splitlines()))
     times = {row["vehicles"]: row["time_s"] for row in rows if row["origin"] < row["destination"]}
     assert times == {"1": str(_hand_s(40, 13)), "6": str(_hand_s(40 + 5 * 50, 13))}

@@ -1020,7 +1020,9 @@ draft("fail-path.blocked", over_ground)(_astray((7, 13), (6, 13), (5, 13), (4, 1
 draft("fail-path.step", over_ground)(_astray((8, 16)))
 draft("fail-path.corner", over_ground)(_astray((7, 13), (6, 13), (5, 12), (4, 12), (3, 13)))
 draft("fail-path.corner--knight", over_ground)(_astray((7, 13), (6, 13), (5, 12), (4, 12), (2, 13)))
-draft("fail-path.slope", over_ground)(_astray((7, 15), (6, 16), (5, 17), (4, 17), (3, 17), (2, 17)))
+draft("fail-path.slope", over_ground)(_astray((7, 15), (6, 16), (5, 17), (4, 18), (3, 18), (2, 18)))
+# Along the foot of the plateau, 40 m above its other side.
+draft("fail-path.side_slope", over_ground)(_astray((7, 15), (6, 16), (5, 17), (4, 17), (3, 18)))
 
 
 @draft("fail-path.connector", over_ground)

@@ -99,8 +99,19 @@ def test_what_is_steep_for_one_class_is_not_for_another(land: Land) -> None:
     assert [v.code for v in step_closures(land, foot, (3, 17), (2, 17), "")] == ["path.slope"]
     # Knight's moves are longer: 40 m up over 67.1 m are 0.596, within the 0.8 of walkers.
     assert not list(step_closures(land, foot, (3, 19), (2, 17), ""))
-    codes = [v.code for v in step_closures(land, TRUCK, (3, 19), (2, 17), "")]
+    codes = [v.code for v in step_closures(land, TRUCK, (3, 18), (2, 18), "")]
     assert codes == ["path.slope"]
+
+
+def test_nobody_drives_along_a_hillside_that_he_would_tip_over_on(land: Land) -> None:
+    """At the foot of the plateau the ground rises by 40 m within 60 m to one side: 0.667."""
+    foot = Profile(mobility=("foot",))
+    assert not list(step_closures(land, foot, (3, 17), (3, 18), ""))
+    (found,) = step_closures(land, TRUCK, (3, 17), (3, 18), "")
+    assert found.code == "path.side_slope"
+    assert found.params["side"] == 0.667
+    # Straight up to it nothing falls away to the side.
+    assert not list(step_closures(land, TRUCK, (4, 18), (3, 18), ""))
 
 
 def test_load_classes_are_compared_by_kind(land: Land) -> None:

@@ -93,6 +93,8 @@ class Cells(NamedTuple):
         Fuel that a rise adds.
     max_up, max_down : float
         Steepest grades, both positive.
+    max_side : float
+        Steepest slope to the side, positive; infinite where it does not matter.
     weights : ndarray of float64, shape (4,)
         Cost of a second, a metre, a flat paved metre and a thousandth of exposure.
     least : float
@@ -112,6 +114,7 @@ class Cells(NamedTuple):
     fuel_per_grade: Floats
     max_up: float
     max_down: float
+    max_side: float
     weights: Floats
     least: float
 
@@ -331,7 +334,61 @@ def _open_moves(ground: Cells) -> NDArray[np.uint16]:
                 passed = shut[k] | shut_there[k] | shut_first[k] | shut_second[k]
                 if (passed == 0) & (grade <= ground.max_up) & (grade >= -ground.max_down):
                     bits[k] |= bit
+    if np.isfinite(ground.max_side):
+        _close_side_slopes(ways, ground)
     return ways
+
+
+@compiled
+def _close_side_slopes(ways: NDArray[np.uint16], ground: Cells) -> None:
+    """Close the moves with one end on ground that falls away too steeply to the side."""
+    width = ground.width
+    height = ground.height
+    east, south = _gradients(ground)
+    move, _, _, length = _offsets(width)
+    for m in range(16):
+        open_after = ~np.uint16(1 << m)
+        along_south = MOVE_ROWS[m] / length[m]
+        along_east = MOVE_COLUMNS[m] / length[m]
+        left = max(0, -MOVE_COLUMNS[m])
+        count = width - left - max(0, MOVE_COLUMNS[m])
+        for row in range(max(0, -MOVE_ROWS[m]), height - max(0, MOVE_ROWS[m])):
+            at = row * width + left
+            to = at + move[m]
+            bits = ways[at : at + count]
+            east_here = east[at : at + count]
+            south_here = south[at : at + count]
+            east_there = east[to : to + count]
+            south_there = south[to : to + count]
+            for k in range(count):
+                here = abs(east_here[k] * along_south - south_here[k] * along_east)
+                there = abs(east_there[k] * along_south - south_there[k] * along_east)
+                if (here > ground.max_side) | (there > ground.max_side):
+                    bits[k] &= open_after
+
+
+@compiled
+def _gradients(ground: Cells) -> tuple[Singles, Singles]:
+    """Return the rise per metre to the east and to the south, over the cells to both sides."""
+    width = ground.width
+    height = ground.height
+    z_m = ground.z_m
+    east = np.empty(z_m.shape[0], np.float32)
+    south = np.empty(z_m.shape[0], np.float32)
+    for row in range(height):
+        north_row = max(row - 1, 0)
+        south_row = min(row + 1, height - 1)
+        down_m = max(south_row - north_row, 1) * ground.resolution_m
+        for column in range(width):
+            west_column = max(column - 1, 0)
+            east_column = min(column + 1, width - 1)
+            right_m = max(east_column - west_column, 1) * ground.resolution_m
+            cell = row * width + column
+            east[cell] = (z_m[row * width + east_column] - z_m[row * width + west_column]) / right_m
+            south[cell] = (
+                z_m[south_row * width + column] - z_m[north_row * width + column]
+            ) / down_m
+    return east, south
 
 
 @compiled

@@ -152,6 +152,7 @@ def open_ground(
         fuel_per_grade=np.array([mobility.fuel_per_grade for mobility in classes]),
         max_up=min(mobility.max_slope_up for mobility in classes),
         max_down=min(mobility.max_slope_down for mobility in classes),
+        max_side=min(mobility.max_side_slope for mobility in classes),
         weights=np.array([1.0, 0.0, 0.0, 0.0]),
         least=0.0,
     )

@@ -128,6 +128,7 @@ def step_closures(
         for found in blocked(land, profile, cell, pointer):
             yield violation("path.corner", pointer, row=cell[0], column=cell[1], why=found.code)
     grade = _grade(land, start, end)
+    side = max(_side_slope(land, cell, start, end) for cell in (start, end))
     for name in profile.mobility:
         mobility = mobility_class(name)
         if not -mobility.max_slope_down - _GRADE <= grade <= mobility.max_slope_up + _GRADE:
@@ -137,6 +138,14 @@ def step_closures(
                 grade=round(grade, 3),
                 up=mobility.max_slope_up,
                 down=mobility.max_slope_down,
+                mobility=mobility.id,
+            )
+        if side > mobility.max_side_slope + _GRADE:
+            yield violation(
+                "path.side_slope",
+                pointer,
+                side=round(side, 3),
+                limit=mobility.max_side_slope,
                 mobility=mobility.id,
             )
 
@@ -157,6 +166,18 @@ def _passed(start: Cell, end: Cell) -> tuple[Cell, ...] | None:
 
 def _grade(land: Land, start: Cell, end: Cell) -> float:
     return (land.z_m(end) - land.z_m(start)) / _length_m(land, start, end)
+
+
+def _side_slope(land: Land, cell: Cell, start: Cell, end: Cell) -> float:
+    """Return how steeply the ground at a cell falls away to the side of a step."""
+    (row, column), grid = cell, land.grid
+    west, east = max(column - 1, 0), min(column + 1, grid.width - 1)
+    north, south = max(row - 1, 0), min(row + 1, grid.height - 1)
+    per_column = (land.z_m((row, east)) - land.z_m((row, west))) / max(east - west, 1)
+    per_row = (land.z_m((south, column)) - land.z_m((north, column))) / max(south - north, 1)
+    down, right = end[0] - start[0], end[1] - start[1]
+    across = abs(per_column * down - per_row * right) / math.hypot(down, right)
+    return across / grid.resolution_m
 
 
 def _length_m(land: Land, start: Cell, end: Cell) -> float:
