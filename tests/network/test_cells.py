@@ -324,6 +324,38 @@ def test_a_search_is_the_same_each_time() -> None:
     assert (first.source == second.source).all()
 
 
+@pytest.mark.parametrize("weights", [(1, 0, 0, 0), (0, 1, 0, 0)])
+def test_of_equally_good_ways_the_lowest_move_counts_whoever_had_its_turn_first(
+    weights: tuple[float, ...],
+) -> None:
+    # On level ground of one pace most cells have several best ways. With wide buckets cells have
+    # their turns in quite another order, and some of them two.
+    rng = np.random.default_rng(6)
+    g = ground(40, 40, pace=rng.choice([1.0, 2.0], (40, 40)), weights=weights)
+    moves = moves_of(g)
+    sources = np.sort(rng.choice(1600, 30, replace=False)).astype(np.int32)
+    usual = search(g, moves, sources, False, NONE)  # noqa: FBT003
+    wide = search(g, moves._replace(grain=300 * moves.grain), sources, False, NONE)  # noqa: FBT003
+    for one, other in zip(usual, wide, strict=True):
+        np.testing.assert_array_equal(one, other)
+    graph = explicit(g)
+    tied = 0
+    for cell in np.flatnonzero(usual.via != 255).tolist():
+        row, column = divmod(cell, 40)
+        good = []
+        for m, (dr, dc) in enumerate(zip(MOVE_ROWS.tolist(), MOVE_COLUMNS.tolist(), strict=True)):
+            if not (0 <= row - dr < 40 and 0 <= column - dc < 40):
+                continue
+            start = (row - dr) * 40 + column - dc
+            if usual.cost[start] + graph[start, cell] == usual.cost[cell]:
+                good.append(m)
+        # The graph's steps may differ from the search's in the last digit.
+        if int(usual.via[cell]) in good:
+            assert usual.via[cell] == good[0]
+            tied += len(good) > 1
+    assert tied > 100
+
+
 def test_many_cells_may_wait_at_once() -> None:
     # Next to 12,500 sources lie nearly all of the other 50,000 cells. They all wait before the
     # first of them has its turn, which is more than there is room for at the start of a search.

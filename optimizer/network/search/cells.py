@@ -562,6 +562,9 @@ def _turn(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls i
     less than a grain, a cell of the bucket at hand may get cheaper after its turn, and takes
     another; so the costs are exact whatever the grain.
 
+    Of equally good ways into a cell the one by the move of the lowest number counts, so that what
+    is found depends on the ground alone, not on which cell had its turn first.
+
     That a ring which is too small ends the loop keeps arrays from being replaced inside it, which
     would make it a third slower.
     """
@@ -641,7 +644,7 @@ def _turn(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls i
                 continue
             other = cell + move[m]
             before = cost[other]
-            if before <= here + least[m] or (bounded and region[other] != mine):
+            if before < here + least[m] or (bounded and region[other] != mine):
                 continue
             if plain:
                 at = min(max((z_m[other] - z_here) * per_rise[m] + level, 0.0), 2.0 * level)
@@ -650,25 +653,34 @@ def _turn(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one compiled loop: calls i
                 reached = here + half[m] * (pace_here + pace[other]) / factor
             else:
                 reached = here + _between(ground, cell, other, length[m], backward)
-            if reached < before:
-                if limit >= 0 and before == np.inf:
-                    touched[n_touched] = other
-                    n_touched += 1
-                cost[other] = reached
+            if reached > before:
+                continue
+            if reached == before:
+                if m > via[other] or (m == via[other] and source[other] == mine):
+                    continue
                 via[other] = m
+                known = source[other] == mine
                 source[other] = mine
-                settled[other] &= 2
-                if free >= 0:
-                    entry = free
-                    free = links[entry]
-                else:
-                    entry = used
-                    used += 1
-                items[entry] = other
-                place = min(int(reached * per_grain), bucket + _BUCKETS - 1) & (_BUCKETS - 1)
-                links[entry] = heads[place]
-                heads[place] = entry
-                waiting += 1
+                if known or not settled[other] & 1:
+                    continue
+            elif limit >= 0 and before == np.inf:
+                touched[n_touched] = other
+                n_touched += 1
+            cost[other] = reached
+            via[other] = m
+            source[other] = mine
+            settled[other] &= 2
+            if free >= 0:
+                entry = free
+                free = links[entry]
+            else:
+                entry = used
+                used += 1
+            items[entry] = other
+            place = min(int(reached * per_grain), bucket + _BUCKETS - 1) & (_BUCKETS - 1)
+            links[entry] = heads[place]
+            heads[place] = entry
+            waiting += 1
     state[:] = (bucket, idle, free, used, waiting, n_touched, n_found)
     return bool(waiting > 0)
 
@@ -980,14 +992,15 @@ def spokes(  # noqa: PLR0917 - as above
             scratch,
             found,
         )
-        order = np.argsort(scratch.cost[found[:n_found]], kind="mergesort")
+        nearest = np.sort(found[:n_found])
+        order = np.argsort(scratch.cost[nearest], kind="mergesort")
         for place in range(min(n_found, limit)):
-            k = order[place]
-            if found[k] == centres[number]:
+            end = nearest[order[place]]
+            if end == centres[number]:
                 continue
             owners[count] = number
-            ends[count] = found[k]
-            _sum(ground, scratch.via, found[k], backward, sums[count])
+            ends[count] = end
+            _sum(ground, scratch.via, end, backward, sums[count])
             count += 1
         _clear(scratch, n_touched)
     return owners[:count], ends[:count], sums[:count]
