@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.network import scene
+from benchmarks.network.again import all_of, number_differing, number_slower
 from benchmarks.network.full import ROOT, made
 from benchmarks.network.measure import Line, spent_by
 from optimizer.network.from_theatre import TheatreGround
-from optimizer.network.ground import Matrix
-from optimizer.scenario.convoys import Profile
-from optimizer.scenario.model import Criterion, Scenario
+from optimizer.scenario.model import Scenario
 
 __all__ = ["lines"]
 
@@ -41,26 +38,18 @@ def _main(size: str, folder: Path) -> None:
     out = {"id": "out", "kind": kind, "road": nearest["id"]}
     closed = Scenario.model_validate(case.model_dump() | {"changes": [out]})
 
-    def all_of(ground: TheatreGround) -> tuple[list[Matrix], float]:
-        begun = time.process_time()
-        profiles = [Profile(mobility=(name,)) for name in scene.CLASSES]
-        found = [ground.matrix(profile, Criterion.TIME) for profile in profiles]
-        return found, round(time.process_time() - begun, 2)
-
     whole = TheatreGround(case, theatre)
     before, _ = all_of(whole)
     ours, changed_s = all_of(whole.changed(closed))
     theirs, nothing_s = all_of(TheatreGround(closed, theatre))
-    names = ("time_s", "distance_m", "fuel_m", "exposure_milli")
-    differ = sum(
-        int((getattr(a, name) != getattr(b, name)).sum())
-        for a, b in zip(ours, theirs, strict=True)
-        for name in names
-    )
-    slower = sum(int((a.time_s > b.time_s).sum()) for a, b in zip(ours, before, strict=True))
     print(
         json.dumps(
-            {"changed_s": changed_s, "nothing_s": nothing_s, "differ": differ, "slower": slower}
+            {
+                "changed_s": changed_s,
+                "nothing_s": nothing_s,
+                "differ": number_differing(ours, theirs),
+                "slower": number_slower(ours, before),
+            }
         )
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from optimizer.errors import UsageError
 from optimizer.network.air.ground import AirGround
 from optimizer.network.from_theatre import TheatreGround
+from optimizer.network.unchanged import ways_digest
 from optimizer.network.water.ground import WaterGround
 from optimizer.progress import Shown, progress
 from optimizer.scenario.convoys import convoys_of
@@ -51,7 +52,7 @@ class GroundByMedium:
         self._scenario = scenario
         self._theatre = theatre
         self._land = TheatreGround(scenario, theatre, shown=shown, store=store)
-        # Roads do not concern them: they are shared with every scenario that this one is kin to.
+        # Roads do not concern them: they are shared with scenarios that differ in these alone.
         self._others: dict[Medium, Ground] = {}
 
     @property
@@ -179,21 +180,26 @@ class GroundByMedium:
         return self._with(scenario, self._land.answering(scenario, shown=shown))
 
     def changed(self, scenario: Scenario, *, shown: Shown = progress) -> GroundByMedium:
-        """Return the ground of a scenario that differs in its changes of roads alone.
+        """Return the ground of another scenario on the same theatre.
 
         Parameters
         ----------
         scenario : Scenario
-            Scenario with the same `ways_digest`: a bridge may be out, a road cut, a class assessed.
+            As of `TheatreGround.changed`.
         shown : callable
             As of the class.
 
         Returns
         -------
         GroundByMedium
-            Shares the ways over open ground and all others that no road concerns.
+            Takes over the ways over open ground that the difference cannot have touched; where
+            only changes of roads differ, also all others, which no road concerns.
         """
-        return self._with(scenario, self._land.changed(scenario, shown=shown))
+        other = self._with(scenario, self._land.changed(scenario, shown=shown))
+        before, now = (ways_digest(each, self._theatre) for each in (self._scenario, scenario))
+        if before != now:
+            other._others = {}  # noqa: SLF001 - of this class too
+        return other
 
     def _with(self, scenario: Scenario, land: TheatreGround) -> GroundByMedium:
         other = copy.copy(self)

@@ -22,6 +22,7 @@ from optimizer.network.search import cells
 from optimizer.network.state.conditions import Conditions
 from optimizer.network.state.roads import Roads
 from optimizer.network.state.sites import Sites, Waters
+from optimizer.network.unchanged import ways_digest
 from optimizer.plan.model import TheatreStamp
 from optimizer.progress import Shown, progress
 from optimizer.scenario.convoys import Profile
@@ -71,7 +72,10 @@ class TheatreGround:
         self._roads = Roads.of(theatre)
         self._sites = Sites.of(scenario, theatre)
         self._waters = Waters(theatre)
-        self._layers = self._under(stated=True)
+        conditions = Conditions.of(scenario, self._roads, theatre)
+        self._layers = Layers(
+            theatre, self._roads, self._waters, self._sites, conditions, self._store
+        )
         self._unstated: Layers | None = None
         self._meshes: dict[Key, Mesh] = {}
         self._totals: dict[Key, NDArray[np.float64]] = {}
@@ -207,25 +211,33 @@ class TheatreGround:
         return other
 
     def changed(self, scenario: Scenario, *, shown: Shown = progress) -> TheatreGround:
-        """Return the ground of a scenario that differs in its changes of roads alone.
+        """Return the ground of another scenario on the same theatre.
 
         Parameters
         ----------
         scenario : Scenario
-            Scenario with the same `ways_digest`: a bridge may be out, a road cut, a class assessed.
+            Scenario that may differ in its areas, its changes of roads, its weather, its rule of
+            exposure and its sites.
         shown : callable
             As of the class.
 
         Returns
         -------
         TheatreGround
-            Shares the ways over open ground, which such changes do not touch; all else is worked
-            out anew, so that its answers are those of a ground made from nothing.
+            Takes over the ways over open ground that the difference cannot have touched, which are
+            all where the `ways_digest` is the same; all else is worked out anew, so that its
+            answers are those of a ground made from nothing.
         """
         other = self.answering(scenario, shown=shown)
         conditions = Conditions.of(scenario, self._roads, self._theatre)
-        other._layers = self._layers.changed(conditions)  # noqa: SLF001
-        other._unstated = None  # noqa: SLF001
+        before, now = (ways_digest(each, self._theatre) for each in (self._scenario, scenario))
+        if before == now:
+            other._layers = self._layers.changed(conditions)  # noqa: SLF001
+        else:
+            other._sites = Sites.of(scenario, self._theatre)  # noqa: SLF001
+            other._numbers = {name: k for k, name in enumerate(other._sites.id)}  # noqa: SLF001
+            other._layers = self._layers.beside(conditions, other._sites)  # noqa: SLF001
+        other._unstated = self._unstated_for(scenario)  # noqa: SLF001
         other._meshes, other._totals, other._matrices = {}, {}, {}  # noqa: SLF001
         other._trees, other._reasons, other._courses = {}, {}, {}  # noqa: SLF001
         return other
@@ -243,20 +255,23 @@ class TheatreGround:
             path=path_of(mesh, arcs, self._roads, self._theatre, self._sites.xy[origin]),
         )
 
-    def _under(self, *, stated: bool) -> Layers:
-        conditions = Conditions.of(self._scenario, self._roads, self._theatre, stated=stated)
-        return Layers(
-            self._theatre, self._roads, self._waters, self._sites, conditions, self._store
-        )
+    def _unstated_for(self, scenario: Scenario) -> Layers | None:
+        """Return the layers without areas and changes, if they are those of another scenario."""
+        free = (each.model_copy(update={"areas": ()}) for each in (self._scenario, scenario))
+        before, now = (ways_digest(each, self._theatre) for each in free)
+        if before != now:
+            return None
+        stated = self._scenario.areas or self._scenario.changes
+        return self._unstated if stated else self._layers
 
     def _without_statements(self) -> Layers | None:
         if not self._scenario.areas and not self._scenario.changes:
             return None
         if self._unstated is None:
+            free = Conditions.of(self._scenario, self._roads, self._theatre, stated=False)
             if self._scenario.areas:
-                self._unstated = self._under(stated=False)
+                self._unstated = self._layers.beside(free, self._sites)
             else:
-                free = Conditions.of(self._scenario, self._roads, self._theatre, stated=False)
                 self._unstated = self._layers.changed(free)
         return self._unstated
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimizer.network.by_medium import GroundByMedium
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Kin"]
 
+Place = tuple[Path, str, str | None]
+
 
 class Kin:
     """Grounds that are kept, the least recently used dropped first.
 
     Whether a ground is the same, `ground_digest` tells; `ways_digest`, whether it differs in
-    changes of roads alone.
+    changes of roads alone. Other ground on the same theatre takes over what holds on it too.
 
     Parameters
     ----------
@@ -34,7 +37,7 @@ class Kin:
     def __init__(self, store: Store | None = None, limit: int | None = None) -> None:
         self._store = store
         self._limit = limit
-        self._grounds: OrderedDict[tuple[str, str], GroundByMedium] = OrderedDict()
+        self._grounds: OrderedDict[tuple[Place, str, str], GroundByMedium] = OrderedDict()
 
     def ground(self, scenario: Scenario, theatre: Theatre, shown: Shown) -> GroundByMedium:
         """Return the ground of a scenario, with every way that is known already.
@@ -53,13 +56,17 @@ class Kin:
         GroundByMedium
             Its ground.
         """
-        key = (ways_digest(scenario, theatre), ground_digest(scenario, theatre))
+        planned = None if theatre.planned is None else theatre.planned.digest
+        place = (theatre.folder, theatre.manifest.digest, planned)
+        key = (place, ways_digest(scenario, theatre), ground_digest(scenario, theatre))
         ground = self._grounds.get(key)
-        kin = next((known for of, known in self._grounds.items() if of[0] == key[0]), None)
+        # The last one that was used is likely to be the most alike.
+        kin = [of for of in reversed(self._grounds) if of[0] == place]
+        kin.sort(key=lambda of: of[1] != key[1])
         if ground is not None:
             ground = ground.answering(scenario, shown=shown)
-        elif kin is not None:
-            ground = kin.changed(scenario, shown=shown)
+        elif kin:
+            ground = self._grounds[kin[0]].changed(scenario, shown=shown)
         else:
             ground = GroundByMedium(scenario, theatre, shown=shown, store=self._store)
         self._grounds[key] = ground

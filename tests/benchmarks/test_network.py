@@ -51,6 +51,14 @@ def test_matrices_are_near_the_exact_ones_and_a_bridge_out_gives_those_from_noth
     assert told["values that differ"]["ours"] == 0
 
 
+def test_an_area_drawn_and_taken_away_gives_the_values_from_nothing(tmp_path: Path) -> None:
+    told = lines(run(tmp_path, "--case", "area", "--json"))
+    assert told["values that differ"]["ours"] == 0
+    # The area lies across the middle, where some pair goes.
+    assert told["pairs that it makes slower"]["ours"] > 0
+    assert set(told) > {"drawn: CPU s", "taken away: CPU s"}
+
+
 def test_on_contracted_roads_every_value_is_that_of_the_raw_graph(tmp_path: Path) -> None:
     found = run(tmp_path, "--case", "roads", "--json")
     told = lines(found)

@@ -152,6 +152,32 @@ def test_a_bridge_out_leaves_the_ways_over_open_ground_and_answers_as_from_nothi
         )
 
 
+def test_an_area_leaves_what_it_cannot_touch_and_the_answers_are_those_from_nothing(
+    scenario: Scenario, theatre: Theatre
+) -> None:
+    foot = Profile(mobility=("foot",))
+    kept = Kept()
+    whole = kept.ground(scenario, Shown())
+    whole.matrix(foot, Criterion.TIME)
+    grid = theatre.grid
+    x, y = grid.west_m + 40.0, grid.north_m - 40.0
+    corners = [(x, y), (x + 60, y), (x + 60, y - 60), (x, y - 60)]
+    polygon = [theatre.to_earth.transform(*corner) for corner in corners]
+    area = {"id": "A-9", "label": "Mines", "kind": "no_go", "polygon": polygon}
+    for parts in ({"areas": [area]}, {"areas": []}, {"weather": {"ground": "wet"}}):
+        other = changed(scenario, **parts)
+        shared, fresh = kept.ground(other, Shown()), TheatreGround(other, theatre)
+        assert isinstance(shared, GroundByMedium)
+        ours, theirs = (ground.matrix(foot, Criterion.TIME) for ground in (shared, fresh))
+        for name in ("time_s", "distance_m", "fuel_m", "exposure_milli"):
+            assert getattr(ours, name).tobytes() == getattr(theirs, name).tobytes()
+        assert ours.unreachable == theirs.unreachable
+        assert (
+            other == scenario
+            or shared.land.layers.overlay(foot.mobility, Criterion.TIME).finder.before
+        )
+
+
 def test_what_was_assumed_is_told_of_the_scenario_that_is_planned(scenario: Scenario) -> None:
     # Without load classes nothing is assumed of bridges, whatever an earlier scenario needed.
     document: Any = scenario.document()

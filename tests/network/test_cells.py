@@ -18,14 +18,17 @@ from optimizer.network.search.cells import (
     MOVE_ROWS,
     NO_PRUNING,
     Cells,
+    Search,
     direct,
     empty_scratch,
+    mended,
     moves_of,
     path_between,
     search,
     search_after,
     shortcuts,
     spokes,
+    squares_of,
     trace,
 )
 
@@ -213,7 +216,7 @@ def test_ways_between_terminals_are_never_too_cheap_and_those_of_sites_exact(
     number = np.full(g.z_m.size, -1, np.int32)
     number[terminal] = [0, 1, 2]
     for backward in (False, True):
-        owners, ends, ways = spokes(g, moves_of(g), terminal, number, 5, backward)
+        owners, ends, ways, _ = spokes(g, moves_of(g), terminal, number, 5, backward)
         costs = np.full((3, 3), np.inf)
         np.fill_diagonal(costs, 0)
         costs[owners, number[ends]] = ways @ g.weights
@@ -242,7 +245,7 @@ def test_direct_ways_are_exact_and_infinite_where_there_is_none(
     # The same scratch serves for both: a search leaves it as it found it.
     scratch = empty_scratch(g.z_m.size)
     for centre, costs in zip(centres.tolist(), exact, strict=True):
-        sums, first, steps = direct(g, moves_of(g), centre, ends, backward, NO_PRUNING, scratch)
+        sums, first, steps, _ = direct(g, moves_of(g), centre, ends, backward, NO_PRUNING, scratch)
         found = np.isfinite(sums[:, 0])
         np.testing.assert_array_equal(found, np.isfinite(costs))
         np.testing.assert_allclose(sums[found] @ g.weights, costs[found], rtol=1e-9)
@@ -354,6 +357,72 @@ def test_of_equally_good_ways_the_lowest_move_counts_whoever_had_its_turn_first(
             assert usual.via[cell] == good[0]
             tied += len(good) > 1
     assert tied > 100
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    g=grounds,
+    seed=st.integers(0, 10_000),
+    tied=st.booleans(),
+    shape=st.tuples(st.integers(0, 6), st.integers(0, 8), st.integers(1, 4), st.integers(1, 4)),
+)
+def test_a_search_that_was_mended_is_the_one_from_nothing(
+    g: Cells, seed: int, shape: tuple[int, int, int, int], *, tied: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    row, column, height, width = shape
+    box = np.zeros((7, 9), np.bool_)
+    box[row : row + height, column : column + width] = True
+    box = box.ravel()
+    if tied:
+        g = g._replace(z_m=np.zeros_like(g.z_m), pace=np.ceil(g.pace))
+    # The ground may get faster or slower, closed or open there; sources in it may come and go.
+    other = g._replace(
+        pace=np.where(box, g.pace * np.float32(rng.choice([0.5, 1, 2])), g.pace),
+        blocked=np.where(box, rng.choice([0, 1, 2], 63) & 1, g.blocked).astype(np.uint8),
+    )
+    places = np.sort(rng.choice(63, 6, replace=False)).astype(np.int32)
+    some = places[~box[places] | (rng.random(6) < 0.5)]
+    new = places[~box[places] | (rng.random(6) < 0.5)]
+    was, now = moves_of(g), moves_of(other)
+    differs = (g.pace != other.pace)[0] | (g.blocked != other.blocked)
+    differs |= (was.ahead != now.ahead) | (was.behind != now.behind)
+    differs[np.setxor1d(some, new)] = True
+    number = np.full(63, -1, np.int32)
+    number[new] = np.arange(new.size)
+    number = np.append(number[some], np.int32(-1))
+    none = np.empty(0, np.int32)
+
+    def same(found: Search, exact: Search) -> None:
+        for one, another in zip(found, exact, strict=True):
+            np.testing.assert_array_equal(one, another)
+
+    was_ahead = search(g, was, some, False, none)  # noqa: FBT003
+    ahead = search(other, now, new, False, none)  # noqa: FBT003
+    before = was_ahead._replace(source=number[was_ahead.source])
+    same(mended(other, now, new, False, none, before, differs), ahead)  # noqa: FBT003
+    was_behind = search(g, was, some, True, was_ahead.source)  # noqa: FBT003
+    behind = search(other, now, new, True, ahead.source)  # noqa: FBT003
+    differs |= before.source != ahead.source
+    before = was_behind._replace(source=number[was_behind.source])
+    same(mended(other, now, new, True, ahead.source, before, differs), behind)  # noqa: FBT003
+
+
+def test_squares_are_numbered_row_by_row_and_only_those_looked_at_are_told() -> None:
+    # 70 columns and 40 rows are 3 by 2 squares; cell (31, 32) lies in square 1, (32, 31) in 3.
+    cells = np.array([31 * 70 + 32, 32 * 70 + 31], np.int32)
+    assert squares_of(cells, 70, 40).tolist() == [0b1010]
+    assert squares_of(np.array([39 * 70 + 69], np.int32), 70, 40).tolist() == [0b100000]
+    # From a corner the nearest neighbour is found in its own square, the far corner after all.
+    g = ground(40, 70)
+    number = np.full(2800, -1, np.int32)
+    number[[0, 1, 2799]] = [0, 1, 2]
+    centres = np.array([0], np.int32)
+    near, far = (
+        spokes(g, moves_of(g), centres, number, limit, False)[3].tolist()  # noqa: FBT003
+        for limit in (2, 3)
+    )
+    assert (near, far) == ([[0b1]], [[0b111111]])
 
 
 def test_many_cells_may_wait_at_once() -> None:

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from optimizer.errors import UsageError
 from optimizer.network.cli import matrix
-from optimizer.network.mesh import overlay
+from optimizer.network.mesh import regions
 from optimizer.scenario.model import Scenario
 from optimizer.scenario.write import dump_scenario
 from optimizer.terrain.theatre import Theatre
@@ -76,6 +76,6 @@ def test_ways_are_kept_for_the_next_run(
     call = [str(scenario_file), "--theatre", str(tiny.folder), "-o"]
     CliRunner().invoke(matrix, [*call, str(tmp_path / "1.json")], catch_exceptions=False)
     assert len([*(tmp_path / "cache" / "convoi" / "ways").glob("*.npz")]) in {1, 2}
-    monkeypatch.setattr(overlay, "search", None)
+    monkeypatch.setattr(regions, "search", None)
     CliRunner().invoke(matrix, [*call, str(tmp_path / "2.json")], catch_exceptions=False)
     assert (tmp_path / "1.json").read_text() == (tmp_path / "2.json").read_text()

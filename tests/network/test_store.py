@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from optimizer.network.from_theatre import TheatreGround
-from optimizer.network.mesh import exact, layers, overlay
+from optimizer.network.mesh import exact, layers, regions, spokes
 from optimizer.network.mesh.store import Store, default_store
 from optimizer.scenario.convoys import Profile
 from optimizer.scenario.model import Criterion, Scenario
@@ -49,8 +49,8 @@ def test_a_second_run_searches_nothing_and_answers_the_same(
     def never(*_: object, **__: object) -> None:
         pytest.fail("the ground was searched again")
 
-    monkeypatch.setattr(overlay, "search", never)
-    monkeypatch.setattr(overlay, "spokes", never)
+    monkeypatch.setattr(regions, "search", never)
+    monkeypatch.setattr(spokes, "spokes", never)
     monkeypatch.setattr(exact, "direct", never)
     assert told(asked(Store(tmp_path))) == alone
 

@@ -3,10 +3,14 @@
 A search from one terminal to others need not look where no better way can lead: through the region
 of a terminal that is too far, by the ways put together, from where the search wants to come. Those
 are a little too long, so what is left from a terminal to the goal counts for `_AT_LEAST` of them.
+
+What a search rests on is kept with what it found: on other ground of which nothing differs where it
+looked, and where as much is left from there to the goal, it would find the same.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from optimizer.network.mesh.differences import Differences
 from optimizer.network.search.cells import (
     Cells,
     Moves,
@@ -24,11 +29,12 @@ from optimizer.network.search.cells import (
     along,
     direct,
     empty_scratch,
+    squares_of,
 )
 from optimizer.network.search.reach import reach
 from optimizer.threads import in_threads, shares
 
-__all__ = ["Exact", "Finder", "Group", "Look"]
+__all__ = ["Before", "Exact", "Finder", "Group", "Look"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -65,11 +71,64 @@ class Exact:
         Where the steps of each way begin, and where they end.
     steps : ndarray of uint8
         Moves, in the order of travel.
+    whole : ndarray of float64, shape (ends,)
+        Costs of the same ways put together.
+    looked : ndarray of uint8, shape (bytes,)
+        Squares that the search looked at; see `optimizer.network.search.cells.Looked`.
+    places : ndarray of int32, shape (places,)
+        Cells of the terminals whose regions it came to, in rising order.
+    left : ndarray of float64, shape (places,)
+        What was left from each of them to the goal, by the ways put together.
     """
 
     sums: NDArray[np.float64]
     first: NDArray[np.int32]
     steps: NDArray[np.uint8]
+    whole: Floats
+    looked: NDArray[np.uint8]
+    places: Ints
+    left: Floats
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was found on other ground, and where that differs.
+
+    Parameters
+    ----------
+    found : mapping of Group to Exact
+        What was found there.
+    number : ndarray of int32, shape (terminals,)
+        The number that each terminal has there, -1 where it has none.
+    ahead, behind : Differences
+        Where forward and backward searches may tell the two grounds apart; regions and the costs
+        from and to their terminals included.
+    """
+
+    found: Mapping[Group, Exact]
+    number: Ints
+    ahead: Differences
+    behind: Differences
+
+    def of(self, group: Group) -> Exact | None:
+        """Return what was found for a group, if nothing differs where its search looked.
+
+        Parameters
+        ----------
+        group : Group
+            Group, in the numbers of the terminals on the new ground.
+
+        Returns
+        -------
+        Exact or None
+            None where that is not known, or may not hold.
+        """
+        centre, *ends = self.number[[group.centre, *group.ends]].tolist()
+        if centre < 0 or min(ends) < 0:
+            return None
+        known = self.found.get(Group(centre, tuple(ends), group.backward))
+        differences = self.behind if group.backward else self.ahead
+        return None if known is None or differences.touched(known.looked) else known
 
 
 @dataclass(frozen=True)
@@ -174,6 +233,8 @@ class Finder:
         Cost from that terminal to the cell, and back.
     ways : csr_array of float64, shape (terminals, terminals)
         Costs of the ways between terminals that were put together.
+    before : Before or None
+        What was found on other ground; what holds of it is not searched for again.
     """
 
     ground: Cells
@@ -183,6 +244,7 @@ class Finder:
     to_cell: NDArray[np.float32]
     from_cell: NDArray[np.float32]
     ways: Ways
+    before: Before | None = field(default=None, repr=False)
     _found: dict[Group, Exact] = field(default_factory=dict, repr=False)
 
     def find(self, groups: Sequence[Group]) -> list[Exact]:
@@ -247,7 +309,17 @@ class Finder:
             "sums": np.concatenate([np.empty((0, 4)), *(way.sums for way in ways)]),
             "length": np.concatenate([_NONE, *(np.diff(way.first) for way in ways)]),
             "steps": np.concatenate([np.empty(0, np.uint8), *(way.steps for way in ways)]),
+            "whole": np.concatenate([np.empty(0), *(way.whole for way in ways)]),
+            "looked": np.array([way.looked for way in ways], np.uint8),
+            "number_of_places": np.array([len(way.places) for way in ways], np.int32),
+            "places": np.concatenate([_NONE, *(way.places for way in ways)]),
+            "left": np.concatenate([np.empty(0), *(way.left for way in ways)]),
         }
+
+    @property
+    def all_found(self) -> Mapping[Group, Exact]:
+        """What was found and will be, for other ground."""
+        return self._found
 
     def remember(self, found: Mapping[str, NDArray[Any]]) -> None:
         """Take over what was found on the same ground before.
@@ -258,10 +330,16 @@ class Finder:
             From `found`.
         """
         last = np.cumsum(found["number"]).tolist()
+        last_place = np.cumsum(found["number_of_places"]).tolist()
         bounds = np.concatenate(([0], np.cumsum(found["length"], dtype=np.int64)))
-        first = 0
-        for centre, backward, end in zip(
-            found["centre"].tolist(), found["backward"].tolist(), last, strict=True
+        first = first_place = 0
+        for centre, backward, looked, end, end_place in zip(
+            found["centre"].tolist(),
+            found["backward"].tolist(),
+            found["looked"],
+            last,
+            last_place,
+            strict=True,
         ):
             group = Group(centre, tuple(found["ends"][first:end].tolist()), backward)
             steps = bounds[first : end + 1]
@@ -269,8 +347,12 @@ class Finder:
                 found["sums"][first:end],
                 (steps - steps[0]).astype(np.int32),
                 found["steps"][steps[0] : steps[-1]],
+                found["whole"][first:end],
+                looked,
+                found["places"][first_place:end_place],
+                found["left"][first_place:end_place],
             )
-            first = end
+            first, first_place = end, end_place
 
     def _search(self, group: Group, scratch: Scratch) -> Exact:
         ends = np.array(group.ends, np.int32)
@@ -281,13 +363,18 @@ class Finder:
         joined = np.isfinite(whole)
         sums, first = np.full((len(ends), 4), np.inf), np.zeros(len(ends) + 1, np.int32)
         if not joined.any():
-            return Exact(sums, first, np.empty(0, np.uint8))
+            nowhere = squares_of(_NONE, self.ground.width, self.ground.height)
+            steps = np.empty(0, np.uint8)
+            return Exact(sums, first, steps, whole, nowhere, _NONE, np.empty(0))
         farthest = self._farthest[int(group.backward)]
         longest = float(whole[joined].max())
         begun = longest - whole[joined] - _ROUNDING * (longest + farthest)
         left = _reach(back, ends[joined], begun / _AT_LEAST, most=(longest + farthest) / _AT_LEAST)
+        known = None if self.before is None else self.before.of(group)
+        if known is not None and self._rests_on(known, whole, left):
+            return known
         beyond = left * _AT_LEAST - longest
-        sums[joined], some, steps = direct(
+        sums[joined], some, steps, looked = direct(
             self.ground,
             self.moves,
             int(self.terminal[group.centre]),
@@ -297,7 +384,13 @@ class Finder:
             scratch,
         )
         np.cumsum(_spread_out(np.diff(some), joined), out=first[1:])
-        return Exact(sums, first, steps)
+        places = looked.places
+        return Exact(sums, first, steps, whole, looked.squares, self.terminal[places], left[places])
+
+    def _rests_on(self, known: Exact, whole: Floats, left: Floats) -> bool:
+        """Tell whether a search would be pruned as it was on other ground."""
+        places = np.searchsorted(self.terminal, known.places)
+        return np.array_equal(known.whole, whole) and np.array_equal(known.left, left[places])
 
     @cached_property
     def _graphs(self) -> tuple[Ways, Ways]:
@@ -306,9 +399,12 @@ class Finder:
 
     @cached_property
     def _farthest(self) -> tuple[float, float]:
-        """The largest cost between a cell and its terminal, forward and backward."""
+        """No less than the largest cost between a cell and its terminal, forward and backward.
+
+        It is rounded up, lest a little more in one corner change every search.
+        """
         to_cell, from_cell = (
-            float(some.max(initial=0.0, where=np.isfinite(some)))
+            _rounded_up(float(some.max(initial=0.0, where=np.isfinite(some))))
             for some in (self.to_cell, self.from_cell)
         )
         return to_cell, from_cell
@@ -318,6 +414,12 @@ def _reach(
     ways: Ways, origins: Ints, begun: Floats, *, goals: Ints = _NONE, most: float = np.inf
 ) -> Floats:
     return reach(ways.indptr, ways.indices, ways.data, origins, begun, goals, most)
+
+
+def _rounded_up(value: float) -> float:
+    """Return the next of 8 values between two powers of two."""
+    share, power = math.frexp(value)
+    return math.ldexp(math.ceil(share * 16) / 16, power)
 
 
 def _spread_out(values: Ints, where: NDArray[np.bool_]) -> Ints:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.network.mesh.differences import sharing
 from optimizer.network.mesh.gates import gates
 from optimizer.network.mesh.overlay import STAGES, Overlay
 from optimizer.network.mesh.store import Store, digest
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from optimizer.terrain.theatre import Theatre
 
 __all__ = ["WEIGHTS", "Layers", "Moving", "weighed"]
+
+Overlays = dict[tuple[tuple[str, ...], Criterion], Overlay]
 
 #: Cost of a second, a metre, a flat paved metre and a thousandth of exposure by criterion. A second
 #: counts as two metres, about what an idling lorry burns, lest metres are saved by crawling over
@@ -105,7 +108,9 @@ class Layers:
         self._closures: dict[Profile, NDArray[np.uint8]] = {}
         self._edges: dict[tuple[tuple[str, ...], int], EdgeSums] = {}
         self._lost = np.empty(0, np.int64)
-        self._overlays: dict[tuple[tuple[str, ...], Criterion], Overlay] = {}
+        self._overlays: Overlays = {}
+        #: Ways over ground that this one came from, the nearest first; they may still become more.
+        self._before: tuple[Overlays, ...] = ()
         #: Under which name each overlay is kept, and with how many groups of exact ways.
         self._kept: dict[tuple[tuple[str, ...], Criterion], tuple[str, int]] = {}
 
@@ -123,9 +128,32 @@ class Layers:
             Shares the open ground and the ways over it with this one, also those to come.
         """
         other = Layers(self.theatre, self.roads, self.waters, self.sites, conditions, self.store)
-        other._lost = self._lost
+        other._lost, other._before = self._lost, self._before
         other._overlays, other._kept = self._overlays, self._kept
         other._moving = self._moving
+        return other
+
+    def beside(self, conditions: Conditions, sites: Sites) -> Layers:
+        """Return the same under other conditions, areas and weather included, or of other sites.
+
+        Parameters
+        ----------
+        conditions : Conditions
+            Any on the same theatre.
+        sites : Sites
+            Any on it.
+
+        Returns
+        -------
+        Layers
+            Takes over what is known of the ways over open ground, or will be once they are asked
+            for here, where the difference cannot have touched them.
+        """
+        other = Layers(self.theatre, self.roads, self.waters, sites, conditions, self.store)
+        # What has been searched for here is nearer than what this ground came from.
+        here = self._overlays
+        older = (some for some in self._before if not here or not some.keys() <= here.keys())
+        other._before = (here, *older)
         return other
 
     def without(self, edges: NDArray[np.int64]) -> Layers:
@@ -250,12 +278,14 @@ class Layers:
     ) -> Overlay:
         moving = self.moving(mobility)
         cells = weighed(moving.cells, criterion)
+        key = mobility, criterion
+        before = next((known[key] for known in self._before if key in known), None)
         if self.store is None:
-            return Overlay.of(cells, moving.gate_cells, moving.site_cells, advance)
+            return Overlay.of(cells, moving.gate_cells, moving.site_cells, advance, before)
         name = digest(cells, moving.gate_cells, moving.site_cells)
         arrays, found = self.store.get(name), self.store.get(f"{name}-exact")
         if arrays is None:
-            overlay = Overlay.of(cells, moving.gate_cells, moving.site_cells, advance)
+            overlay = Overlay.of(cells, moving.gate_cells, moving.site_cells, advance, before)
             self.store.put(name, overlay.arrays)
         else:
             overlay = Overlay.from_arrays(cells, arrays)
@@ -268,6 +298,10 @@ class Layers:
     def _of_classes(self, classes: tuple[MobilityClass, ...]) -> Moving:
         cells = open_ground(self.theatre, classes, self.conditions)
         anything = Profile(mobility=tuple(c.id for c in classes))
+        for (mobility, _), known in (entry for some in self._before for entry in some.items()):
+            if mobility == anything.mobility:
+                cells = sharing(cells, known.ground)
+                break
         usable = (self.closures(anything) & np.uint8(Cause.CLASS | Cause.FORD)) == 0
         gate_nodes, gate_cells = gates(self.roads, usable, cells, self.theatre.grid)
         inside = self.sites.cell[self.sites.cell >= 0]

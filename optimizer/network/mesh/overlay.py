@@ -5,10 +5,14 @@ each; along the borders of the regions that gives the way between each two neigh
 search from each site gives its ways to the terminals around it, exactly. A way through the region
 of a third terminal is put together through that terminal's cell, which makes it a little longer
 than the best; on real ground, by how much is told in ``docs/explanation/mobility-model.md``.
+
+On ground that differs in some cells from ground that was searched before, what those cells cannot
+have touched is kept, and everything is as if it had been searched for from nothing.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,21 +22,21 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
-from optimizer.network.mesh.exact import Finder, Group, Look, Ways
+from optimizer.network.mesh.differences import Differences, differing_cells
+from optimizer.network.mesh.exact import Before, Finder, Group, Look, Ways
+from optimizer.network.mesh.regions import Regions, regions, regions_after
+from optimizer.network.mesh.spokes import Spokes
 from optimizer.network.search.cells import (
     MOVE_COLUMNS,
     MOVE_ROWS,
     Cells,
     Moves,
+    Search,
     moves_of,
     path_between,
-    search,
-    shortcuts,
-    spokes,
     trace,
 )
 from optimizer.progress import Advance, silent
-from optimizer.threads import in_threads, shares
 
 __all__ = ["STAGES", "Overlay"]
 
@@ -43,8 +47,6 @@ _SPOKES = 64
 #: may cover it about this many times, and each looks for at least `_SPOKES_LEAST`.
 _COVERED = 8
 _SPOKES_LEAST = 8
-#: Searches that are worth a thread of their own.
-_SHARE = 4
 #: How often `Overlay.of` advances.
 STAGES = 5
 
@@ -80,9 +82,11 @@ class Overlay:
     _steps: NDArray[np.uint8]
     _ahead: NDArray[np.uint8]
     _behind: NDArray[np.uint8]
-    #: Of the ways of sites, those that were searched for backward.
-    _backward: range
+    #: The ways of sites, which follow those between neighbours, forward and backward.
+    _spokes: tuple[Spokes, Spokes]
     finder: Finder
+    #: Costs from and to the terminal of each cell; unknown of ground that was kept on disk.
+    _costs: tuple[NDArray[np.float64], NDArray[np.float64]] | None
     #: The exact ways of each look, the last ways of all.
     _exact: tuple[Look, ...] = ()
 
@@ -93,6 +97,7 @@ class Overlay:
         gate_cells: NDArray[np.int32],
         site_cells: NDArray[np.int32],
         advance: Advance = silent,
+        before: Overlay | None = None,
     ) -> Overlay:
         """Search the ground.
 
@@ -104,54 +109,126 @@ class Overlay:
             Cells where a road can be left, and of sites; none blocked.
         advance : callable
             Called `STAGES` times with 1.
+        before : Overlay or None
+            Ways over other ground, of which is kept what holds on this one too.
 
         Returns
         -------
         Overlay
-            Ways between them.
+            Ways between them, the same whatever was known before.
         """
-        terminal = np.unique(np.concatenate((gate_cells, site_cells))).astype(np.int32)
-        none = np.empty(0, np.int32)
         moves = moves_of(ground)
-        ahead = search(ground, moves, terminal, False, none)  # noqa: FBT003 - compiled: no keywords
-        advance(1)
-        behind = search(ground, moves, terminal, True, ahead.source)  # noqa: FBT003
-        advance(1)
-        tail, head, sums, starts, steps = shortcuts(ground, moves, ahead, behind)
-        advance(1)
+        differs = None
+        if before is not None:
+            differs = before._differing(ground, moves, gate_cells, site_cells)  # noqa: SLF001
+        if before is None or differs is None:
+            return cls._of(ground, moves, gate_cells, site_cells, advance, None)
+        if not differs.any():
+            advance(STAGES)
+            return before
+        return cls._of(ground, moves, gate_cells, site_cells, advance, (before, differs))
+
+    def _differing(
+        self,
+        ground: Cells,
+        moves: Moves,
+        gate_cells: NDArray[np.int32],
+        site_cells: NDArray[np.int32],
+    ) -> NDArray[np.bool_] | None:
+        """Return the cells of which anything differs on other ground; None for all."""
+        differs = differing_cells(self.ground, self.moves, ground, moves)
+        if differs is not None:
+            differs[np.setxor1d(self.terminal[self._gate], gate_cells)] = True
+            differs[np.setxor1d(self._spokes[0].centre, site_cells)] = True
+        return differs
+
+    @classmethod
+    def _of(  # noqa: PLR0917 - as `of`
+        cls,
+        ground: Cells,
+        moves: Moves,
+        gate_cells: NDArray[np.int32],
+        site_cells: NDArray[np.int32],
+        advance: Advance,
+        before: tuple[Overlay, NDArray[np.bool_]] | None,
+    ) -> Overlay:
+        terminal = np.unique(np.concatenate((gate_cells, site_cells))).astype(np.int32)
+        known = None if before is None else before[0]._regions(terminal)  # noqa: SLF001
+        if before is None or known is None:
+            put_together = regions(ground, moves, terminal, advance)
+        else:
+            put_together = regions_after(ground, moves, terminal, advance, known, before[1])
+        ahead, behind, tail, head, sums, starts, steps = put_together
+        to_cell, from_cell = ahead.cost.astype(np.float32), behind.cost.astype(np.float32)
+        finder = Finder(
+            ground=ground,
+            moves=moves,
+            terminal=terminal,
+            region=ahead.source,
+            to_cell=to_cell,
+            from_cell=from_cell,
+            ways=_graph(terminal.size, tail, head, sums @ ground.weights),
+        )
         centre = np.unique(site_cells).astype(np.int32)
         number = np.full(ground.z_m.size, -1, np.int32)
         number[terminal] = np.arange(terminal.size, dtype=np.int32)
         fair = _COVERED * terminal.size // max(2 * centre.size, 1)
         limit = min(max(fair, _SPOKES_LEAST), _SPOKES)
+        held: list[tuple[Spokes, Differences] | None] = [None, None]
+        if before is not None:
+            overlay, differs = before
+            finder = replace(finder, before=overlay._known_to(finder, differs))  # noqa: SLF001
+            held = [(some, Differences.of(differs, ground)) for some in overlay._spokes]  # noqa: SLF001
         out, back = (
-            _spokes(ground, moves, centre, number, limit, backward=way) for way in (False, True)
+            Spokes.of(ground, moves, centre, number, limit, backward=way, before=held[int(way)])
+            for way in (False, True)
         )
         advance(2)
-        owner = number[centre] if centre.size else centre
-        backward_from = len(tail) + len(out[0])
         return cls(
             ground=ground,
             moves=moves,
             terminal=terminal,
-            tail=np.concatenate((tail, owner[out[0]], number[back[1]])),
-            head=np.concatenate((head, number[out[1]], owner[back[0]])),
-            sums=np.concatenate((sums, out[2], back[2])),
+            tail=np.concatenate((tail, number[out.owner], number[back.end])),
+            head=np.concatenate((head, number[out.end], number[back.owner])),
+            sums=np.concatenate((sums, out.sums, back.sums)),
             _gate=np.isin(terminal, gate_cells),
             _starts=starts,
             _steps=steps,
             _ahead=ahead.via,
             _behind=behind.via,
-            _backward=range(backward_from, backward_from + len(back[0])),
-            finder=Finder(
-                ground=ground,
-                moves=moves,
-                terminal=terminal,
-                region=ahead.source,
-                to_cell=ahead.cost.astype(np.float32),
-                from_cell=behind.cost.astype(np.float32),
-                ways=_graph(terminal.size, tail, head, sums @ ground.weights),
-            ),
+            _spokes=(out, back),
+            finder=finder,
+            _costs=(ahead.cost, behind.cost),
+        )
+
+    def _regions(self, terminal: NDArray[np.int32]) -> Regions | None:
+        """Return the regions, in the numbers that their terminals have among others."""
+        if self._costs is None:
+            return None
+        number = np.append(_numbers(self.terminal, terminal), np.int32(-1))
+        region, ways = number[self.finder.region], self.number_put_together
+        to_cell, from_cell = self._costs
+        return Regions(
+            Search(to_cell, self._ahead, region),
+            Search(from_cell, self._behind, np.where(np.isfinite(from_cell), region, np.int32(-1))),
+            number[self.tail[:ways]],
+            number[self.head[:ways]],
+            self.sums[:ways],
+            self._starts,
+            self._steps,
+        )
+
+    def _known_to(self, finder: Finder, differs: NDArray[np.bool_]) -> Before:
+        """Return what was found here, for a search on ground that differs in some cells."""
+        number = np.append(_numbers(self.terminal, finder.terminal), np.int32(-1))
+        differs = differs | (number[self.finder.region] != finder.region)
+        ahead = differs | (self.finder.to_cell != finder.to_cell)
+        behind = differs | (self.finder.from_cell != finder.from_cell)
+        return Before(
+            self.finder.all_found,
+            _numbers(finder.terminal, self.terminal),
+            Differences.of(ahead, finder.ground),
+            Differences.of(behind, finder.ground),
         )
 
     @classmethod
@@ -173,6 +250,12 @@ class Overlay:
         moves = Moves(arrays["moves_ahead"], arrays["moves_behind"], float(arrays["grain"]))
         count, ways = len(arrays["terminal"]), len(arrays["starts"])
         tail, head, sums = arrays["tail"], arrays["head"], arrays["sums"]
+        bounds, spokes = (ways, *arrays["spokes_until"].tolist()), []
+        for way, (start, end) in enumerate(itertools.pairwise(bounds)):
+            ends = [arrays["terminal"][part[start:end]] for part in (tail, head)]
+            owner, other = ends[::-1] if way else ends
+            limit, looked = int(arrays["limit"]), arrays["looked"][way]
+            spokes.append(Spokes(arrays["centre"], limit, owner, other, sums[start:end], looked))
         return cls(
             ground=ground,
             moves=moves,
@@ -185,7 +268,7 @@ class Overlay:
             _steps=arrays["steps"],
             _ahead=arrays["ahead"],
             _behind=arrays["behind"],
-            _backward=range(*arrays["backward"].tolist()),
+            _spokes=(spokes[0], spokes[1]),
             finder=Finder(
                 ground=ground,
                 moves=moves,
@@ -195,6 +278,7 @@ class Overlay:
                 from_cell=arrays["from_cell"],
                 ways=_graph(count, tail[:ways], head[:ways], sums[:ways] @ ground.weights),
             ),
+            _costs=None,
         )
 
     @property
@@ -213,7 +297,11 @@ class Overlay:
             "steps": self._steps,
             "ahead": self._ahead,
             "behind": self._behind,
-            "backward": np.array([self._backward.start, self._backward.stop]),
+            "spokes_until": self.number_put_together
+            + np.cumsum([len(s.owner) for s in self._spokes]),
+            "centre": self._spokes[0].centre,
+            "limit": np.array(self._spokes[0].limit),
+            "looked": np.array([some.looked for some in self._spokes]),
             "region": self.finder.region,
             "to_cell": self.finder.to_cell,
             "from_cell": self.finder.from_cell,
@@ -303,7 +391,8 @@ class Overlay:
         start, end = int(self.terminal[self.tail[way]]), int(self.terminal[self.head[way]])
         number = way - len(self.tail) + sum(len(look.tail) for look in self._exact)
         if number < 0:
-            return path_between(self.ground, self.moves, start, end, way in self._backward)
+            backward = way >= self.number_put_together + len(self._spokes[0].owner)
+            return path_between(self.ground, self.moves, start, end, backward)
         for look in self._exact:
             if number < len(look.tail):
                 break
@@ -311,26 +400,11 @@ class Overlay:
         return look.cells_of(number, start, self.ground.width)
 
 
-def _spokes(
-    ground: Cells,
-    moves: Moves,
-    centre: NDArray[np.int32],
-    number: NDArray[np.int32],
-    limit: int,
-    *,
-    backward: bool,
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
-    """Return `spokes`, searched for in threads."""
-
-    def some(
-        share: NDArray[np.int32],
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
-        owners, ends, sums = spokes(ground, moves, centre[share], number, limit, backward)
-        return owners + np.int32(share[0] if share.size else 0), ends, sums
-
-    parts = shares(np.arange(centre.size, dtype=np.int32), _SHARE)
-    owners, ends, sums = zip(*in_threads(some, parts), strict=True)
-    return np.concatenate(owners), np.concatenate(ends), np.concatenate(sums)
+def _numbers(terminal: NDArray[np.int32], others: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the number that each terminal has among others, -1 where it is none of them."""
+    place = np.searchsorted(others, terminal).astype(np.int32)
+    among = np.isin(terminal, others)
+    return np.where(among, place, np.int32(-1))
 
 
 def _graph(

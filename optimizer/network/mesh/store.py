@@ -28,7 +28,15 @@ __all__ = ["Arrays", "Store", "default_store", "digest"]
 Arrays = dict[str, Any]
 #: The ways of a class over 60 by 60 km at 30 m are some 80 MB.
 _MOST_BYTES = 2 << 30
-_CODE = ("../search/cells.py", "../search/reach.py", "overlay.py", "exact.py")
+_CODE = (
+    "../search/cells.py",
+    "../search/reach.py",
+    "overlay.py",
+    "regions.py",
+    "spokes.py",
+    "exact.py",
+    "differences.py",
+)
 
 
 class Store:

@@ -22,6 +22,7 @@ __all__ = [
     "MOVE_ROWS",
     "NO_PRUNING",
     "Cells",
+    "Looked",
     "Moves",
     "Pruning",
     "Scratch",
@@ -29,12 +30,14 @@ __all__ = [
     "along",
     "direct",
     "empty_scratch",
+    "mended",
     "moves_of",
     "path_between",
     "search",
     "search_after",
     "shortcuts",
     "spokes",
+    "squares_of",
     "trace",
 ]
 
@@ -64,6 +67,8 @@ _PASS_COLUMNS = np.array(
 _NONE = np.uint8(255)
 #: Length of the ring of buckets, a power of two.
 _BUCKETS = 4096
+#: Side of a square in cells, as a power of two.
+_SIDE = 5
 
 
 class Cells(NamedTuple):
@@ -159,6 +164,21 @@ class Pruning(NamedTuple):
 NO_PRUNING = Pruning(np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0))
 
 
+class Looked(NamedTuple):
+    """What a search rests on: nothing else of the ground was looked at.
+
+    Parameters
+    ----------
+    squares : ndarray of uint8, shape (bytes,)
+        Bits of the squares in which it reached cells, as `squares_of` numbers them.
+    places : ndarray of int32, shape (places,)
+        Places of those cells by its pruning, in rising order.
+    """
+
+    squares: Bytes
+    places: Ints
+
+
 class Scratch(NamedTuple):
     """What a search works on, each of shape (cells,): `direct` leaves it as it was found.
 
@@ -210,6 +230,46 @@ def _clear(scratch: Scratch, count: int) -> None:
         scratch.via[cell] = _NONE
         scratch.source[cell] = -1
         scratch.settled[cell] = 0
+
+
+@compiled
+def squares_of(cells: Ints, width: int, height: int) -> Bytes:
+    """Return the squares of 32 by 32 cells in which cells lie.
+
+    Parameters
+    ----------
+    cells : ndarray of int32, shape (some,)
+        Cells.
+    width, height : int
+        Columns and rows of the ground.
+
+    Returns
+    -------
+    ndarray of uint8, shape (bytes,)
+        Bit ``n % 8`` of byte ``n // 8`` is set for square n, numbered row by row.
+    """
+    across = ((width - 1) >> _SIDE) + 1
+    down = ((height - 1) >> _SIDE) + 1
+    bits = np.zeros((across * down + 7) >> 3, np.uint8)
+    columns = np.int32(width)
+    for cell in cells:
+        row = cell // columns
+        square = (row >> _SIDE) * across + ((cell - row * columns) >> _SIDE)
+        bits[square >> 3] |= np.uint8(1 << (square & 7))
+    return bits
+
+
+@compiled
+def _places_of(cells: Ints, pruning: Pruning) -> Ints:
+    """Return the places of cells, each once and in rising order."""
+    if pruning.place.shape[0] == 0:
+        return np.empty(0, np.int32)
+    among = np.zeros(pruning.beyond.shape[0], np.bool_)
+    for cell in cells:
+        place = pruning.place[cell]
+        if place >= 0:
+            among[place] = True
+    return np.flatnonzero(among).astype(np.int32)
 
 
 @compiled
@@ -514,12 +574,8 @@ def _spread(  # noqa: PLR0917 - compiled functions take no keyword-only argument
     down. Cells that `pruning` tells to be too far are reached, but not gone on from.
     """
     cost, _, source, _, _, touched = scratch
-    per_grain = 1.0 / moves.grain
-    heads = np.full(_BUCKETS, -1, np.int32)
-    items = np.empty(sources.shape[0] + (1 << 14), np.int32)
-    links = np.empty(items.shape[0], np.int32)
-    state = np.zeros(7, np.int64)
-    state[_FREE] = -1
+    waiting = np.empty(sources.shape[0], np.int32)
+    count = 0
     for number in range(sources.shape[0]):
         cell = sources[number]
         start = starts[number] if starts.shape[0] > 0 else 0.0
@@ -527,20 +583,33 @@ def _spread(  # noqa: PLR0917 - compiled functions take no keyword-only argument
             continue
         cost[cell] = start
         source[cell] = number
-        if limit >= 0:
-            touched[state[_TOUCHED]] = cell
-            state[_TOUCHED] += 1
-        entry = state[_USED]
-        items[entry] = cell
-        place = min(int(start * per_grain), _BUCKETS - 1)
+        waiting[count] = cell
+        count += 1
+    ring = _ring(waiting[:count], cost, moves.grain)
+    if limit >= 0:
+        touched[:count] = waiting[:count]
+        ring.state[_TOUCHED] = count
+    while _turn(ground, moves, ring, backward, region, pruning, limit, scratch, found):
+        ring = _Ring(ring.heads, _grown(ring.items), _grown(ring.links), ring.state)
+    return int(ring.state[_TOUCHED]), int(ring.state[_FOUND])
+
+
+@compiled
+def _ring(waiting: Ints, cost: Floats, grain: float) -> _Ring:
+    """Return a ring in which cells wait at their costs."""
+    per_grain = 1.0 / grain
+    heads = np.full(_BUCKETS, -1, np.int32)
+    items = np.empty(waiting.shape[0] + (1 << 14), np.int32)
+    links = np.empty(items.shape[0], np.int32)
+    state = np.zeros(7, np.int64)
+    state[_FREE] = -1
+    for entry in range(waiting.shape[0]):
+        items[entry] = waiting[entry]
+        place = min(int(cost[waiting[entry]] * per_grain), _BUCKETS - 1)
         links[entry] = heads[place]
         heads[place] = entry
-        state[_USED] += 1
-        state[_WAITING] += 1
-    ring = _Ring(heads, items, links, state)
-    while _turn(ground, moves, ring, backward, region, pruning, limit, scratch, found):
-        ring = _Ring(heads, _grown(ring.items), _grown(ring.links), state)
-    return int(state[_TOUCHED]), int(state[_FOUND])
+    state[_USED] = state[_WAITING] = waiting.shape[0]
+    return _Ring(heads, items, links, state)
 
 
 @compiled
@@ -720,6 +789,125 @@ def search(
 
 
 @compiled
+def mended(  # noqa: PLR0917 - as above
+    ground: Cells,
+    moves: Moves,
+    sources: Ints,
+    backward: bool,  # noqa: FBT001 - as above
+    region: Ints,
+    before: Search,
+    differs: NDArray[np.bool_],
+) -> Search:
+    """Return what `search` finds, from what it found on ground that differs in some cells.
+
+    What was found holds for a cell whose best path touches no such cell. The other cells are
+    searched for again, from those around them whose paths hold; so is whatever gets nearer.
+
+    Parameters
+    ----------
+    ground : Cells
+        Open ground.
+    moves : Moves
+        From `moves_of`.
+    sources : ndarray of int32, shape (sources,)
+        Cells; blocked ones are left out.
+    backward : bool
+        Whether paths run from the cells to the sources instead.
+    region : ndarray of int32, shape (cells,) or (0,)
+        As of `search`.
+    before : Search
+        From `search` on the other ground, with the numbers that its sources have among these.
+    differs : ndarray of bool, shape (cells,)
+        Cells of which anything differs that a search reads: the ground, the open moves, whether it
+        is a source, its region.
+
+    Returns
+    -------
+    Search
+        Each value that of `search`.
+    """
+    lost = _lost(before, differs, _offsets(ground.width)[0], backward)
+    none = np.empty(0, np.int32)
+    scratch = Scratch(
+        np.where(lost, np.inf, before.cost),
+        np.where(lost, _NONE, before.via),
+        np.where(lost, np.int32(-1), before.source),
+        # What holds and does not wait has had its turn.
+        np.where(lost, np.uint8(0), np.uint8(1)),
+        none,
+        none,
+    )
+    waiting = _beginnings(ground, moves, sources, backward, lost, scratch)
+    ring = _ring(waiting, scratch.cost, moves.grain)
+    while _turn(ground, moves, ring, backward, region, _unpruned(), -1, scratch, none):
+        ring = _Ring(ring.heads, _grown(ring.items), _grown(ring.links), ring.state)
+    return Search(scratch.cost, scratch.via, scratch.source)
+
+
+@compiled
+def _beginnings(  # noqa: PLR0917 - as above
+    ground: Cells,
+    moves: Moves,
+    sources: Ints,
+    backward: bool,  # noqa: FBT001 - as above
+    lost: NDArray[np.bool_],
+    scratch: Scratch,
+) -> Ints:
+    """Return where the search of what is lost begins: at sources there and at cells around it."""
+    cost, _, source, settled, _, _ = scratch
+    waiting = np.empty(lost.shape[0], np.int32)
+    count = 0
+    for number in range(sources.shape[0]):
+        cell = sources[number]
+        if lost[cell] and not ground.blocked[cell]:
+            cost[cell] = 0.0
+            source[cell] = number
+            waiting[count] = cell
+            count += 1
+    move = _offsets(ground.width)[0]
+    ways = moves.ahead if backward else moves.behind
+    for cell in range(lost.shape[0]):
+        if not lost[cell]:
+            continue
+        bits = ways[cell]
+        for m in range(_MOVES):
+            if not (bits >> m) & 1:
+                continue
+            other = cell + move[m] if backward else cell - move[m]
+            if settled[other] and cost[other] < np.inf:
+                settled[other] = 0
+                waiting[count] = other
+                count += 1
+    return waiting[:count].copy()
+
+
+@compiled
+def _lost(
+    before: Search,
+    differs: NDArray[np.bool_],
+    move: NDArray[np.int64],
+    backward: bool,  # noqa: FBT001 - as above
+) -> NDArray[np.bool_]:
+    """Return the cells whose best path touches a cell that differs."""
+    lost = differs.copy()
+    known = differs.copy()
+    for cell in range(known.shape[0]):
+        at = cell
+        while not known[at] and before.via[at] != _NONE:
+            m = before.via[at]
+            at = at + move[m] if backward else at - move[m]
+        fate = lost[at]
+        known[at] = True
+        at = cell
+        while not known[at]:
+            known[at] = True
+            lost[at] = fate
+            m = before.via[at]
+            at = at + move[m] if backward else at - move[m]
+    return lost
+
+
+@compiled
 def search_after(ground: Cells, moves: Moves, sources: Ints, starts: Floats) -> Floats:
     """Return the least cost of every cell from sources that have costs of their own.
 
@@ -823,6 +1011,7 @@ def _borders(  # noqa: PLR0917 - compiled functions take no keyword-only argumen
     ahead: Search,
     behind: Search,
     open_moves: NDArray[np.uint16],
+    among: NDArray[np.bool_],
     pairs: NDArray[np.int64],
     costs: Floats,
     starts: Ints,
@@ -830,6 +1019,7 @@ def _borders(  # noqa: PLR0917 - compiled functions take no keyword-only argumen
 ) -> int:
     """List the open steps that join the regions of two sources; only count, if `pairs` is empty.
 
+    One of the two must be among those told; empty where all are.
     A pair is the number of the first source times that of the cells, plus the second one's.
     """
     move, _, _, length = _offsets(ground.width)
@@ -846,6 +1036,8 @@ def _borders(  # noqa: PLR0917 - compiled functions take no keyword-only argumen
             other = cell + move[m]
             head = behind.source[other]
             if head < 0 or head == tail:
+                continue
+            if among.shape[0] > 0 and not (among[tail] or among[head]):
                 continue
             if pairs.shape[0] > 0:
                 step = _cost(ground, cell, other, length[m] * ground.resolution_m)
@@ -894,7 +1086,11 @@ def _shortcut_sums(
 
 
 def shortcuts(
-    ground: Cells, moves: Moves, ahead: Search, behind: Search
+    ground: Cells,
+    moves: Moves,
+    ahead: Search,
+    behind: Search,
+    among: NDArray[np.bool_] | None = None,
 ) -> tuple[Ints, Ints, Floats, Ints, Bytes]:
     """Return the best path between each two sources whose regions meet.
 
@@ -908,6 +1104,8 @@ def shortcuts(
         Forward search from the sources, which divides the ground into their regions.
     behind : Search
         Backward search from the same sources, each bounded by its region.
+    among : ndarray of bool, shape (sources,), or None
+        Sources to one of which a path must lead, or from one of which; None for all.
 
     Returns
     -------
@@ -921,11 +1119,12 @@ def shortcuts(
         Move of that step.
     """
     none = np.empty(0, np.int64), np.empty(0), np.empty(0, np.int32), np.empty(0, np.uint8)
-    count = _borders(ground, ahead, behind, moves.ahead, *none)
+    asked = np.empty(0, np.bool_) if among is None else among
+    count = _borders(ground, ahead, behind, moves.ahead, asked, *none)
     pairs, costs = np.empty(count, np.int64), np.empty(count)
     starts, steps = np.empty(count, np.int32), np.empty(count, np.uint8)
     if count:
-        _borders(ground, ahead, behind, moves.ahead, pairs, costs, starts, steps)
+        _borders(ground, ahead, behind, moves.ahead, asked, pairs, costs, starts, steps)
     best = _cheapest(pairs, costs, np.argsort(pairs, kind="stable"))
     tails, heads = (part.astype(np.int32) for part in np.divmod(pairs[best], ground.z_m.size))
     starts, steps = starts[best], steps[best]
@@ -940,7 +1139,7 @@ def spokes(  # noqa: PLR0917 - as above
     targets: Ints,
     limit: int,
     backward: bool,  # noqa: FBT001 - as above
-) -> tuple[Ints, Ints, Floats]:
+) -> tuple[Ints, Ints, Floats, Bytes]:
     """Return the best paths from each centre to the targets nearest to it.
 
     Parameters
@@ -966,6 +1165,8 @@ def spokes(  # noqa: PLR0917 - as above
         Cell of the target.
     sums : ndarray of float64, shape (spokes, 4)
         Time, distance, fuel and exposure.
+    squares : ndarray of uint8, shape (centres, bytes)
+        Where the search from each centre looked, as in `Looked`.
     """
     cells = ground.z_m.shape[0]
     none = np.empty(0, np.int32)
@@ -978,6 +1179,8 @@ def spokes(  # noqa: PLR0917 - as above
     owners = np.empty(limit * centres.shape[0], np.int32)
     ends = np.empty(limit * centres.shape[0], np.int32)
     sums = np.zeros((limit * centres.shape[0], 4))
+    nowhere = squares_of(none, ground.width, ground.height)
+    squares = np.zeros((centres.shape[0], nowhere.shape[0]), np.uint8)
     count = 0
     for number in range(centres.shape[0]):
         n_touched, n_found = _spread(
@@ -1002,8 +1205,9 @@ def spokes(  # noqa: PLR0917 - as above
             ends[count] = end
             _sum(ground, scratch.via, end, backward, sums[count])
             count += 1
+        squares[number] = squares_of(touched[:n_touched], ground.width, ground.height)
         _clear(scratch, n_touched)
-    return owners[:count], ends[:count], sums[:count]
+    return owners[:count], ends[:count], sums[:count], squares
 
 
 @compiled
@@ -1015,7 +1219,7 @@ def direct(  # noqa: PLR0917 - as above
     backward: bool,  # noqa: FBT001 - as above
     pruning: Pruning,
     scratch: Scratch,
-) -> tuple[Floats, Ints, Bytes]:
+) -> tuple[Floats, Ints, Bytes, Looked]:
     """Return the best paths between a centre and given cells.
 
     Parameters
@@ -1043,8 +1247,10 @@ def direct(  # noqa: PLR0917 - as above
         Where the steps of each path begin, and where they end.
     steps : ndarray of uint8, shape (steps of all paths,)
         Moves of the paths, in the order of travel.
+    looked : Looked
+        Where it looked.
     """
-    cost, via, _, _, targets, _ = scratch
+    cost, via, _, _, targets, touched = scratch
     none = np.empty(0, np.int32)
     found = np.empty(ends.shape[0], np.int32)
     sums = np.zeros((ends.shape[0], 4))
@@ -1081,8 +1287,11 @@ def direct(  # noqa: PLR0917 - as above
             steps[first[k] + step if backward else first[k + 1] - 1 - step] = via[at]
             at = at + move[via[at]] if backward else at - move[via[at]]
     targets[ends] = -1
+    reached = touched[:n_touched]
+    squares = squares_of(reached, ground.width, ground.height)
+    looked = Looked(squares, _places_of(reached, pruning))
     _clear(scratch, n_touched)
-    return sums, first, steps
+    return sums, first, steps, looked
 
 
 def path_between(
@@ -1113,7 +1322,7 @@ def path_between(
     centre, goal = (end, start) if backward else (start, end)
     ends = np.full(1, goal, np.int32)
     scratch = empty_scratch(ground.z_m.shape[0])
-    _, _, steps = direct(ground, moves, centre, ends, backward, NO_PRUNING, scratch)
+    _, _, steps, _ = direct(ground, moves, centre, ends, backward, NO_PRUNING, scratch)
     return along(start, steps, ground.width)
 
 

@@ -143,7 +143,7 @@ class WaterGround:
             np.concatenate((self._layers.sites.xy[site], landing.xy))
             for site, landing in zip(pair, (start, end), strict=True)
         ]
-        sums, _, steps = direct(
+        sums, _, steps, _ = direct(
             found.cells,
             found.moves,
             start.cell,
