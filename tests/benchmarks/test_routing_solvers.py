@@ -10,10 +10,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from benchmarks.routing import by_convoi, by_ortools, by_pyvrp
-from benchmarks.routing.evaluate import evaluate
-from benchmarks.routing.instance import Instance, Place, Vehicle
+from benchmarks.routing.evaluate import InfeasibleError, evaluate
+from benchmarks.routing.instance import Instance, Place, Route, Vehicle
 from benchmarks.routing.stated import stated
 from optimizer.network.given import MatrixGround
 from optimizer.routing.model.build import build
@@ -33,6 +35,73 @@ def test_pyvrp_finds_the_best_of_every_family(family: str) -> None:
     # What PyVRP counts is what is judged, and what a vehicle more costs where fewer come first.
     more = told.per_vehicle * best.vehicles
     assert cost == pytest.approx(best.cost * instance.family.convention.parts + more)
+
+
+@st.composite
+def solutions(draw: st.DrawFn) -> tuple[Instance, list[Route]]:
+    """Draw an instance of up to six customers, and routes that may break any rule of time or load.
+
+    With several trips, release times, windows, a longest duration, and prizes.
+    """
+    kind = draw(st.sampled_from(["mdvrptw", "mtvrptwr", "pcvrptw"]))
+    small = st.integers(0, 40)
+    customers = []
+    for _ in range(draw(st.integers(1, 6))):
+        ready = draw(st.integers(0, 150))
+        release = draw(small) if kind == "mtvrptwr" else 0
+        customers.append(
+            Place(
+                draw(small),
+                draw(small),
+                draw(st.integers(1, 6)),
+                ready,
+                # PyVRP refuses what can never be brought.
+                max(ready, release) + draw(st.integers(0, 500)),
+                draw(st.integers(0, 10)),
+                release,
+                draw(st.integers(1, 50)) if kind == "pcvrptw" else 0,
+            )
+        )
+    places = (Place(20, 20, ready=draw(small), due=600), *customers)
+    one = Vehicle(
+        0,
+        10,
+        draw(small),
+        draw(st.integers(1, 3)),
+        draw(st.sampled_from([100, 250, 600])),
+        reloads=(0,) if kind == "mtvrptwr" else (),
+    )
+    order = draw(st.permutations(range(1, len(places))))
+    visited = order[: draw(st.integers(1, len(order)))] if kind == "pcvrptw" else order
+    routes: list[list[list[int]]] = [[[]]]
+    for at in visited:
+        cut = draw(st.sampled_from(["go on", "go on", "trip", "route"]))
+        if routes[-1][-1] and cut == "route":
+            routes.append([[]])
+        elif routes[-1][-1] and cut == "trip" and one.reloads:
+            routes[-1].append([])
+        routes[-1][-1].append(at)
+    found = [Route(n, tuple(map(tuple, trips))) for n, trips in enumerate(routes)]
+    return Instance("any", kind, places, 1, (one,) * 6), found
+
+
+@settings(deadline=None, max_examples=300)
+@given(solutions())
+def test_whether_a_solution_keeps_the_rules_and_what_it_costs_is_what_pyvrp_says(
+    drawn: tuple[Instance, list[Route]],
+) -> None:
+    instance, routes = drawn
+    told = stated(instance)
+    theirs = by_pyvrp.solution_of(told, by_pyvrp.data_of(told), routes)
+    try:
+        found = evaluate(instance, routes)
+    except InfeasibleError:
+        assert not theirs.is_feasible()
+    else:
+        assert theirs.is_feasible()
+        cost = theirs.distance_cost() + theirs.fixed_vehicle_cost() + theirs.uncollected_prizes()
+        assert found.cost == pytest.approx(cost / instance.family.convention.parts)
+        assert found.vehicles == theirs.num_routes()
 
 
 def test_a_solution_of_ours_is_given_to_pyvrp_as_it_is() -> None:
