@@ -22,7 +22,7 @@ from optimizer.routing.model.build import build
 from optimizer.scenario.model import Objective
 from tests.benchmarks.routing_tiny import TINY
 
-SECONDS = 0.2
+SECONDS = 0.1
 
 
 @pytest.mark.parametrize("family", TINY)
@@ -85,7 +85,7 @@ def solutions(draw: st.DrawFn) -> tuple[Instance, list[Route]]:
     return Instance("any", kind, places, 1, (one,) * 6), found
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(solutions())
 def test_whether_a_solution_keeps_the_rules_and_what_it_costs_is_what_pyvrp_says(
     drawn: tuple[Instance, list[Route]],
