@@ -19,10 +19,9 @@ Flags = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
 
 _LAYERS = ("z_m", "blocked", "pace", "fuel", "exposure", "exposure_s")
-#: `least` is left out: it only tells which steps need not be computed, and the width of buckets,
-#: which comes from it, decides about the speed alone.
-_SCALARS = ("width", "height", "resolution_m", "max_up", "max_down")
-_TABLES = ("slope", "fuel_per_grade", "weights")
+#: What is not of single cells. `least` is left out: it only tells which steps need not be computed,
+#: and the width of buckets, which comes from it, decides about the speed alone.
+_THROUGHOUT = tuple(name for name in Cells._fields if name not in {*_LAYERS, "least"})
 
 
 @dataclass(frozen=True)
@@ -92,9 +91,7 @@ def differing_cells(ground: Cells, moves: Moves, other: Cells, others: Moves) ->
     ndarray of bool, shape (cells,), or None
         None where more differs than single cells: the grid, the classes, what is best.
     """
-    if any(getattr(ground, name) != getattr(other, name) for name in _SCALARS):
-        return None
-    if not all(np.array_equal(getattr(ground, name), getattr(other, name)) for name in _TABLES):
+    if not all(np.array_equal(getattr(ground, name), getattr(other, name)) for name in _THROUGHOUT):
         return None
     differs: Flags = (moves.ahead != others.ahead) | (moves.behind != others.behind)
     for name in _LAYERS:
