@@ -92,18 +92,22 @@ def asked(some: Overlay, seed: int) -> Overlay:
     return some.around(np.array(pairs, np.int32))
 
 
-def assert_same(ours: Overlay, theirs: Overlay, seed: int) -> None:
+def assert_same(ours: Overlay, theirs: Overlay, before: Overlay, seed: int) -> None:
     """Compare everything that two overlays know, and what they find when they are asked."""
     one, other = asked(ours, seed), asked(theirs, seed)
+    # How far a search looks beyond what it finds depends on the width of its buckets.
+    where = set() if before.moves.grain == ours.moves.grain else {"looked", "places", "left"}
     for name, values in other.arrays.items():
-        np.testing.assert_array_equal(one.arrays[name], values, err_msg=name)
+        if name not in where:
+            np.testing.assert_array_equal(one.arrays[name], values, err_msg=name)
     for way in range(0, len(other.tail), 23):
         np.testing.assert_array_equal(one.cells_of(way), other.cells_of(way))
     # What was found in another order is the same.
     for group, found in theirs.finder.all_found.items():
         mine = ours.finder.all_found[group]
         for name, values in vars(found).items():
-            np.testing.assert_array_equal(getattr(mine, name), values, err_msg=name)
+            if name not in where:
+                np.testing.assert_array_equal(getattr(mine, name), values, err_msg=name)
 
 
 @settings(max_examples=150, deadline=None)
@@ -129,9 +133,9 @@ def test_ways_over_ground_that_differs_in_an_area_are_those_from_nothing(
     before = overlay_of(first, seed)
     asked(before, seed)
     after = overlay_of(second, seed, before)
-    assert_same(after, overlay_of(second, seed), seed)
+    assert_same(after, overlay_of(second, seed), before, seed)
     # What was taken over serves as well as what was searched for.
-    assert_same(overlay_of(first, seed, after), before, seed)
+    assert_same(overlay_of(first, seed, after), before, after, seed)
 
 
 def test_on_the_same_ground_all_is_shared_and_on_other_ground_nothing() -> None:
@@ -140,7 +144,7 @@ def test_on_the_same_ground_all_is_shared_and_on_other_ground_nothing() -> None:
     assert overlay_of(g._replace(pace=g.pace.copy()), 5, before) is before
     # Another criterion, another limit: no search would be the same.
     for other in (weighed(g, Criterion.FUEL), g._replace(max_up=0.3)):
-        assert_same(overlay_of(other, 5, before), overlay_of(other, 5), 5)
+        assert_same(overlay_of(other, 5, before), overlay_of(other, 5), before, 5)
 
 
 def test_an_area_in_a_corner_leaves_the_searches_elsewhere(
