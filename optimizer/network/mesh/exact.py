@@ -267,9 +267,12 @@ class Finder:
             return [self._search(new[number], scratch) for number in share]
 
         if new:
-            parts = shares(np.arange(len(new), dtype=np.int32), _SHARE)
-            found = [one for part in in_threads(some, parts) for one in part]
-            self._found.update(zip(new, found, strict=True))
+            numbers = np.arange(len(new), dtype=np.int32)
+            count = len(shares(numbers, _SHARE))
+            # Neighbours go to different threads: what is searched for again lies in one corner.
+            parts = [numbers[k::count] for k in range(count)]
+            for part, found in zip(parts, in_threads(some, parts), strict=True):
+                self._found.update(zip((new[k] for k in part), found, strict=True))
         return [self._found[group] for group in groups]
 
     def put_together(self, terminals: Ints) -> Floats:
