@@ -14,7 +14,9 @@ class SearchParameters:
     Parameters
     ----------
     generate_share : float
-        Part of a round that the generator gets under a time limit.
+        Part of a round that the generator gets under a time limit; all of it where it can state
+        the whole problem and nothing is missing, as master and repairs were measured to gain
+        nothing there.
     master_share : float
         Part of a round at which the master ends under a time limit; the repairs get the rest.
     eject_share : float

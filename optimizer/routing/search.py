@@ -17,7 +17,7 @@ from optimizer.routing.evaluate.shape import Shape
 from optimizer.routing.evaluate.solution import fits_together, missing_of, score_of
 from optimizer.routing.evaluate.trip import Broken
 from optimizer.routing.generate.generator import generate
-from optimizer.routing.generate.orders import Order, order_of
+from optimizer.routing.generate.orders import Order, is_plain, order_of
 from optimizer.routing.generate.weights import weights_of
 from optimizer.routing.model.problem import Problem
 from optimizer.routing.options import SolveOptions
@@ -93,7 +93,11 @@ class Search:
         for number in range(self.parameters.rounds):
             if number and self._over(self.parameters.rounds)():
                 break
-            self._generate(number)
+            if is_plain(self.problem, self._best):
+                # Master and repairs would only take time from the generator, which states it all.
+                self._generate(number, 1.0)
+                continue
+            self._generate(number, self.parameters.generate_share)
             self._choose(number + self.parameters.master_share)
             self._repair(number)
         if self.parameters.rounds > 1:
@@ -119,7 +123,7 @@ class Search:
             self.reach(rounds / (self.parameters.rounds + _LAST_CHOICE))
 
     def _counted(
-        self, number: int, orders: Sequence[Order], expired: Callable[[], bool]
+        self, number: int, share: float, orders: Sequence[Order], expired: Callable[[], bool]
     ) -> Callable[[], bool]:
         """Return a question that tells, each time it is asked, how far the generator is."""
         total = sum(order.iterations or 0 for order in orders)
@@ -129,28 +133,28 @@ class Search:
 
         def ask() -> bool:
             done = min(1.0, next(asked) / total)
-            self._reached(number + self.parameters.generate_share * done)
+            self._reached(number + share * done)
             return expired()
 
         return ask
 
-    def _generate(self, number: int) -> None:
-        """Fill the pool with routes of the generator."""
+    def _generate(self, number: int, share: float) -> None:
+        """Fill the pool with routes of the generator, in so much of a round."""
         orders = self._orders(number)
-        expired = self._over(number + self.parameters.generate_share)
+        expired = self._over(number + share)
         found = generate(
             self.problem,
             orders,
             self._weights,
             self.parameters,
             workers=self.options.workers,
-            expired=self._counted(number, orders, expired),
+            expired=self._counted(number, share, orders, expired),
         )
         for shapes, best in found:
             solution = self._evaluated(best)
             self._pool.add(self._evaluated(shapes))
             self._pool.add(shortened(self.problem, solution))
-            self._offer(self._together(solution, self._over(number + self.parameters.master_share)))
+            self._offer(self._together(solution, self._over(number + 1)))
         self._pool.add(shortened(self.problem, self._best))
 
     def _choose(self, rounds: float) -> None:

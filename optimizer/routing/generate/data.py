@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pyvrp import Client, ClientGroup, Depot, Location, ProblemData, VehicleType
 
 from optimizer.routing.demands.split import Task
-from optimizer.routing.generate.carriers import Carrier
+from optimizer.routing.generate.orders import Order
 from optimizer.routing.generate.weights import Weights
 from optimizer.routing.model.problem import Problem
 from optimizer.routing.model.scale import UNLIMITED
@@ -81,37 +81,26 @@ class Data:
         return None
 
 
-def data_of(
-    problem: Problem,
-    tasks: Sequence[Task],
-    carriers: Sequence[Carrier],
-    weights: Weights,
-    parameters: SearchParameters,
-    *,
-    reloads: bool,
-) -> Data:
+def data_of(problem: Problem, order: Order, weights: Weights, parameters: SearchParameters) -> Data:
     """State a run for PyVRP.
 
     Parameters
     ----------
     problem : Problem
         Problem.
-    tasks : sequence of Task
-        What may be served; at least one.
-    carriers : sequence of Carrier
-        Who may carry what; at least one.
+    order : Order
+        What is asked for: at least one task and one carrier.
     weights : Weights
         Costs and prizes.
     parameters : SearchParameters
         Ratios.
-    reloads : bool
-        Whether convoys may make several trips.
 
     Returns
     -------
     Data
         The data.
     """
+    tasks, carriers, reloads = order.tasks, order.carriers, order.reloads
     bases = sorted({problem.groups[carrier.group].base for carrier in carriers})
     # Location: (site, carriers that may serve it); the bases come first and are open to all.
     everyone = frozenset(range(len(carriers)))
@@ -125,8 +114,9 @@ def data_of(
     members: list[list[int]] = []
     dimensions = _dimensions(problem, tasks)
     mean = float(np.mean([problem.mass(t.need, t.quantity) for t in tasks]))
-    for task in tasks:
+    for index, task in enumerate(tasks):
         need = problem.needs[task.need]
+        is_needed = index in order.needed
         able = frozenset(
             index
             for index in everyone
@@ -142,7 +132,7 @@ def data_of(
         members[-1] = list(range(len(clients), len(clients) + len(options)))
         group = len(groups) if len(options) > 1 else None
         if group is not None:
-            groups.append(ClientGroup(members[-1], required=False))
+            groups.append(ClientGroup(members[-1], required=is_needed))
         supply = problem.goods[need.good]
         for (opening, closing), worth in options:
             clients.append(
@@ -156,7 +146,7 @@ def data_of(
                     tw_early=opening,
                     tw_late=closing,
                     prize=worth,
-                    required=False,
+                    required=is_needed and group is None,
                     group=group,
                 )
             )

@@ -99,7 +99,7 @@ def _run(
 ) -> Yield:
     if not order.tasks or not order.carriers:
         return [], []
-    data = data_of(problem, order.tasks, order.carriers, weights, parameters, reloads=order.reloads)
+    data = data_of(problem, order, weights, parameters)
     if not data.tasks:
         return [], []
     collector = Collector(data, parameters.sample_every)
@@ -113,10 +113,9 @@ def _run(
     penalties = PenaltyManager(
         _penalties(data.problem_data), PenaltyParams(max_penalty=_MAX_PENALTY)
     )
-    initial = _beginning(data, order)
-    if initial is None:
-        random = Solution.make_random(data.problem_data, rng)
-        initial = search(random, penalties.max_cost_evaluator(), exhaustive=True)
+    begun = _beginning(data, order) or Solution.make_random(data.problem_data, rng)
+    # The iterations look around what they change alone: what they begin with must be good all over.
+    initial = search(begun, penalties.max_cost_evaluator(), exhaustive=True)
     params = IteratedLocalSearchParams(callbacks=collector)
     algorithm = IteratedLocalSearch(data.problem_data, penalties, search, initial, params)
     result = algorithm.run(_Stop(order.iterations, expired), collect_stats=False)

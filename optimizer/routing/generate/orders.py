@@ -21,8 +21,9 @@ from optimizer.routing.generate.warm import Start, as_they_are
 from optimizer.routing.model.problem import Problem
 from optimizer.routing.model.stock import is_short
 from optimizer.routing.options import SolveOptions
+from optimizer.scenario.model import Objective
 
-__all__ = ["Order", "order_of"]
+__all__ = ["Order", "is_plain", "order_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,9 @@ class Order:
         Whether convoys may make several trips.
     start : sequence of Start
         Routes to begin with; none for a random beginning.
+    needed : frozenset of int
+        Indices of tasks that are not up for choice. What may be left out makes PyVRP's search
+        several times slower: after each move it looks at everything that is not there.
     """
 
     tasks: Sequence[Task]
@@ -51,6 +55,7 @@ class Order:
     iterations: int | None
     reloads: bool
     start: Sequence[Start] = ()
+    needed: frozenset[int] = frozenset()
 
 
 class _Kind(enum.Enum):
@@ -78,6 +83,8 @@ _SHORT_TURNS = (
     (_Kind.SHARED, Split.HALF),
     (_Kind.FREE, Split.SMALL),
 )
+#: Where nothing couples routes and nothing is missing: first all run alike, then on from the best.
+_PLAIN_TURNS = ((_Kind.FREE, Split.LARGE), (_Kind.WARM, Split.LARGE))
 #: Clients of a run, which are tasks times their windows: PyVRP's memory grows with their square.
 _CLIENTS_MAX = 2000
 
@@ -113,8 +120,11 @@ def order_of(
     Order
         The order.
     """
-    turns = _SHORT_TURNS if is_short(problem) else _TURNS
-    kind, split = turns[run % len(turns)]
+    if is_plain(problem, best):
+        kind, split = _PLAIN_TURNS[min(run // options.workers, 1)]
+    else:
+        turns = _SHORT_TURNS if is_short(problem) else _TURNS
+        kind, split = turns[run % len(turns)]
     start: list[Start] = []
     if kind is _Kind.WARM and best:
         tasks, start = as_they_are(problem, alone, best, split)
@@ -135,7 +145,54 @@ def order_of(
         iterations=iterations,
         reloads=problem.trips_max > 1,
         start=start,
+        needed=_needed(problem, best, tasks, start, run),
     )
+
+
+def is_plain(problem: Problem, best: Sequence[Candidate]) -> bool:
+    """Tell whether the generator can state all of a problem, as far as it is still open.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    best : sequence of Candidate
+        The best solution so far.
+
+    Returns
+    -------
+    bool
+        Whether nothing is missing, and stock, hours and what may not travel together bind nobody.
+    """
+    return (
+        bool(best)
+        and not any(missing_of(problem, best))
+        and not (problem.apart or problem.varies or is_short(problem))
+    )
+
+
+def _needed(
+    problem: Problem,
+    best: Sequence[Candidate],
+    tasks: Sequence[Task],
+    start: Sequence[Start],
+    run: int,
+) -> frozenset[int]:
+    """Return the tasks that may not be left out.
+
+    Where nothing is missing, that is all of them: no better solution serves less. Otherwise the
+    first run tries to serve everything all the same, as what breaks a rule at first is often mended
+    where what is left out is never fitted in; the others keep what they begin with and is more
+    important than anything that is missing.
+    """
+    if problem.objectives[0] is not Objective.UNDELIVERED:
+        return frozenset()
+    missing = [n for n, units in enumerate(missing_of(problem, best)) if units > 0]
+    if not missing or (run == 0 and not is_short(problem)):
+        return frozenset(range(len(tasks)))
+    first = min(problem.needs[need].priority for need in missing)
+    begun = {task for _, trips in start for trip in trips for task, _ in trip}
+    return frozenset(task for task in begun if problem.needs[tasks[task].need].priority < first)
 
 
 def _bounded(

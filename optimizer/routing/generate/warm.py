@@ -10,6 +10,7 @@ from optimizer.routing.demands.split import Split, Task, tasks_of
 from optimizer.routing.evaluate.route import Candidate
 from optimizer.routing.evaluate.solution import missing_of
 from optimizer.routing.model.problem import Problem
+from optimizer.routing.model.stock import is_short
 
 __all__ = ["Start", "as_they_are"]
 
@@ -39,9 +40,10 @@ def as_they_are(
     Returns
     -------
     tuple of list of Task and list of Start
-        Its drops as tasks, each from the base that it comes from, then what it misses; and its
-        routes of these tasks.
+        Its drops as tasks, each from the base that it comes from where stock is short, then what
+        it misses; and its routes of these tasks.
     """
+    short = is_short(problem)
     tasks: list[Task] = []
     starts: list[Start] = []
     for route in best:
@@ -52,7 +54,7 @@ def as_they_are(
                 for need, units in drops:
                     for part in _parts(problem, route, need, units, split):
                         steps.append((len(tasks), begin))
-                        able = _same_base(problem, alone, route, need, part)
+                        able = _able(problem, alone, route, need, part, same_base=short)
                         tasks.append(Task(need, part, able))
             trips.append(tuple(steps))
         starts.append((route.group, tuple(trips)))
@@ -90,12 +92,13 @@ def _parts(
     return (units - units // 2, units // 2)
 
 
-def _same_base(
-    problem: Problem, alone: Alone, route: Candidate, need: int, units: int
+def _able(
+    problem: Problem, alone: Alone, route: Candidate, need: int, units: int, *, same_base: bool
 ) -> frozenset[int]:
+    """Return the groups that can bring so much, of the route's base alone or of any."""
     base = problem.groups[route.group].base
     return frozenset(
         index
         for index, group in enumerate(problem.groups)
-        if group.base == base and alone[need][index] >= units
+        if (group.base == base or not same_base) and alone[need][index] >= units
     ) | {route.group}
