@@ -16,6 +16,7 @@ from optimizer.routing.demands.split import Split, Task, tasks_of
 from optimizer.routing.evaluate.route import Candidate
 from optimizer.routing.evaluate.solution import missing_of
 from optimizer.routing.generate.carriers import Carrier, carriers_of
+from optimizer.routing.generate.fewer import vehicles_first, with_one_less
 from optimizer.routing.generate.transport import fuel_drawn, share_out
 from optimizer.routing.generate.warm import Start, as_they_are
 from optimizer.routing.model.problem import Problem
@@ -137,10 +138,14 @@ def order_of(
         tasks = tasks_of(problem, alone, split, shares, whole=whole)
     tasks, start = _bounded(problem, tasks, start)
     iterations = None if options.iterations is None else max(1, options.iterations // runs)
+    # PyVRP refuses convoys that are never available; those who can serve nothing are no help.
+    carriers = [c for c in carriers_of(problem, run) if any(c.group in t.groups for t in tasks)]
+    # Every second run that goes on from the best tries to do with one convoy less.
+    if start and run % 2 and is_plain(problem, best) and vehicles_first(problem):
+        carriers, start = with_one_less(problem, carriers, best, start) or (carriers, start)
     return Order(
         tasks=tasks,
-        # PyVRP refuses convoys that are never available; those who can serve nothing are no help.
-        carriers=[c for c in carriers_of(problem, run) if any(c.group in t.groups for t in tasks)],
+        carriers=carriers,
         seed=options.seed + 7919 * run,
         iterations=iterations,
         reloads=problem.trips_max > 1,
