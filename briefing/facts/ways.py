@@ -18,7 +18,8 @@ import shapely
 from briefing.facts.medium import concerns, medium
 from briefing.facts.model import FactTable, Name, Names, Periods, Quantity, Subject, Term, Value
 from optimizer.plan.model import Leg, RoadPart, Route
-from optimizer.scenario.model import Area, Change, Scenario
+from optimizer.scenario.hours import hours_of
+from optimizer.scenario.model import Area, AreaKind, Change, ChangeKind, Scenario
 from optimizer.terrain.media import Medium
 from optimizer.terrain.tables import default, mobility_class, mobility_classes
 from optimizer.units import to_mgrs
@@ -26,6 +27,9 @@ from optimizer.units import to_mgrs
 __all__ = ["Course", "add_ways", "courses_of", "grid_reference"]
 
 _METRES_PER_DEGREE = 111_320.0
+
+#: What closes a way: worth watching also while it is open.
+_CLOSING = frozenset({AreaKind.NO_GO, AreaKind.NO_FLY, ChangeKind.BRIDGE_OUT, ChangeKind.ROAD_CUT})
 
 #: How sure it is that a change lies on the way.
 Near = Literal["on_way", "near", "unplaced"]
@@ -100,22 +104,29 @@ def add_ways(
     known = "known" if len(courses) >= moves else "unknown"
     table.add(convoy, "course", Term(f"course.{known}") if moves else None)
     moves_in = medium(route.profile)
+    hours = hours_of(scenario)
+
+    def held(course: Course) -> tuple[Area | Change, ...]:
+        return (*hours.areas_in(course.leg.window), *hours.changes_in(course.leg.window))
+
     for area in scenario.areas:
         if not concerns(area.kind, moves_in):
             continue
         polygon = shapely.make_valid(shapely.Polygon(area.polygon))
-        steps = tuple(course.step for course in courses if polygon.intersects(course.line))
+        met = (course for course in courses if polygon.intersects(course.line))
+        steps = tuple(c.step for c in met if area.kind in _CLOSING or area in held(c))
         if steps:
             _add(table, convoy, area, {"steps": Names(steps)})
     # Roads concern those who drive on them.
     for change in scenario.changes if moves_in is Medium.GROUND else ():
-        steps, near = _met(change, courses, meant)
+        meeting = [c for c in courses if change.kind in _CLOSING or change in held(c)]
+        steps, near = _met(change, meeting, meant)
         told: dict[str, Value] = {"near": Term(f"near.{near}"), **_limits(change, route)}
         if change.near is not None:
             told["grid"] = Name(grid_reference(*change.near.lonlat))
         if steps:
             told["steps"] = Names(steps)
-        if courses and (steps or near == "unplaced"):
+        if meeting and (steps or near == "unplaced"):
             _add(table, convoy, change, told)
 
 

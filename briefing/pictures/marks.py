@@ -15,7 +15,8 @@ from briefing.pictures.sheet import Projection
 from briefing.pictures.turns import SAME_M, turns
 from optimizer.plan.model import Leg
 from optimizer.scenario.convoys import Profile
-from optimizer.scenario.model import Scenario
+from optimizer.scenario.hours import hours_of
+from optimizer.scenario.model import Area, Change, Scenario
 from optimizer.terrain.media import Medium
 from optimizer.terrain.tables import default
 
@@ -33,7 +34,7 @@ def marks_of(
     profile: Profile,
     ground: GroundOf | None,
 ) -> list[Mark]:
-    """Return what is met along a leg.
+    """Return what is met along a leg, of what holds while it is driven.
 
     Parameters
     ----------
@@ -58,7 +59,9 @@ def marks_of(
     if len(line) < 2:  # noqa: PLR2004 - a line has two ends
         return []
     moves_in = medium(profile)
-    marks = [*_areas(leg, line, scenario, projection, moves_in)]
+    hours = hours_of(scenario)
+    areas, changes = hours.areas_in(leg.window), hours.changes_in(leg.window)
+    marks = [*_areas(leg, line, areas, projection, moves_in)]
     if moves_in is not Medium.GROUND:
         # Roads and what is stated of them concern those who drive.
         return sorted(marks, key=lambda mark: (mark.at_m, mark.rank, mark.kind.value))
@@ -67,16 +70,16 @@ def marks_of(
         marks += crossings(pieces, ground, profile, leg.window)
         marks += turns(pieces, line, leg, ground)
     met_on = _met_on(pieces, ground) if ground is not None else {}
-    marks += _changes(leg, shapely.LineString(line), scenario, projection, met_on)
+    marks += _changes(leg, shapely.LineString(line), changes, projection, met_on)
     return sorted(marks, key=lambda mark: (mark.at_m, mark.rank, mark.kind.value))
 
 
 def _areas(
-    leg: Leg, line: Points, scenario: Scenario, projection: Projection, moves_in: Medium
+    leg: Leg, line: Points, areas: Sequence[Area], projection: Projection, moves_in: Medium
 ) -> Iterator[Mark]:
     course = shapely.LineString(line)
     scale = leg.distance_m / course.length if course.length else 0.0
-    for area in scenario.areas:
+    for area in areas:
         if not concerns(area.kind, moves_in):
             continue
         shape = shapely.make_valid(shapely.Polygon(projection.points(list(area.polygon))))
@@ -116,13 +119,13 @@ def _met_on(pieces: Sequence[Piece], ground: GroundOf) -> dict[str, float]:
 def _changes(
     leg: Leg,
     course: shapely.LineString,
-    scenario: Scenario,
+    changes: Sequence[Change],
     projection: Projection,
     met_on: Mapping[str, float],
 ) -> Iterator[Mark]:
     """Yield the changes whose road the leg drives on, and those beside it."""
     scale = leg.distance_m / course.length if course.length else 0.0
-    for change in scenario.changes:
+    for change in changes:
         if change.id in met_on:
             yield Mark(met_on[change.id], MarkKind.CHANGE, Rank.NEEDED, stated=change)
         elif change.near is not None:

@@ -164,6 +164,36 @@ class Hours:
                 return edge - 1
         return FOREVER_S
 
+    def areas_in(self, window: int) -> tuple[Area, ...]:
+        """Return the areas that hold in a window, as they are stated.
+
+        Parameters
+        ----------
+        window : int
+            Number of the window.
+
+        Returns
+        -------
+        tuple of Area
+            In the order of the scenario.
+        """
+        return self._areas(self._held(window))
+
+    def changes_in(self, window: int) -> tuple[Change, ...]:
+        """Return the changes that hold in a window, as they are stated.
+
+        Parameters
+        ----------
+        window : int
+            Number of the window.
+
+        Returns
+        -------
+        tuple of Change
+            In the order of the scenario.
+        """
+        return self._changes(self._held(window))
+
     def in_window(self, window: int) -> Scenario:
         """Return the scenario as it is throughout a window.
 
@@ -177,7 +207,7 @@ class Hours:
         Scenario
             With the areas and changes that hold then, or always, and without hours.
         """
-        return self._with(self.windows[window])
+        return self._with(self._held(window))
 
     def always(self) -> Scenario:
         """Return the scenario with the areas and changes that always hold alone.
@@ -189,22 +219,30 @@ class Hours:
         """
         return self._with(frozenset())
 
+    def _held(self, window: int) -> frozenset[Place]:
+        # A plan may name any number: one that stands for nothing is taken for everything.
+        known = window < len(self.windows)
+        return self.windows[window] if known else frozenset().union(*self.holding)
+
+    def _areas(self, held: frozenset[Place]) -> tuple[Area, ...]:
+        stated = enumerate(self.scenario.areas)
+        return tuple(area for number, area in stated if not area.windows or number in held)
+
+    def _changes(self, held: frozenset[Place]) -> tuple[Change, ...]:
+        stated = enumerate(self.scenario.changes, start=len(self.scenario.areas))
+        return tuple(change for number, change in stated if not change.windows or number in held)
+
     def _with(self, held: frozenset[Place]) -> Scenario:
         scenario = self.scenario
         stated: tuple[Area | Change, ...] = (*scenario.areas, *scenario.changes)
         if not any(statement.windows for statement in stated):
             return scenario
-        areas = tuple(
-            _without_hours(area)
-            for number, area in enumerate(scenario.areas)
-            if not area.windows or number in held
+        return scenario.model_copy(
+            update={
+                "areas": tuple(map(_without_hours, self._areas(held))),
+                "changes": tuple(map(_without_hours, self._changes(held))),
+            }
         )
-        changes = tuple(
-            _without_hours(change)
-            for number, change in enumerate(scenario.changes, start=len(scenario.areas))
-            if not change.windows or number in held
-        )
-        return scenario.model_copy(update={"areas": areas, "changes": changes})
 
 
 def hours_of(scenario: Scenario) -> Hours:

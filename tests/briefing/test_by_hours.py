@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,17 @@ def plan(theatre: Theatre) -> Plan:
                 "windows": [{"start": at("12:00"), "end": at("18:00")}],
             },
         ],
+        "areas": [
+            {
+                "id": "mud",
+                "label": "mud after rain",
+                "kind": "slow",
+                "speed_factor": 0.5,
+                # All of the little theatre and more.
+                "polygon": [[1.7, 44.2], [1.8, 44.2], [1.8, 44.3], [1.7, 44.3]],
+                "windows": [{"start": at("16:00"), "end": at("17:00")}],
+            },
+        ],
         "demands": [
             {
                 "id": "D-east",
@@ -73,8 +85,8 @@ def plan(theatre: Theatre) -> Plan:
     return made
 
 
-def told(plan: Plan, theatre: Theatre, document: str, language: Language) -> str:
-    written = write(plan, document=document, language=language, form="md", theatre=theatre)
+def told(plan: Plan, theatre: Theatre, document: str, language: Language, form: str = "md") -> str:
+    written = write(plan, document=document, language=language, form=form, theatre=theatre)
     return written.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
 
 
@@ -111,3 +123,34 @@ def test_a_bridge_bears_on_each_leg_what_is_stated_for_its_hours(
     # Out at 07:40 over what the map says, 40; back at 12:00, while 24 is stated: 24 is told.
     text = told(plan, theatre, "convoy-card", "en")
     assert "Bridge MLC 24 (as stated when planning), legs 1.1 and 1.2" in text
+
+
+def text_of(plan: Plan, theatre: Theatre) -> str:
+    """All words of the card with its strip map."""
+    page = told(plan, theatre, "convoy-card", "en", "html")
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def test_the_strip_of_a_closed_way_would_say_so(plan: Plan, theatre: Theatre) -> None:
+    """The test below looks for what is written where the change always holds.
+
+    The plan then names a window that is none any more, which is no reason to write nothing.
+    """
+    scenario = plan.scenario
+    always = [change.model_copy(update={"windows": ()}) for change in scenario.changes]
+    stated = scenario.model_copy(update={"changes": tuple(always)})
+    assert "bridge under repair ( bridge out )" in text_of(
+        plan.model_copy(update={"scenario": stated}), theatre
+    )
+
+
+def test_what_does_not_hold_while_a_convoy_passes_is_no_matter_to_it(
+    plan: Plan, theatre: Theatre
+) -> None:
+    order = told(plan, theatre, "movement-order", "en")
+    # It is told to all, but to no convoy: nobody drives from 16:00 to 17:00.
+    assert order.count("mud after rain") == 1
+    # Who watches for the bridge reads when it is out.
+    assert "bridge under repair. Only from" in told(plan, theatre, "convoy-card", "en")
+    # The strip map of its card has no sign there: it is crossed while it is open.
+    assert "bridge under repair ( bridge out )" not in text_of(plan, theatre)

@@ -96,6 +96,11 @@ def test_parts_of_seconds_are_counted_as_closed() -> None:
     assert hours.starts_s == (0, 100, 200)
 
 
+def test_a_window_that_is_none_is_taken_for_everything() -> None:
+    hours = hours_of(scenario_of([(100, 200)], [(300, 400)]))
+    assert closed(hours, 99) == ["C0", "C1"]
+
+
 def test_what_lies_outside_the_horizon_cuts_nothing() -> None:
     hours = hours_of(scenario_of([(-300, -100)], [(-100, 2000)]))
     assert hours.starts_s == (0,)
