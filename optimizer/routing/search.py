@@ -170,9 +170,12 @@ class Search:
             counted_s = self.parameters.master_deterministic_s * self.options.iterations / 1000
             limit = max(self.parameters.master_least_s, counted_s)
             return Effort(self.options.seed, deterministic_s=limit, should_stop=stop)
-        wall_s = self.clock.left_s(self._share(rounds)) or 0.0
-        workers = self.options.workers
-        return Effort(self.options.seed, wall_s=wall_s, workers=workers, should_stop=stop)
+        return Effort(
+            self.options.seed,
+            wall_s=lambda: self.clock.left_s(self._share(rounds)) or 0.0,
+            workers=self.options.workers,
+            should_stop=stop,
+        )
 
     def _repair(self, number: int) -> None:
         """Improve the best solution by exact steps until the round is over."""

@@ -32,8 +32,9 @@ class Effort:
         Seed.
     deterministic_s : float or None
         Limit in deterministic time for all levels together; then one worker.
-    wall_s : float or None
-        Limit in seconds for all levels together.
+    wall_s : callable or None
+        Seconds that are left for all levels together; asked once the model is built, which takes
+        its time as well.
     workers : int
         Workers under a wall limit.
     should_stop : callable
@@ -42,9 +43,26 @@ class Effort:
 
     seed: int
     deterministic_s: float | None = None
-    wall_s: float | None = None
+    wall_s: Callable[[], float] | None = None
     workers: int = 1
     should_stop: Callable[[], bool] = lambda: False
+
+    def left(self, spent: float) -> float:
+        """Return what is left of the limit.
+
+        Parameters
+        ----------
+        spent : float
+            Deterministic time that was spent.
+
+        Returns
+        -------
+        float
+            Seconds of the one kind or the other.
+        """
+        if self.deterministic_s is not None:
+            return self.deterministic_s - spent
+        return 0.0 if self.wall_s is None else self.wall_s()
 
 
 #: Seconds between two questions whether to stop.
@@ -79,14 +97,14 @@ def choose(
         return list(incumbent)
     model = Model(problem, columns)
     values = model.values(incumbent)
-    counted = effort.deterministic_s is not None
-    left = (effort.deterministic_s if counted else effort.wall_s) or 0.0
+    spent = 0.0
     for level in model.levels():
+        left = effort.left(spent)
         if level.value(values) > level.least and left > 0 and not effort.should_stop():
             # Half of what is left, so that every level gets something.
             solver = _solver(effort, left / 2)
             values = _minimise(model, level, values, solver, effort.should_stop)
-            left -= solver.deterministic_time if counted else solver.wall_time
+            spent += solver.deterministic_time
         if level.terms:
             model.cp.add(level.expression() <= level.value(values) - level.offset)
     routes = model.routes(values)
