@@ -130,7 +130,7 @@ def _driven(
     for trip, visits, when in zip(trips, shape, times, strict=True):
         drive: Drive | Broken | None = trip.drive
         if drive is None:
-            windows = [ride.spell.window for ride in when.rides]
+            windows = [spell.window for spell in when.spells]
             drive = drive_of(problem, group_index, visits, windows)
         if isinstance(drive, Broken):
             return drive

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from optimizer.routing.evaluate.times import Limits, Ride, Run, TripTimes
+from optimizer.routing.evaluate.times import Limits, Run, TripTimes
 from optimizer.routing.model.spans import Span
 from optimizer.routing.model.ways import Spell
 from optimizer.scenario.hours import FOREVER_S
@@ -58,55 +58,79 @@ def _forward(runs: Sequence[Run], limits: Limits, begin: int) -> tuple[TripTimes
     times = []
     now = begin
     for run in runs:
-        now += limits.loading_s
-        rides, starts = [], []
-        for call in run.calls:
-            reached = _reach(call.spells, call.windows, now, limits.pass_s)
-            if reached is None:
-                return "window"
-            ride, start = reached
-            rides.append(ride)
-            starts.append(start)
-            now = start + call.handling_s
-        reached = _reach(run.home, _ANY_TIME, now, limits.pass_s)
-        if reached is None or reached[1] > limits.span[1]:
+        trip = (_steadily if run.steady else _by_the_hour)(run, limits, now)
+        if trip is None or trip.end > limits.span[1]:
             return "window"
-        ride, now = reached
-        rides.append(ride)
-        # Whoever must wait for the first leg to open loads later.
-        loading_start = rides[0].depart - limits.loading_s
-        times.append(TripTimes(loading_start, now, tuple(starts), tuple(rides)))
+        times.append(trip)
+        now = trip.end
     return tuple(times)
 
 
+def _steadily(run: Run, limits: Limits, begin: int) -> TripTimes | None:
+    """Lay a trip out whose legs may begin at any time: as `_by_the_hour`, but quick."""
+    pass_s = limits.pass_s
+    depart = begin + limits.loading_s
+    starts, departs = [], [depart]
+    for call, spell in zip(run.calls, run.steady, strict=False):
+        ready = depart + spell.travel_s + pass_s
+        for opening, closing in call.windows:
+            if ready <= closing:
+                start = max(ready, opening)
+                break
+        else:
+            return None
+        starts.append(start)
+        depart = start + call.handling_s
+        departs.append(depart)
+    end = depart + run.steady[-1].travel_s + pass_s
+    return TripTimes(begin, end, tuple(starts), tuple(departs), run.steady)
+
+
+def _by_the_hour(run: Run, limits: Limits, begin: int) -> TripTimes | None:
+    """Lay a trip out whose legs may have to wait for their ways."""
+    now = begin + limits.loading_s
+    departs, spells, starts = [], [], []
+    stops = [(call.spells, call.windows, call.handling_s) for call in run.calls]
+    for leg, windows, handling_s in [*stops, (run.home, _ANY_TIME, 0)]:
+        reached = _reach(leg, windows, now, limits.pass_s)
+        if reached is None:
+            return None
+        start, depart, spell = reached
+        departs.append(depart)
+        spells.append(spell)
+        starts.append(start)
+        now = start + handling_s
+    # Whoever must wait for the first leg to open loads later.
+    loading_start = departs[0] - limits.loading_s
+    return TripTimes(loading_start, now, tuple(starts[:-1]), tuple(departs), tuple(spells))
+
+
 def _reach(
-    spells: Sequence[Spell],
-    windows: Sequence[Span] | Sequence[tuple[int, float]],
-    ready: int,
-    pass_s: int,
-) -> tuple[Ride, int] | None:
-    """Return the leg after which handling begins first, the quickest of several, and when."""
-    best: tuple[int, int, int] | None = None
-    found: Ride | None = None
+    spells: Sequence[Spell], windows: Sequence[Span], ready: int, pass_s: int
+) -> tuple[int, int, Spell] | None:
+    """Return when handling can begin first, and when who leaves in which spell, the quickest."""
+    found = []
     for spell in spells:
         depart = max(ready, spell.opens)
-        if depart > spell.closes:
-            continue
         tail_in = depart + spell.travel_s + pass_s
-        for opening, closing in windows:
-            if tail_in <= closing:
-                key = (max(tail_in, opening), spell.travel_s, depart)
-                if best is None or key < best:
-                    best, found = key, Ride(depart, spell)
-                break
-    return None if best is None or found is None else (found, best[0])
+        if depart <= spell.closes:
+            starts = (max(tail_in, opening) for opening, closing in windows if tail_in <= closing)
+            found += [(start, spell.travel_s, depart, spell) for start in starts][:1]
+    if not found:
+        return None
+    start, _, depart, spell = min(found)
+    return start, depart, spell
 
 
 def _latest_depart(spells: Sequence[Spell], arrive: int) -> int | None:
     """Return the latest departure from which the head arrives by a given time."""
-    latest = [min(spell.closes, arrive - spell.travel_s) for spell in spells]
-    fitting = [d for d, spell in zip(latest, spells, strict=True) if d >= spell.opens]
-    return max(fitting, default=None)
+    best = None
+    for opens, closes, travel_s, _ in spells:
+        depart = arrive - travel_s
+        depart = min(depart, closes)
+        if depart >= opens and (best is None or depart > best):
+            best = depart
+    return best
 
 
 def _latest_loading(

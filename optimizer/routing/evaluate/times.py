@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from optimizer.routing.model.spans import Span
 from optimizer.routing.model.ways import Spell
@@ -49,6 +50,13 @@ class Run:
 
     calls: tuple[Call, ...]
     home: tuple[Spell, ...]
+    #: The spells of its legs, where each has one that never opens nor closes; empty otherwise.
+    steady: tuple[Spell, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        legs = (*(call.spells for call in self.calls), self.home)
+        alone = tuple(spells[0] for spells in legs if len(spells) == 1 and spells[0].is_always)
+        object.__setattr__(self, "steady", alone if len(alone) == len(legs) else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +84,7 @@ class Limits:
     reserve_s: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Ride:
+class Ride(NamedTuple):
     """A leg in time.
 
     Parameters
@@ -107,11 +114,19 @@ class TripTimes:
         First and last second.
     starts : tuple of int
         When the handling of each stop begins.
-    rides : tuple of Ride
-        Its legs: one more than stops.
+    departs : tuple of int
+        When the head leaves on each leg: one more than stops.
+    spells : tuple of Spell
+        The spell that each of these lies in.
     """
 
     loading_start: int
     end: int
     starts: tuple[int, ...]
-    rides: tuple[Ride, ...]
+    departs: tuple[int, ...]
+    spells: tuple[Spell, ...]
+
+    @property
+    def rides(self) -> tuple[Ride, ...]:
+        """Its legs."""
+        return tuple(map(Ride, self.departs, self.spells))

@@ -95,19 +95,17 @@ def _trip_of(problem: Problem, group: Group, visits: Sequence[Visit]) -> TripFac
     run = _run_of(problem, group, visits)
     if run is None:
         return Broken.WAY
+    legs = [*(call.spells for call in run.calls), run.home]
     drive = None
-    if not group.timetable.varies:
-        found = _drive(problem, group, visits, [group.ways] * (len(visits) + 1))
+    if group.timetable.varies:
+        travel_s = sum(min(spell.travel_s for spell in spells) for spells in legs)
+    else:
+        found = _drive(problem, group, visits, [group.ways] * len(legs))
         if isinstance(found, Broken):
             return found
-        drive = found
-    legs = [*(call.spells for call in run.calls), run.home]
-    least_s = (
-        group.loading_s
-        + sum(min(spell.travel_s for spell in spells) for spells in legs)
-        + sum(call.handling_s for call in run.calls)
-        + group.pass_s * len(legs)
-    )
+        drive, travel_s = found, found.costs[Objective.TIME]
+    handling_s = sum(call.handling_s for call in run.calls)
+    least_s = group.loading_s + travel_s + handling_s + group.pass_s * len(legs)
     return TripFacts(run, least_s, drive)
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.network.ground import Matrix
 from optimizer.routing.model.spans import Span
-from optimizer.scenario.hours import Hours
+from optimizer.scenario.hours import FOREVER_S, Hours
 
 __all__ = ["Spell", "Timetable", "Ways"]
 
@@ -36,8 +37,7 @@ class Ways:
     matrix: Matrix
 
 
-@dataclass(frozen=True, slots=True)
-class Spell:
+class Spell(NamedTuple):
     """When a leg can begin, and what it takes then.
 
     Parameters
@@ -54,6 +54,11 @@ class Spell:
     closes: int
     travel_s: int
     window: int
+
+    @property
+    def is_always(self) -> bool:
+        """Whether it never opens nor closes."""
+        return self.opens == -FOREVER_S and self.closes == FOREVER_S
 
 
 class Timetable:
@@ -99,9 +104,8 @@ class Timetable:
         pair = origin, destination
         known = self._spells.get(pair)
         if known is None:
-            known = self._spells[pair] = tuple(
-                sorted(_joined(self._found(*pair)), key=lambda spell: spell.opens)
-            )
+            found = _joined(self._found(*pair)) if self.varies else self._any_time(*pair)
+            known = self._spells[pair] = found
         return known
 
     def usual(self) -> Ways:
@@ -129,6 +133,10 @@ class Timetable:
             lasting[spell.window] = lasting.get(spell.window, 0) + max(0, length)
         return max(lasting, key=lambda window: (lasting[window], -window), default=0)
 
+    def _any_time(self, origin: int, destination: int) -> tuple[Spell, ...]:
+        travel_s = self.ways(0).travel_s[origin][destination]
+        return (Spell(-FOREVER_S, FOREVER_S, travel_s, 0),) if travel_s >= 0 else ()
+
     def _found(self, origin: int, destination: int) -> Iterator[Spell]:
         """Yield the spells of each part of the horizon in which a leg can begin."""
         hours, parts = self._hours, len(self._hours.starts_s)
@@ -155,7 +163,7 @@ def _joined(spells: Iterable[Spell]) -> tuple[Spell, ...]:
     joined: list[Spell] = []
     for spell in sorted(spells, key=lambda spell: (spell.window, spell.opens)):
         if joined and joined[-1].window == spell.window and spell.opens <= joined[-1].closes + 1:
-            joined[-1] = replace(joined[-1], closes=max(joined[-1].closes, spell.closes))
+            joined[-1] = joined[-1]._replace(closes=max(joined[-1].closes, spell.closes))
         else:
             joined.append(spell)
     return tuple(sorted(joined, key=lambda spell: spell.opens))

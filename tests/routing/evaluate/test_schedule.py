@@ -227,7 +227,8 @@ def test_a_convoy_waits_at_a_stop_for_its_way_to_open() -> None:
 
 
 def trip_at(loading_start: int, *rides: Ride, end: int, starts: tuple[int, ...]) -> TripTimes:
-    return TripTimes(loading_start, end, starts, rides)
+    departs, spells = zip(*rides, strict=True)
+    return TripTimes(loading_start, end, starts, departs, spells)
 
 
 def ride(depart: int) -> Ride:
