@@ -9,12 +9,15 @@ from pathlib import Path
 
 import click
 
-from benchmarks.network import agreement, area, closure, flat, full, growth, roads, source
+from benchmarks.network import agreement, area, closure, critical, flat, full, growth, roads, source
 from benchmarks.network.measure import Line, machine
 
 __all__ = ["CASES", "main"]
 
-CASES = ("source", "agreement", "flat", "roads", "full", "closure", "area", "growth")
+CASES = ("source", "agreement", "flat", "roads", "full", "closure", "area", "critical", "growth")
+
+#: Those that keep theatres from one run to the next.
+_KEPT = {"full": full, "closure": closure, "area": area, "critical": critical, "growth": growth}
 
 
 def measured(
@@ -23,9 +26,8 @@ def measured(
     """Yield the lines of a case."""
     if case == "roads":
         yield from roads.lines(size, peers, folder, osm)
-    elif case in {"full", "closure", "area", "growth"}:
-        kept = {"full": full, "closure": closure, "area": area, "growth": growth}
-        yield from kept[case].lines(size, peers, folder)
+    elif case in _KEPT:
+        yield from _KEPT[case].lines(size, peers, folder)
     else:
         yield from {"source": source, "agreement": agreement, "flat": flat}[case].lines(size, peers)
 

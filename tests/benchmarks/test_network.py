@@ -59,6 +59,12 @@ def test_an_area_drawn_and_taken_away_gives_the_values_from_nothing(tmp_path: Pa
     assert set(told) > {"drawn: CPU s", "taken away: CPU s"}
 
 
+def test_a_road_lost_costs_what_it_costs_to_begin_without_it(tmp_path: Path) -> None:
+    told = lines(run(tmp_path, "--case", "critical", "--json"))
+    assert told["losses that differ"]["ours"] == 0
+    assert told["losses compared"]["ours"] == 8
+
+
 def test_on_contracted_roads_every_value_is_that_of_the_raw_graph(tmp_path: Path) -> None:
     found = run(tmp_path, "--case", "roads", "--json")
     told = lines(found)

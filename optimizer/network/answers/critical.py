@@ -1,15 +1,14 @@
 """Which roads are critical: what it costs each pair of sites that one of them is lost.
 
-Each road that a best path uses is closed by itself and the times are worked out anew, as if a
-change of the scenario cut it. A pair whose best path does not use a road keeps that path when the
-road is lost, and the ways over open ground are the same whatever roads are closed: so only the
-roads on best paths are closed, only the pairs on each are compared, and only the small graph of the
-mesh is built and searched again.
+Each road that a best path uses is closed by itself, as if a change of the scenario cut it. A pair
+whose best path does not use a road keeps that path when the road is lost: so only the roads on best
+paths are closed, only the pairs on each are compared, and only the paths that led over it are
+searched for again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,10 +18,11 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from optimizer.network.answers.pieces import whole
+from optimizer.network.mesh.lost import Losable
 from optimizer.network.mesh.mesh import Mesh
-from optimizer.network.mesh.refine import refined
+from optimizer.network.mesh.variants import LOOKS, Variants
 from optimizer.network.search.graph import ROAD
-from optimizer.progress import Shown, progress
+from optimizer.progress import Advance, Shown, progress
 from optimizer.scenario.model import Criterion
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from optimizer.scenario.convoys import Profile
 
 __all__ = ["Critical", "Loss", "critical_roads", "users_of"]
+
+#: Roads that are looked at together: each look searches from every origin once for all of them.
+_AT_ONCE = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,16 +170,37 @@ def critical_roads(
     order = sorted(users, key=lambda edge: (not roads.bridge[edge], edge))
     found = []
     with shown("Closing one road after another", len(order)) as advance:
-        for edge in order:
-            cut = layers.without(np.array([edge]))
-            totals = refined(Mesh.of(cut, profile, Criterion.TIME))[1]
-            loss = _loss(edge, users[edge], matrix.time_s, totals[:, :, 0])
-            if len(loss.pairs):
-                found.append(loss)
-            advance(1)
+        if order:
+            found = list(_losses(layers, profile, order, users, matrix, advance))
     losses = sorted(_in_series(found, roads), key=_rank)
     joined = int((matrix.time_s >= 0).sum()) - len(matrix.sites)
     return Critical(profile, matrix.sites, joined, tuple(order), tuple(losses))
+
+
+def _losses(  # noqa: PLR0917 - what is asked, and what is known
+    layers: Layers,
+    profile: Profile,
+    order: Sequence[int],
+    users: Mapping[int, NDArray[np.int64]],
+    matrix: Matrix,
+    advance: Advance,
+) -> Iterator[Loss]:
+    mesh = Mesh.of(layers, profile, Criterion.TIME)
+    losable, variants = Losable(layers, profile, mesh), Variants(mesh)
+    before = variants.time_s
+    for start in range(0, len(order), _AT_ONCE):
+        some = order[start : start + _AT_ONCE]
+
+        def advanced(looks: float, share: float = len(some) / LOOKS) -> None:
+            advance(looks * share)
+
+        lost = [losable.without(edge) for edge in some]
+        for edge, times in zip(some, variants.without(lost, advanced), strict=True):
+            totals = before.copy()
+            totals[times.origin, times.destination] = times.time_s
+            loss = _loss(edge, users[edge], matrix.time_s, totals)
+            if len(loss.pairs):
+                yield loss
 
 
 def _loss(

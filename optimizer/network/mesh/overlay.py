@@ -49,6 +49,7 @@ _COVERED = 8
 _SPOKES_LEAST = 8
 #: How often `Overlay.of` advances.
 STAGES = 5
+_NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -326,12 +327,14 @@ class Overlay:
             Its last ways are the new ones: from the first terminal of each pair to the second and
             the gates around it, and from the first and the gates around it to the second.
         """
-        # Who begins or ends at a site has no choice of where to.
-        may_leave_elsewhere, may_join_elsewhere = self._gate[pairs].T
-        ahead = pairs[may_join_elsewhere | ~may_leave_elsewhere]
         groups = [
-            *self._groups(ahead, backward=False),
-            *self._groups(pairs[may_leave_elsewhere][:, ::-1], backward=True),
+            group
+            for backward, ends in enumerate(self.parted(pairs))
+            for group in self.groups(
+                ends,
+                np.concatenate([_NONE, *(look.asked[backward] for look in self._exact)]),
+                backward=bool(backward),
+            )
         ]
         look = Look.of(groups, self.finder.find(groups), len(self.terminal))
         return replace(
@@ -342,8 +345,47 @@ class Overlay:
             _exact=(*self._exact, look),
         )
 
-    def _groups(self, pairs: NDArray[np.int32], *, backward: bool) -> list[Group]:
-        """Return what to ask from each first of the pairs: the second and around it, if unknown."""
+    def parted(self, pairs: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return from where the ways of pairs are searched for, and to where.
+
+        Parameters
+        ----------
+        pairs : ndarray of int32, shape (pairs, 2)
+            Terminals that ways begin and end at.
+
+        Returns
+        -------
+        ahead : ndarray of int32, shape (searches, 2)
+            Centre and end of forward searches.
+        behind : ndarray of int32, shape (searches, 2)
+            The same of backward ones.
+        """
+        # Who begins or ends at a site has no choice of where to.
+        may_leave_elsewhere, may_join_elsewhere = self._gate[pairs].T
+        return (
+            pairs[may_join_elsewhere | ~may_leave_elsewhere],
+            pairs[may_leave_elsewhere][:, ::-1],
+        )
+
+    def groups(
+        self, pairs: NDArray[np.int32], asked: NDArray[np.int64], *, backward: bool
+    ) -> list[Group]:
+        """Return what to ask from each centre: the ends and around them, if unknown.
+
+        Parameters
+        ----------
+        pairs : ndarray of int32, shape (searches, 2)
+            Centres and ends, from `parted`.
+        asked : ndarray of int64
+            What was asked already; see `Look`.
+        backward : bool
+            Whether the searches are.
+
+        Returns
+        -------
+        list of Group
+            In rising order of their centres.
+        """
         count = len(self.terminal)
         near = self._neighbours
         choice = self._gate[pairs[:, 1]]
@@ -351,8 +393,7 @@ class Overlay:
         every = np.repeat(pairs[choice, 0], [len(some) for some in ends])
         owner = np.concatenate((pairs[:, 0], every)).astype(np.int64)
         packed = np.unique(owner * count + np.concatenate((pairs[:, 1], *ends)))
-        known = [look.asked[int(backward)] for look in self._exact]
-        packed = np.setdiff1d(packed, np.concatenate(known)) if known else packed
+        packed = packed[~np.isin(packed, asked)]
         owner, end = np.divmod(packed[packed // count != packed % count], count)
         centre, first = np.unique(owner, return_index=True)
         return [

@@ -14,12 +14,12 @@ from optimizer.compiled import compiled
 from optimizer.network.search import trees
 from optimizer.threads import in_threads, shares
 
-__all__ = ["GROUND", "LINK_CONNECTOR", "LINK_SITE", "ROAD", "Arcs", "Graph"]
+__all__ = ["GROUND", "LEAST_COST", "LINK_CONNECTOR", "LINK_SITE", "ROAD", "Arcs", "Graph"]
 
 #: Kinds of arcs; what ``ref``, ``start`` and ``end`` of an arc mean depends on it.
 ROAD, GROUND, LINK_CONNECTOR, LINK_SITE = range(4)
 #: SciPy reads a cost of 0 in a sparse matrix as it stands, but not in every version.
-_LEAST_COST = 1e-9
+LEAST_COST = 1e-9
 #: Origins that are worth a thread of their own.
 _SHARE = 8
 
@@ -139,7 +139,7 @@ class Graph:
         ref: NDArray[np.int64],
         span: NDArray[np.float64],
     ) -> Graph:
-        cost = np.maximum(sums @ weights, _LEAST_COST)
+        cost = np.maximum(sums @ weights, LEAST_COST)
         order = np.lexsort((cost, head, tail))
         first = np.ones(order.size, np.bool_)
         sorted_tail, sorted_head = tail[order], head[order]
@@ -200,12 +200,30 @@ class Graph:
             First and last node of each two or more ways in a row, or of one such way, in rising
             order.
         """
-        ground = (self.kind == GROUND).astype(np.uint8)
-        alone = (self.ref >= exact_from) | (self.sums[:, 1] > long_m)
-        ground[(self.kind == GROUND) & alone] = 2
+        ground = self.ground(exact_from=exact_from, long_m=long_m)
         totals, packed = self._many(origins, destinations, ground)
         first, last = np.divmod(np.unique(packed), self.matrix.shape[0])
         return totals, np.column_stack((first, last)).astype(np.int32)
+
+    def ground(self, *, exact_from: int, long_m: float) -> NDArray[np.uint8]:
+        """Return which arcs lead over open ground.
+
+        Parameters
+        ----------
+        exact_from : int
+            Number of the first way that is a run by itself.
+        long_m : float
+            Beyond which length any way over open ground is a run by itself.
+
+        Returns
+        -------
+        ndarray of uint8, shape (arcs,)
+            1 for a way over open ground, 2 for one that is a run by itself, 0 for others.
+        """
+        ground: NDArray[np.uint8] = (self.kind == GROUND).astype(np.uint8)
+        alone = (self.ref >= exact_from) | (self.sums[:, 1] > long_m)
+        ground[(self.kind == GROUND) & alone] = 2
+        return ground
 
     def reaches(
         self, origins: NDArray[np.int32], destinations: NDArray[np.int32]
@@ -256,10 +274,11 @@ class Graph:
             Stored entries of the matrix; -1 at the origin and where there is no path.
         """
         matrix = self.matrix
-        return trees.tree(matrix.indptr, matrix.indices, matrix.data, self._grain, origin)
+        return trees.tree(matrix.indptr, matrix.indices, matrix.data, self.grain, origin)
 
     @cached_property
-    def _grain(self) -> float:
+    def grain(self) -> float:
+        """Width of the buckets of a search; see `optimizer.network.search.trees.grain`."""
         return trees.grain(self.matrix.data)
 
     def _many(
@@ -277,7 +296,7 @@ class Graph:
                 tails,
                 matrix.data,
                 self.sums,
-                self._grain,
+                self.grain,
                 share,
                 destinations,
                 ground,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from optimizer.compiled import compiled
 
-__all__ = ["grain", "many", "tree"]
+__all__ = ["grain", "many", "spread", "tree"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -84,7 +84,7 @@ def _forwarded(  # noqa: PLR0917 - no keyword-only arguments
 
 
 @compiled
-def _spread(  # noqa: C901, PLR0915, PLR0917 - one compiled loop, no keyword-only arguments
+def spread(  # noqa: C901, PLR0915, PLR0917 - one compiled loop, no keyword-only arguments
     indptr: Ints,
     indices: Ints,
     cost: Floats,
@@ -98,6 +98,21 @@ def _spread(  # noqa: C901, PLR0915, PLR0917 - one compiled loop, no keyword-onl
     Of arcs that are equally good the one with the smallest number is taken, so that the tree does
     not depend on the order of the search. Nodes wait in a ring of buckets, as the cells of
     `optimizer.network.search.cells` do; a node that gets cheaper after its turn takes another.
+
+    Parameters
+    ----------
+    indptr, indices : ndarray of int32
+        Arcs by tail, as in a CSR matrix.
+    cost : ndarray of float64, shape (arcs,)
+        Their costs, above 0.
+    grain_cost : float
+        From `grain`.
+    origin : int
+        Node.
+    reached : ndarray of float64, shape (nodes,)
+        Filled with the least costs; infinite where there is no path.
+    via : ndarray of int32, shape (nodes,)
+        Filled with the arcs; -1 at the origin and where there is no path.
     """
     reached[:] = np.inf
     via[:] = -1
@@ -194,7 +209,7 @@ def tree(indptr: Ints, indices: Ints, cost: Floats, grain_cost: float, origin: i
     """
     nodes = indptr.shape[0] - 1
     via = np.empty(nodes, np.int32)
-    _spread(indptr, indices, cost, grain_cost, origin, np.empty(nodes), via)
+    spread(indptr, indices, cost, grain_cost, origin, np.empty(nodes), via)
     return via
 
 
@@ -270,7 +285,7 @@ def many(  # noqa: C901, PLR0917 - as above
     runs = np.empty(1 << 10, np.int64)
     n_runs = 0
     for row in range(origins.shape[0]):
-        _spread(indptr, indices, cost, grain_cost, origins[row], reached, via)
+        spread(indptr, indices, cost, grain_cost, origins[row], reached, via)
         known[:] = 0
         known[origins[row]] = 1
         totals[origins[row]] = 0.0
