@@ -428,13 +428,14 @@ def _close_side_slopes(ways: NDArray[np.uint16], ground: Cells) -> None:
 
 
 @compiled
-def _gradients(ground: Cells) -> tuple[Singles, Singles]:
+def _gradients(ground: Cells) -> tuple[Floats, Floats]:
     """Return the rise per metre to the east and to the south, over the cells to both sides."""
     width = ground.width
     height = ground.height
     z_m = ground.z_m
-    east = np.empty(z_m.shape[0], np.float32)
-    south = np.empty(z_m.shape[0], np.float32)
+    # In double precision: in single, a slope at its limit would be another than the verifier's.
+    east = np.empty(z_m.shape[0])
+    south = np.empty(z_m.shape[0])
     for row in range(height):
         north_row = max(row - 1, 0)
         south_row = min(row + 1, height - 1)
