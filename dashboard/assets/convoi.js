@@ -297,15 +297,16 @@
     },
     curve(curve) { paint(curve); return none(); },
     mode(draw, bridge, event, start, now) {
-      const by = window.dash_clientside.callback_context.triggered_id;
-      if (by === "map-event") {
-        const over = event && ["area_drawn", "bridge_picked", "escape"].includes(event.type);
-        return over && now !== "look" ? "look" : none();
+      // Whoever is quick, or meets a slow machine, may have done several things by the time of one call.
+      const all = window.dash_clientside.callback_context.triggered.map((one) => one.prop_id);
+      const by = new Set(all.map((name) => name.split(".")[0]));
+      for (const [id, wanted] of [["edit-bridge", "pick_bridge"], ["edit-draw", "draw_area"]]) {
+        if (by.has(id)) return now === wanted ? "look" : wanted;
       }
       // Who plans has finished with the ground.
-      if (by === "plan-start") return now === "look" ? none() : "look";
-      const wanted = by === "edit-draw" ? "draw_area" : "pick_bridge";
-      return now === wanted ? "look" : wanted;
+      if (by.has("plan-start")) return now === "look" ? none() : "look";
+      const over = event && ["area_drawn", "bridge_picked", "escape"].includes(event.type);
+      return over && now !== "look" ? "look" : none();
     },
     hint(mode) {
       for (const [id, wanted] of [["edit-draw", "draw_area"], ["edit-bridge", "pick_bridge"]]) {

@@ -154,6 +154,12 @@ def test_each_shortcut_does_what_the_list_of_them_says(person: Person, tmp_path:
         press("Escape")
         expect(person.map).to_have_attribute("data-mode", "look")
     expect(page.get_by_role("tab", name="Ground")).to_have_attribute("aria-selected", "true")
+    # Whoever types quickly is understood as well.
+    for key in ("d", "Escape", "b"):
+        press(key)
+    expect(person.map).to_have_attribute("data-mode", "pick_bridge")
+    press("Escape")
+    expect(person.map).to_have_attribute("data-mode", "look")
     for key, name in (("?", "Keyboard shortcuts"), ("e", "Export"), ("p", "Plan")):
         press(key)
         dialog = page.get_by_role("dialog", name=name)
