@@ -30,6 +30,7 @@ from optimizer.network.state.changes import Changes, edges_of
 from optimizer.network.state.fords import Fords
 from optimizer.network.state.roads import Roads
 from optimizer.plan.model import RoadPart
+from optimizer.scenario.hours import hours_of
 from optimizer.scenario.model import ChangeKind
 from optimizer.terrain.tables import mobility_class
 from optimizer.terrain.theatre import Theatre
@@ -77,6 +78,7 @@ class Ground:
         self._roads = _roads(theatre.folder.as_posix(), theatre.manifest.digest)
         self._at = {name: edge for edge, name in enumerate(self._roads.id)}
         self._bearing = Bearing(theatre, self._roads, scenario)
+        self._hours = hours_of(scenario)
         # At whatever hours: a spacing that is told though it does not hold costs a look, no bridge.
         self._changes = Changes.of(scenario.changes, self._roads, theatre)
         self._passing = Passing(theatre, self._roads, scenario)
@@ -133,7 +135,8 @@ class Ground:
             if self._spacing_m(one) or _is_critical(one, limits.get(one), weakest, needed)
         )
         for number, crossing in enumerate(critical, start=1):
-            change = self._stated(crossing)
+            windows = {course.leg.window for course, _ in passed[crossing].values()}
+            change = self._stated(crossing, windows)
             at = ("change", change.id) if change else None
             part = Subject("crossing", f"{convoy.id}/{number}", convoy, at=at)
             table.add(part, "change", Name(change.label or change.id) if change else None)
@@ -186,13 +189,18 @@ class Ground:
             if found and edge not in run:
                 run.append(edge)
 
-    def _stated(self, crossing: _Crossing) -> Change | None:
-        """Return the assessment that a crossing's load class rests on, else its stated spacing."""
+    def _stated(self, crossing: _Crossing, windows: Iterable[int]) -> Change | None:
+        """Return the assessment that a crossing's load class rests on, else its stated spacing.
+
+        Of assessments those count that hold as it is crossed.
+        """
         edges = {self._roads.id[edge] for edge in crossing.edges}
+        held = {change.id for w in windows for change in self._hours.changes_in(w)}
         last = {
             change.kind: change
             for change in self._scenario.changes
             if not edges.isdisjoint(self.meant[change.id])
+            and (change.kind is ChangeKind.SPACING or change.id in held)
         }
         return last.get(ChangeKind.CLASS_ASSESSED) or last.get(ChangeKind.SPACING)
 

@@ -119,7 +119,8 @@ def add_ways(
             _add(table, convoy, area, {"steps": Names(steps)})
     # Roads concern those who drive on them.
     for change in scenario.changes if moves_in is Medium.GROUND else ():
-        meeting = [c for c in courses if change.kind in _CLOSING or change in held(c)]
+        closing = change.kind in _CLOSING or _falls_short(change, route)
+        meeting = [c for c in courses if closing or change in held(c)]
         steps, near = _met(change, meeting, meant)
         told: dict[str, Value] = {"near": Term(f"near.{near}"), **_limits(change, route)}
         if change.near is not None:
@@ -146,6 +147,11 @@ def _limits(change: Change, route: Route) -> dict[str, Value]:
             bears = min(classes) >= route.profile.load_class
             told["verdict"] = Term("verdict.open" if bears else "verdict.closed")
     return told
+
+
+def _falls_short(change: Change, route: Route) -> bool:
+    """Tell whether a change closes a bridge to the convoy while it holds."""
+    return _limits(change, route).get("verdict") == Term("verdict.closed")
 
 
 def _known(mobility: str) -> bool:

@@ -115,6 +115,7 @@ class _Writer:
                 ]
                 for visits, times in zip(route.shape, route.times, strict=True)
             ],
+            group.timetable.latest_s,
         )
         return Route(
             id=route_id(convoy.id),

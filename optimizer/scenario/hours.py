@@ -65,6 +65,11 @@ class Hours:
         return tuple(found)
 
     @functools.cached_property
+    def _spans(self) -> dict[tuple[int, int], int]:
+        """Windows that were asked for, by first and last part."""
+        return {}
+
+    @functools.cached_property
     def _numbers(self) -> dict[frozenset[Place], int]:
         return {held: number for number, held in enumerate(self.windows)}
 
@@ -126,7 +131,11 @@ class Hours:
         int
             Number of the window.
         """
-        return self._numbers[frozenset().union(*self.holding[first : last + 1])]
+        known = self._spans.get((first, last))
+        if known is None:
+            held = frozenset().union(*self.holding[first : last + 1])
+            known = self._spans[first, last] = self._numbers[held]
+        return known
 
     def window(self, begin_s: int, end_s: int) -> int:
         """Return the window of what is under way from one second until another.
@@ -217,7 +226,7 @@ class Hours:
         Scenario
             What is closed in it is closed all the time.
         """
-        return self._with(frozenset())
+        return self._with(frozenset.intersection(*self.holding))
 
     def _held(self, window: int) -> frozenset[Place]:
         # A plan may name any number: one that stands for nothing is taken for everything.

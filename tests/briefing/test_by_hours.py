@@ -95,12 +95,12 @@ def told(plan: Plan, theatre: Theatre, document: str, language: Language, form: 
     [
         (
             "en",
-            "Only from 150800B to 151200B and from 151800B to 152000B.",
+            "In force only from 150800B to 151200B and from 151800B to 152000B.",
             "Then hold 3 h 4",
         ),
         (
             "fr",
-            "Seulement du 150800B au 151200B et du 151800B au 152000B.",
+            "En vigueur seulement du 150800B au 151200B et du 151800B au 152000B.",
             "Puis attendre 3 h 4",
         ),
     ],
@@ -151,6 +151,6 @@ def test_what_does_not_hold_while_a_convoy_passes_is_no_matter_to_it(
     # It is told to all, but to no convoy: nobody drives from 16:00 to 17:00.
     assert order.count("mud after rain") == 1
     # Who watches for the bridge reads when it is out.
-    assert "bridge under repair. Only from" in told(plan, theatre, "convoy-card", "en")
+    assert "bridge under repair. In force only from" in told(plan, theatre, "convoy-card", "en")
     # The strip map of its card has no sign there: it is crossed while it is open.
     assert "bridge under repair ( bridge out )" not in text_of(plan, theatre)

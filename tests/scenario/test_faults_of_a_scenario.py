@@ -209,10 +209,18 @@ MATRIX_ERRORS: list[tuple[str, str, dict[str, Any]]] = [
     ("scenario.negative", "/matrices/0/time_s/0/1", {"/matrices/0/time_s/0/1": -1}),
 ]
 
+CLOSED = {"id": "C", "kind": "bridge_out", "road": "s1"}
+
 WARNINGS: list[tuple[str, str, dict[str, Any]]] = [
     ("scenario.horizon_long", "/horizon", {"/horizon/end": "2027-06-15T04:00+02:00"}),
     ("scenario.window_outside", "/sites/1/windows/0", {"/sites/1/windows": [EARLY]}),
     ("scenario.window_outside", "/demands/0/windows/0", {"/demands/0/windows": [EARLY]}),
+    ("scenario.hours_never", "/changes/0/windows/0", {"/changes": [CLOSED | {"windows": [EARLY]}]}),
+    (
+        "scenario.hours_never",
+        "/changes/0/windows/0",
+        {"/changes": [CLOSED | {"windows": [EARLY | {"start": EARLY["end"]}]}]},
+    ),
     ("scenario.windows_overlap", "/sites/1/windows/0", {"/sites/1/windows": [NOON, MORNING]}),
     ("scenario.due_outside", "/demands/0/due", {"/demands/0/due": "2026-06-16T04:00Z"}),
     ("scenario.demand_over_stock", "/demands/0", {"/demands/1/quantity": 81}),

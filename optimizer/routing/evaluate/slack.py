@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from optimizer.routing.evaluate.times import Limits, Run, TripTimes
+from optimizer.routing.model.ways import Spell
 
 __all__ = ["slacks"]
 
@@ -14,6 +15,7 @@ def slacks(
     runs: Sequence[Run],
     limits: Limits,
     closes: Sequence[Sequence[int]],
+    latest_s: Callable[[int, Spell], int],
 ) -> list[list[int]]:
     """Return by how much each arrival could be later, as ``docs/reference/plan.md`` defines it.
 
@@ -27,6 +29,8 @@ def slacks(
         What bounds the route.
     closes : sequence of sequence of int
         End of the window that each start lies in, by trip and stop.
+    latest_s : callable
+        By when a leg that begins at a time, in a spell, could begin at the latest on the same way.
 
     Returns
     -------
@@ -36,14 +40,14 @@ def slacks(
     latest = min(limits.span[1], times[0].loading_start + limits.shift_s)
     found: list[list[int]] = []
     for trip, run, ends in zip(reversed(times), reversed(runs), reversed(closes), strict=True):
-        home = trip.rides[-1].spell
-        depart = min(home.closes, latest - limits.pass_s - home.travel_s)
+        home = trip.rides[-1]
+        depart = min(latest_s(*home), latest - limits.pass_s - home.spell.travel_s)
         slack = []
         for index in reversed(range(len(run.calls))):
             ride = trip.rides[index]
             arrive = min(ends[index], depart - run.calls[index].handling_s) - limits.pass_s
             slack.append(arrive - ride.arrive)
-            depart = min(ride.spell.closes, arrive - ride.spell.travel_s)
+            depart = min(latest_s(*ride), arrive - ride.spell.travel_s)
         found.append(slack[::-1])
         latest = depart - limits.loading_s
     return found[::-1]

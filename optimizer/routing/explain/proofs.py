@@ -182,8 +182,9 @@ def why_no_trip(problem: Problem, need: int, index: int) -> Reason | None:
         reason = _too_little(problem, need, route)
     else:
         reason = _too_long(problem, need, index, route)
-    # Whoever leaves at another hour may need less fuel, or less time.
-    sure = not problem.varies or reason is None or reason.code in {"window", "stock"}
+    # Whoever leaves at another hour may need less fuel or time, and who calls at another site on
+    # the way may be past what is closed to who comes straight.
+    sure = not problem.varies or reason is None or reason.code == "stock"
     return reason if sure else None
 
 

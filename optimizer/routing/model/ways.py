@@ -82,6 +82,8 @@ class Timetable:
         self._pass_s = pass_s
         self._span = span
         self._spells: dict[tuple[int, int], tuple[Spell, ...]] = {}
+        #: The window of each part of the horizon by itself.
+        self._of_parts = [hours.of_parts(part, part) for part in range(len(hours.starts_s))]
 
     @property
     def varies(self) -> bool:
@@ -108,6 +110,23 @@ class Timetable:
             known = self._spells[pair] = found
         return known
 
+    def latest_s(self, depart: int, spell: Spell) -> int:
+        """Return by when a leg can begin at the latest in the same window.
+
+        Parameters
+        ----------
+        depart : int
+            When it begins.
+        spell : Spell
+            What it takes.
+
+        Returns
+        -------
+        int
+            That may be after the spell closes, where another way is quicker from then on.
+        """
+        return self._hours.latest_s(depart, depart + spell.travel_s + self._pass_s)
+
     def usual(self) -> Ways:
         """Return for each pair the ways of the window in which it can leave for the longest time.
 
@@ -131,7 +150,12 @@ class Timetable:
         for spell in self.spells(origin, destination):
             length = min(spell.closes, self._span[1]) - max(spell.opens, self._span[0])
             lasting[spell.window] = lasting.get(spell.window, 0) + max(0, length)
-        return max(lasting, key=lambda window: (lasting[window], -window), default=0)
+        if lasting:
+            return max(lasting, key=lambda window: (lasting[window], -window))
+        # Never open for long enough; where there is a way at some hour, there is one.
+        windows = sorted(set(self._of_parts))
+        some = (w for w in windows if self.ways(w).travel_s[origin][destination] >= 0)
+        return next(some, 0)
 
     def _any_time(self, origin: int, destination: int) -> tuple[Spell, ...]:
         travel_s = self.ways(0).travel_s[origin][destination]
@@ -140,6 +164,8 @@ class Timetable:
     def _found(self, origin: int, destination: int) -> Iterator[Spell]:
         """Yield the spells of each part of the horizon in which a leg can begin."""
         hours, parts = self._hours, len(self._hours.starts_s)
+        if all(self.ways(w).travel_s[origin][destination] < 0 for w in set(self._of_parts)):
+            return
         for first in range(parts):
             opens, shuts = hours.begin_s(first), hours.end_s(first)
             for last in range(first, parts):

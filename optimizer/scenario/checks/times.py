@@ -67,10 +67,9 @@ def windows(stated: Stated) -> Iterator[Fault]:
             yield warning(
                 "scenario.due_outside", pointer("demands", i, "due"), due=demand.due.isoformat()
             )
-    for i, area in enumerate(scenario.areas):
-        yield from _windows(area.windows, pointer("areas", i, "windows"), span)
-    for i, change in enumerate(scenario.changes):
-        yield from _windows(change.windows, pointer("changes", i, "windows"), span)
+    for name in ("areas", "changes"):
+        for i, entry in enumerate(getattr(scenario, name)):
+            yield from _hours(entry.windows, pointer(name, i, "windows"), span)
     for i, entry in enumerate(scenario.fleet):
         if entry.available is not None:
             yield from _window(entry.available, pointer("fleet", i, "available"), span)
@@ -83,6 +82,22 @@ def _windows(spans: Sequence[Window], place: str, whole: Horizon) -> Iterator[Fa
     for (_, before), (i, after) in itertools.pairwise(ordered):
         if after.start < before.end:
             yield warning("scenario.windows_overlap", f"{place}/{i}", start=after.start.isoformat())
+
+
+def _hours(spans: Sequence[Window], place: str, whole: Horizon) -> Iterator[Fault]:
+    """Check when an area or a change holds: one that never does is told of as such."""
+    for fault in _windows(spans, place, whole):
+        if fault.code != "scenario.window_outside":
+            yield fault
+    for i, window in enumerate(spans):
+        outside = window.end <= whole.start or window.start >= whole.end
+        if outside or window.end == window.start:
+            yield warning(
+                "scenario.hours_never",
+                f"{place}/{i}",
+                start=window.start.isoformat(),
+                end=window.end.isoformat(),
+            )
 
 
 def _window(window: Window, place: str, whole: Horizon) -> Iterator[Fault]:
