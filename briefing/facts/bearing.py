@@ -23,12 +23,17 @@ class Bearing:
         Its roads.
     scenario : Scenario
         Scenario of the plan.
+
+    Attributes
+    ----------
+    hours : Hours
+        Which areas and changes hold when.
     """
 
     def __init__(self, theatre: Theatre, roads: Roads, scenario: Scenario) -> None:
         self._theatre = theatre
         self._roads = roads
-        self._hours = hours_of(scenario)
+        self.hours = hours_of(scenario)
         self._known: dict[int, tuple[Changes, LoadClasses]] = {}
 
     def during(self, window: int) -> tuple[Changes, LoadClasses]:
@@ -45,7 +50,7 @@ class Bearing:
             By edge.
         """
         if window not in self._known:
-            stated = self._hours.in_window(window).changes
+            stated = self.hours.in_window(window).changes
             changes = Changes.of(stated, self._roads, self._theatre)
             self._known[window] = changes, LoadClasses.of(self._roads, changes)
         return self._known[window]

@@ -30,7 +30,6 @@ from optimizer.network.state.changes import Changes, edges_of
 from optimizer.network.state.fords import Fords
 from optimizer.network.state.roads import Roads
 from optimizer.plan.model import RoadPart
-from optimizer.scenario.hours import hours_of
 from optimizer.scenario.model import ChangeKind
 from optimizer.terrain.tables import mobility_class
 from optimizer.terrain.theatre import Theatre
@@ -78,7 +77,6 @@ class Ground:
         self._roads = _roads(theatre.folder.as_posix(), theatre.manifest.digest)
         self._at = {name: edge for edge, name in enumerate(self._roads.id)}
         self._bearing = Bearing(theatre, self._roads, scenario)
-        self._hours = hours_of(scenario)
         # At whatever hours: a spacing that is told though it does not hold costs a look, no bridge.
         self._changes = Changes.of(scenario.changes, self._roads, theatre)
         self._passing = Passing(theatre, self._roads, scenario)
@@ -114,11 +112,10 @@ class Ground:
             for crossing, number in self._crossings(course):
                 passed.setdefault(crossing, {}).setdefault(course.step, (course, number))
         bridges = [one for one in passed if one.kind == "bridge"]
-        limits = {
-            one: limit
-            for one in bridges
-            if (limit := self._limit(one, route, {c.leg.window for c, _ in passed[one].values()}))
+        windows = {
+            one: {course.leg.window for course, _ in met.values()} for one, met in passed.items()
         }
+        limits = {one: limit for one in bridges if (limit := self._limit(one, route, windows[one]))}
         assumed = {one for one, limit in limits.items() if limit.basis == "assumed"}
         table.add(convoy, "bridges", Count(len(bridges)))
         table.add(convoy, "bridges_assumed", Count(len(assumed)) if assumed else None)
@@ -135,8 +132,7 @@ class Ground:
             if self._spacing_m(one) or _is_critical(one, limits.get(one), weakest, needed)
         )
         for number, crossing in enumerate(critical, start=1):
-            windows = {course.leg.window for course, _ in passed[crossing].values()}
-            change = self._stated(crossing, windows)
+            change = self._stated(crossing, windows[crossing])
             at = ("change", change.id) if change else None
             part = Subject("crossing", f"{convoy.id}/{number}", convoy, at=at)
             table.add(part, "change", Name(change.label or change.id) if change else None)
@@ -195,7 +191,7 @@ class Ground:
         Of assessments those count that hold as it is crossed.
         """
         edges = {self._roads.id[edge] for edge in crossing.edges}
-        held = {change.id for w in windows for change in self._hours.changes_in(w)}
+        held = {change.id for w in windows for change in self._bearing.hours.changes_in(w)}
         last = {
             change.kind: change
             for change in self._scenario.changes

@@ -105,22 +105,23 @@ def add_ways(
     table.add(convoy, "course", Term(f"course.{known}") if moves else None)
     moves_in = medium(route.profile)
     hours = hours_of(scenario)
-
-    def held(course: Course) -> tuple[Area | Change, ...]:
-        return (*hours.areas_in(course.leg.window), *hours.changes_in(course.leg.window))
-
+    windows = {course.leg.window for course in courses}
+    areas = {window: {area.id for area in hours.areas_in(window)} for window in windows}
+    changes = {window: {change.id for change in hours.changes_in(window)} for window in windows}
     for area in scenario.areas:
         if not concerns(area.kind, moves_in):
             continue
         polygon = shapely.make_valid(shapely.Polygon(area.polygon))
-        met = (course for course in courses if polygon.intersects(course.line))
-        steps = tuple(c.step for c in met if area.kind in _CLOSING or area in held(c))
+        met = [c for c in courses if polygon.intersects(c.line)]
+        steps = tuple(
+            c.step for c in met if area.kind in _CLOSING or area.id in areas[c.leg.window]
+        )
         if steps:
             _add(table, convoy, area, {"steps": Names(steps)})
     # Roads concern those who drive on them.
     for change in scenario.changes if moves_in is Medium.GROUND else ():
         closing = change.kind in _CLOSING or _falls_short(change, route)
-        meeting = [c for c in courses if closing or change in held(c)]
+        meeting = [c for c in courses if closing or change.id in changes[c.leg.window]]
         steps, near = _met(change, meeting, meant)
         told: dict[str, Value] = {"near": Term(f"near.{near}"), **_limits(change, route)}
         if change.near is not None:

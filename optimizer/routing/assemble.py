@@ -138,7 +138,7 @@ class _Writer:
         )
 
     def _trip(self, convoy: Convoy, group: Group, march: _March) -> Trip:
-        times = march.times
+        times, rides = march.times, march.times.rides
         shares = shares_of(self._problem, group, march.visits) or ()
         stations = [group.base, *(site for site, _ in march.visits), group.base]
         legs, stops = [], []
@@ -146,7 +146,7 @@ class _Writer:
         carried = sorted({share.hold for share in shares})
         for index, (_, drops) in enumerate(march.visits):
             call = march.run.calls[index]
-            ride = times.rides[index]
+            ride = rides[index]
             legs.append(self._leg(convoy, group, stations[index], stations[index + 1], ride))
             handed = self._hand_over(convoy, group, drops, cargo)
             stops.append(
@@ -162,7 +162,7 @@ class _Writer:
                     slack_s=march.slack_s[index],
                 )
             )
-        legs.append(self._leg(convoy, group, stations[-2], group.base, times.rides[-1]))
+        legs.append(self._leg(convoy, group, stations[-2], group.base, rides[-1]))
         return Trip(
             number=march.number,
             base=convoy.base,

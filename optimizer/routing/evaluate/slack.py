@@ -40,11 +40,12 @@ def slacks(
     latest = min(limits.span[1], times[0].loading_start + limits.shift_s)
     found: list[list[int]] = []
     for trip, run, ends in zip(reversed(times), reversed(runs), reversed(closes), strict=True):
-        home = trip.rides[-1]
+        rides = trip.rides
+        home = rides[-1]
         depart = min(latest_s(*home), latest - limits.pass_s - home.spell.travel_s)
         slack = []
         for index in reversed(range(len(run.calls))):
-            ride = trip.rides[index]
+            ride = rides[index]
             arrive = min(ends[index], depart - run.calls[index].handling_s) - limits.pass_s
             slack.append(arrive - ride.arrive)
             depart = min(latest_s(*ride), arrive - ride.spell.travel_s)

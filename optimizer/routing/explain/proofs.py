@@ -168,8 +168,8 @@ def why_no_trip(problem: Problem, need: int, index: int) -> Reason | None:
     Returns
     -------
     Reason or None
-        None if it can bring it, or that is not known: where ways change by the hour, only what no
-        hour allows is.
+        None if it can bring it, or that is not known: where ways change by the hour, only that the
+        base has none of the good is.
 
     Raises
     ------
