@@ -194,7 +194,6 @@ def _register_in_browser(app: Dash) -> None:
             Output(ids.LANGUAGE, "data"),
             (Input(ids.SWITCH_LANGUAGE, "value"), State(ids.ROUTE, "data")),
         ),
-        ("label", Output(ids.UPLOAD, "accept"), (Input(ids.UPLOAD, "id"),)),
         ("faults", Output(ids.OPEN_FAULTS, "title"), (Input(ids.OPEN_FAULTS, "children"),)),
         ("help", Output(ids.HELP, "opened"), (Input(ids.HELP_OPEN, "n_clicks"),)),
         (
@@ -244,5 +243,5 @@ def _register_in_browser(app: Dash) -> None:
             ClientsideFunction("convoi", name),
             outputs,
             *inputs,
-            prevent_initial_call=name not in {"route", "mark", "help", "label"},
+            prevent_initial_call=name not in {"route", "mark", "help"},
         )

@@ -48,6 +48,23 @@
 
   const fileInput = () => document.querySelector("[data-file-label] input[type=file]");
 
+  // The input is drawn late and again, by a component that gives it no name: it has one as soon as it
+  // stands there, before anything else can read the page.
+  const nameFileInput = () => {
+    const input = fileInput();
+    const name = input?.closest("[data-file-label]").dataset.fileLabel;
+    if (!input || input.getAttribute("aria-label") === name) return;
+    input.setAttribute("aria-label", name);
+    // The button beside it does the same; read out, it would be a second one.
+    input.tabIndex = -1;
+    input.setAttribute("aria-hidden", "true");
+  };
+  new MutationObserver(nameFileInput).observe(document, {
+    childList: true,
+    subtree: true,
+    attributeFilter: ["data-file-label"],
+  });
+
   // What takes files is fetched late; whoever is quicker is served when it is there.
   const chooseFile = (until = performance.now() + 5000) => {
     const input = fileInput();
@@ -245,23 +262,6 @@
     write_briefing: write("briefing"),
     write_shortfall: write("shortfall"),
     write_comparison: write("comparison"),
-    label() {
-      // The component is fetched late, and its input stands there later than it is told.
-      const until = performance.now() + 5000;
-      const name = () => {
-        const input = fileInput();
-        if (input) {
-          input.setAttribute("aria-label", input.closest("[data-file-label]").dataset.fileLabel);
-          // The button beside it does the same; read out, it would be a second one.
-          input.tabIndex = -1;
-          input.setAttribute("aria-hidden", "true");
-        } else if (performance.now() < until) {
-          requestAnimationFrame(name);
-        }
-      };
-      name();
-      return none();
-    },
     faults() {
       // On a low screen they stand below the edge.
       requestAnimationFrame(() => requestAnimationFrame(() => byId("open-faults")?.scrollIntoView({ block: "nearest" })));
