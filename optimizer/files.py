@@ -124,20 +124,20 @@ def _decode(raw: bytes, path: Path) -> str:
     return text
 
 
-def check_target(path: Path, source: Path | None = None) -> None:
+def check_target(path: Path, *sources: Path) -> None:
     """Refuse a file that cannot be written, before any work is done for it.
 
     Parameters
     ----------
     path : Path
         File to be written or replaced.
-    source : Path, optional
-        File that it is made from.
+    *sources : Path
+        Files that it is made from.
 
     Raises
     ------
     UsageError
-        If it is a folder, its folder is missing, or it is the source itself.
+        If it is a folder, its folder is missing, or it is one of the sources.
     OutsideError
         If its folder may not be written to.
     """
@@ -148,7 +148,7 @@ def check_target(path: Path, source: Path | None = None) -> None:
         raise UsageError(
             f"{path} cannot be written: there is no folder {folder}; make it, or write elsewhere"
         )
-    if source is not None and path.exists() and source.exists() and path.samefile(source):
+    if any(path.exists() and source.exists() and path.samefile(source) for source in sources):
         raise UsageError(f"{path} is the file to be read; name another file to write")
     device = path.exists() and not path.is_file()
     if not os.access(path if device else folder, os.W_OK):

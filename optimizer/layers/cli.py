@@ -67,7 +67,7 @@ def import_layers(*, file: Path, layers: Path, output: Path, language: Language)
     from optimizer.scenario.read import load_scenario
     from optimizer.scenario.write import dump_scenario
 
-    check_target(output, source=file)
+    check_target(output, file)
     before = load_scenario(file)
     drawn = read_layers(layers)
     after, complaints = with_layers(before, drawn)

@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from optimizer.routing.options import SolveOptions
+    from optimizer.routing.parent import Parent
     from optimizer.routing.solver import Incumbent, solve
 
-__all__ = ["Incumbent", "SolveOptions", "solve"]
+__all__ = ["Incumbent", "Parent", "SolveOptions", "solve"]
 
-_HOMES = {"Incumbent": "solver", "SolveOptions": "options", "solve": "solver"}
+_HOMES = {
+    "Incumbent": "solver",
+    "Parent": "parent",
+    "SolveOptions": "options",
+    "solve": "solver",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -18,6 +18,7 @@ from optimizer.routing.evaluate.times import Ride, Run, TripTimes
 from optimizer.routing.evaluate.trip import Broken, trip_of
 from optimizer.routing.model.group import Group
 from optimizer.routing.model.problem import Problem
+from optimizer.routing.names import Brought, named
 from optimizer.scenario.convoys import Convoy
 from optimizer.scenario.model import Id
 from optimizer.units import time_at
@@ -29,7 +30,9 @@ _ID_MAX = 64
 _DIGEST = 12
 
 
-def routes_of(problem: Problem, ground: Ground, candidates: Sequence[Candidate]) -> list[Route]:
+def routes_of(
+    problem: Problem, ground: Ground, candidates: Sequence[Candidate], before: Brought
+) -> list[Route]:
     """Name the convoys and write out every leg, stop and load.
 
     Parameters
@@ -40,23 +43,16 @@ def routes_of(problem: Problem, ground: Ground, candidates: Sequence[Candidate])
         Its ground, for the paths.
     candidates : sequence of Candidate
         Routes that fit together.
+    before : mapping of str to Counter
+        What each convoy brings in the plan that this one goes on from.
 
     Returns
     -------
     list of Route
         In the order of the convoys in the scenario.
     """
-    free = [list(group.convoys) for group in problem.groups]
-    order = {
-        convoy.id: place
-        for place, convoy in enumerate(c for group in problem.groups for c in group.convoys)
-    }
-    # In the order of their begin, so that the same routes always get the same convoys.
-    begins = sorted(candidates, key=lambda r: (r.group, r.times[0].loading_start, r.shape))
-    named = [(free[route.group].pop(0), route) for route in begins]
-    named.sort(key=lambda pair: order[pair[0].id])
     writer = _Writer(problem, ground)
-    return [writer.route(convoy, route) for convoy, route in named]
+    return [writer.route(convoy, route) for convoy, route in named(problem, candidates, before)]
 
 
 def route_id(convoy: Id) -> Id:

@@ -54,6 +54,13 @@ _TICK_S = 0.1
 @click.option("--workers", type=int, default=1, show_default=True, metavar="N")
 @click.option("--require-all", is_flag=True, help="Exit with 1 if anything stays undelivered.")
 @click.option(
+    "--from",
+    "parent_file",
+    metavar="OLD.json",
+    type=click.Path(path_type=Path),
+    help="Go on from an earlier plan: never worse than what still holds of it.",
+)
+@click.option(
     "--theatre",
     type=click.Path(path_type=Path),
     metavar="T/",
@@ -72,6 +79,7 @@ def plan(
     seed: int,
     workers: int,
     require_all: bool,
+    parent_file: Path | None,
     theatre: Path | None,
     language: Language,
     for_program: bool,
@@ -85,9 +93,10 @@ def plan(
     from optimizer.files import check_target
     from optimizer.network.mesh.store import default_store
     from optimizer.network.of_scenario import ground_of
-    from optimizer.plan.read import dump_plan
+    from optimizer.plan.read import dump_plan, load_plan
     from optimizer.routing.bottom_line import bottom_line
     from optimizer.routing.options import SolveOptions
+    from optimizer.routing.parent import Parent
     from optimizer.routing.solver import solve
     from optimizer.scenario.read import load_scenario
     from optimizer.terrain.theatre import theatre_of
@@ -97,8 +106,9 @@ def plan(
     options = SolveOptions(
         seed=seed, iterations=iterations, time_limit_s=time_limit, workers=workers
     )
-    check_target(output, file)
+    check_target(output, *filter(None, (file, parent_file)))
     scenario = load_scenario(file)
+    parent = None if parent_file is None else Parent(load_plan(parent_file))
     found = theatre_of(scenario, theatre, beside=file.parent)
     with _accept_on_interrupt() as stopped, _bar(options) as (follow, tick):
 
@@ -110,6 +120,7 @@ def plan(
             scenario,
             ground_of(scenario, found, store=default_store()),
             options=options,
+            parent=parent,
             on_incumbent=follow,
             should_stop=should_stop,
         )

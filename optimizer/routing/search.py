@@ -54,7 +54,8 @@ class Search:
     tell : callable, optional
         Told every better solution.
     start : sequence of Candidate
-        A solution to begin with, beside the one that is constructed.
+        Routes to begin with, instead of a solution that is constructed; as many as fit together
+        are taken.
     reach : callable, optional
         Told which share of the budget is spent, where counts bound it.
     """
@@ -86,9 +87,10 @@ class Search:
         if not any(map(any, self.alone)):
             return []
         if self.start:
-            self._offer(list(self.start))
-        tasks = tasks_of(self.problem, self.alone, Split.LARGE)
-        self._offer(construct(self.problem, self.alone, tasks, self._over(1)))
+            self._offer(self._together(self.start, self._over(1)))
+        else:
+            tasks = tasks_of(self.problem, self.alone, Split.LARGE)
+            self._offer(construct(self.problem, self.alone, tasks, self._over(1)))
         self._begin = self.clock.spent()
         for number in range(self.parameters.rounds):
             if number and self._over(self.parameters.rounds)():
@@ -216,6 +218,7 @@ class Search:
                 self.options,
                 run=number * workers + worker,
                 runs=self.parameters.rounds * workers,
+                resumed=bool(self.start),
             )
             for worker in range(workers)
         ]

@@ -11,6 +11,7 @@ from optimizer.network.ground import Ground
 from optimizer.plan.digests import plan_id, scenario_digest
 from optimizer.plan.metrics import metrics_of
 from optimizer.plan.model import Plan, Provenance, Undelivered
+from optimizer.routing.again.resume import resumed
 from optimizer.routing.assemble import routes_of
 from optimizer.routing.clock import Clock
 from optimizer.routing.demands.alone import most_alone
@@ -20,8 +21,10 @@ from optimizer.routing.explain.reasons import Asked, explain, unexplained
 from optimizer.routing.follow import Follower, Told
 from optimizer.routing.model.build import build
 from optimizer.routing.model.problem import Problem
+from optimizer.routing.names import brought_by
 from optimizer.routing.options import SolveOptions
 from optimizer.routing.parameters import DEFAULT, SearchParameters
+from optimizer.routing.parent import Parent
 from optimizer.routing.search import Search
 from optimizer.scenario.model import Objective, Scenario
 
@@ -63,6 +66,7 @@ def solve(
     ground: Ground,
     *,
     options: SolveOptions,
+    parent: Parent | None = None,
     on_incumbent: Callable[[Incumbent], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     on_stage: Told | None = None,
@@ -78,6 +82,9 @@ def solve(
         Its ground.
     options : SolveOptions
         Seed and budget.
+    parent : Parent, optional
+        The plan that this one goes on from: never worse than what still holds of it, and found
+        sooner.
     on_incumbent : callable, optional
         Told every better solution, from the first on.
     should_stop : callable, optional
@@ -107,13 +114,15 @@ def solve(
 
     # The limit is one of the search: on new ground the ways alone may take longer than that.
     clock = Clock(options.time_limit_s, ask if follower.followed else should_stop)
-    writer = _Writer(problem, ground, options, whole)
+    writer = _Writer(problem, ground, options, whole, parent)
 
     def tell(routes: Sequence[Candidate]) -> None:
         if on_incumbent is not None:
             on_incumbent(_incumbent(writer, clock, routes))
 
-    chosen = Search(problem, alone, options, parameters, clock, tell, reach=follower.reach).run()
+    start = resumed(problem, () if parent is None else parent.plan.routes, {})
+    search = Search(problem, alone, options, parameters, clock, tell, start, follower.reach)
+    chosen = search.run()
     follower.begin("reasons")
     undelivered = explain(Asked(problem, alone, options, parameters, clock), chosen)
     follower.begin("writing")
@@ -129,16 +138,20 @@ class _Writer:
     ground: Ground
     options: SolveOptions
     whole: Clock
+    parent: Parent | None
 
     def plan(
         self, chosen: Sequence[Candidate], undelivered: Sequence[Undelivered], stopped_by: str
     ) -> Plan:
         scenario, ground, options = self.problem.scenario, self.ground, self.options
-        routes = routes_of(self.problem, ground, chosen)
+        before = None if self.parent is None else self.parent.plan
+        brought = brought_by(() if before is None else before.routes)
+        routes = routes_of(self.problem, ground, chosen, brought)
         return Plan(
             id=plan_id(scenario, ground.theatre, routes, undelivered),
             scenario_digest=scenario_digest(scenario),
             theatre=ground.theatre,
+            parent=None if before is None else before.id,
             routes=tuple(routes),
             undelivered=tuple(undelivered),
             metrics=metrics_of(scenario, routes),

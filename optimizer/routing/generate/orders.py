@@ -70,6 +70,8 @@ class _Kind(enum.Enum):
     WARM = enum.auto()
 
 
+#: What a run begins with, and how demands are split.
+_Turn = tuple[_Kind, Split]
 #: Kinds and splits by turns. Where stock is short, what is shared out goes before what is free.
 _TURNS = (
     (_Kind.FREE, Split.LARGE),
@@ -98,6 +100,7 @@ def order_of(
     *,
     run: int,
     runs: int,
+    resumed: bool = False,
 ) -> Order:
     """Say what a run of the generator is to do.
 
@@ -115,6 +118,9 @@ def order_of(
         Number of the run, from 0.
     runs : int
         How many share the iterations.
+    resumed : bool
+        Whether the search began with a solution that was found before: then the first runs go on
+        from it.
 
     Returns
     -------
@@ -122,9 +128,11 @@ def order_of(
         The order.
     """
     if is_plain(problem, best):
-        kind, split = _PLAIN_TURNS[min(run // options.workers, 1)]
+        kind, split = _PLAIN_TURNS[1 if resumed else min(run // options.workers, 1)]
     else:
-        turns = _SHORT_TURNS if is_short(problem) else _TURNS
+        turns: Sequence[_Turn] = _SHORT_TURNS if is_short(problem) else _TURNS
+        if resumed:
+            turns = sorted(turns, key=lambda turn: turn[0] is not _Kind.WARM)
         kind, split = turns[run % len(turns)]
     start: list[Start] = []
     if kind is _Kind.WARM and best:
@@ -193,7 +201,7 @@ def _needed(
     if problem.objectives[0] is not Objective.UNDELIVERED:
         return frozenset()
     missing = [n for n, units in enumerate(missing_of(problem, best)) if units > 0]
-    if not missing or (run == 0 and not is_short(problem)):
+    if not missing or (run == 0 and not start and not is_short(problem)):
         return frozenset(range(len(tasks)))
     first = min(problem.needs[need].priority for need in missing)
     begun = {task for _, trips in start for trip in trips for task, _ in trip}

@@ -1,0 +1,1 @@
+"""Planning again: what of an earlier plan is decided, and what the search begins with."""
