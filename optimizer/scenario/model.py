@@ -228,6 +228,8 @@ class Site(_Frozen):
     reached_by: tuple[Id, ...] | None = None
     handling_fixed_min: NotNegative = 10
     handling_kg_per_min: Positive = 200
+    #: Convoys that can be handled there at once; none stated, any number.
+    places: int | None = Field(default=None, ge=1, le=1_000_000)
     note: Text = ""
 
 
@@ -244,6 +246,8 @@ class Base(_Frozen):
     site: Id
     stock: tuple[Stock, ...] = ()
     loading_min: NotNegative = 45
+    #: Convoys that can be loaded there at once; none stated, any number.
+    loading_places: int | None = Field(default=None, ge=1, le=1_000_000)
 
 
 class Good(_Frozen):

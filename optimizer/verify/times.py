@@ -7,6 +7,7 @@ from datetime import datetime
 
 from optimizer.plan.model import Leg, Stop, Trip
 from optimizer.verify.case import Case, March, Violation, violation
+from optimizer.verify.places import Holdings, holdings, waits_for_place
 from optimizer.verify.tolerances import rounded_up, seconds_of
 
 __all__ = ["open_windows", "violations"]
@@ -25,10 +26,12 @@ def violations(case: Case) -> Iterator[Violation]:
     Violation
         In the order of the plan.
     """
+    held = holdings(case)
     for march in case.marches:
         for pointer, trip in march.trips():
             yield from _whole_seconds(case.scenario.horizon.start, pointer, trip)
             yield from _trip(case, march, pointer, trip)
+            yield from _late_starts(case, march, pointer, trip, held)
 
 
 def open_windows(case: Case, stop: Stop) -> Iterator[tuple[str, list[tuple[int, int]]]]:
@@ -114,15 +117,11 @@ def _stop(case: Case, march: March, pointer: str, stop: Stop, arrive: int) -> It
         yield violation(
             "time.wait", f"{pointer}/wait_s", stated=stop.wait_s, expected=start - tail_in
         )
-    openings: set[int] = set()
     for demand, windows in open_windows(case, stop):
-        openings.update(first for first, _ in windows)
         if not windows:
             yield violation(
                 "time.window", f"{pointer}/start", stated=stop.start.isoformat(), demand=demand
             )
-    if start > tail_in and openings and start not in openings:
-        yield violation("time.start_late", f"{pointer}/start", stated=stop.start.isoformat())
     if stop.site not in case.sites:
         return
     handling = _handling(case, stop)
@@ -136,6 +135,23 @@ def _stop(case: Case, march: March, pointer: str, stop: Stop, arrive: int) -> It
     yield from _equal(
         case, "time.depart", f"{pointer}/depart", stop.depart, start + stop.handling_s
     )
+
+
+def _late_starts(
+    case: Case, march: March, pointer: str, trip: Trip, held: Holdings
+) -> Iterator[Violation]:
+    """Yield the stops whose handling waits for nothing: no window, no place."""
+    for number, stop in enumerate(trip.stops):
+        start = case.seconds(stop.start)
+        openings = {first for _, windows in open_windows(case, stop) for first, _ in windows}
+        if (
+            start > case.seconds(stop.arrive) + march.convoy.pass_s
+            and openings
+            and start not in openings
+            and not waits_for_place(case, march, stop, held)
+        ):
+            here = f"{pointer}/stops/{number}/start"
+            yield violation("time.start_late", here, stated=stop.start.isoformat())
 
 
 def _handling(case: Case, stop: Stop) -> range:

@@ -14,6 +14,7 @@ from optimizer.verify import (
     loads,
     matrices,
     paths,
+    places,
     provenance,
     reasons,
     references,
@@ -86,6 +87,7 @@ def _all(case: Case, theatre: Theatre | None) -> Iterator[Violation]:
     yield from ways.violations(case)
     timed = [*times.violations(case), *limits.violations(case)]
     yield from timed
+    yield from places.violations(case)
     for march in case.marches:
         # Slack follows from the times: where these are wrong it says nothing of its own.
         if not any(f"{found.pointer}/".startswith(f"{march.pointer}/") for found in timed):

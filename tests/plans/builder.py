@@ -6,6 +6,8 @@ windows), ``idles_s``, ``dawdles_s`` and ``lingers_s`` (waits before, handles lo
 after handling for no reason), ``overlaps`` (loads before the last trip has ended), ``stowaways``
 (loads what it does not drop), ``ways`` (quantities of a leg by trip and place).
 
+A stop that waits for a place says when one becomes free (``place_free``).
+
 Of the program it uses only the model of the scenario, to write one as the program does. The slack
 of a stop is found by trying: the arrival is moved later and everything after it is run again, until
 a limit breaks.
@@ -170,6 +172,8 @@ class Run:
                         later = [w for w in sums.windows(demand) if w[1] >= tail]
                         openings.append(later[0][0] if later else tail)
                     start = max([tail, *openings])
+                if "place_free" in stop:
+                    start = max(start, clock.seconds(stop["place_free"]))
                 start += stop.get("idles_s", 0)
                 if window_ends is not None and start > window_ends[number, place]:
                     keeps = False

@@ -206,6 +206,25 @@ def _beyond_the_fleet(d: Any) -> None:
 draft("pass-beyond-the-fleet", over_matrices)(_beyond_the_fleet)
 
 
+def _one_place(d: Any) -> None:
+    """One place to load and one at bravo, where the light vehicle waits until the lorries are done.
+
+    They start as bravo opens, at 10:00, and take 10 min and 96 x 10.3 kg / 100 kg/min = 593.28 s,
+    rounded up. The light vehicle loads until the lorries begin to.
+    """
+    d.scenario["bases"][0]["loading_places"] = 1
+    d.scenario["sites"][2]["places"] = 1
+    light = d.marches[1]["trips"][0]
+    light["loading_start"] = base.at("06:15")
+    # In the first window of bravo nobody else is there: this demand is for the second.
+    chlorine = next(n for n in d.scenario["demands"] if n["id"] == "D-bravo-chlorine")
+    chlorine["windows"] = [base.window("10:00", "12:00")]
+    light["stops"][0]["place_free"] = later(base.at("10:00"), 600 + 594)
+
+
+draft("pass-places", over_matrices)(_one_place)
+
+
 @draft("pass-ground", over_ground)
 def _(d: Any) -> None:
     """Roads, a bridge, steps over open ground and back."""
@@ -628,6 +647,34 @@ def _(p: Any) -> None:
 def _(d: Any) -> None:
     # The second trip costs (40 + 42) min x 660 m = 54.12 km, the first less.
     a_type(d.scenario, "lorry")["range_km"] = 54
+
+
+@draft("fail-site.places", over_matrices)
+def _(d: Any) -> None:
+    """Both start as bravo opens."""
+    _one_place(d)
+    del d.marches[1]["trips"][0]["stops"][0]["place_free"]
+
+
+@draft("fail-site.places--a_second", over_matrices)
+def _(d: Any) -> None:
+    """The light vehicle starts a second before the lorries depart."""
+    _one_place(d)
+    d.marches[1]["trips"][0]["stops"][0]["place_free"] = later(base.at("10:00"), 600 + 593)
+
+
+@draft("fail-base.places", over_matrices)
+def _(d: Any) -> None:
+    """The light vehicle still loads as the lorries begin to."""
+    _one_place(d)
+    d.marches[1]["trips"][0]["loading_start"] = later(base.at("06:15"), 1)
+
+
+@draft("fail-time.start_late--place", over_matrices)
+def _(d: Any) -> None:
+    """The light vehicle waits a second longer than for its place."""
+    _one_place(d)
+    d.marches[1]["trips"][0]["stops"][0]["place_free"] = later(base.at("10:00"), 600 + 595)
 
 
 @draft("fail-supply.stock", over_matrices)

@@ -63,7 +63,7 @@ def test_every_code_in_the_source_has_words() -> None:
         for source in sources
         for code in re.findall(
             r'"((?:provenance|id|convoy|vehicle|way|time|load|supply|demand|reason|metrics|matrix|path'
-            r'|unproved)\.[a-z_]+)"',
+            r'|unproved|site|base)\.[a-z_]+)"',
             source.read_text(encoding="utf-8"),
         )
     }
