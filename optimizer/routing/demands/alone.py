@@ -115,6 +115,6 @@ def most_of(problem: Problem, alone: Alone, need: int, groups: Iterable[int]) ->
             continue
         group = problem.groups[index]
         longest_s = min(problem.shift_s, group.span[1] - group.span[0])
-        trips = min(problem.trips_max, max(1, longest_s // max(1, trip.least_s)))
+        trips = min(group.trips_max, max(1, longest_s // max(1, trip.least_s)))
         found += alone[need][index] * trips * len(group.convoys)
     return min(found, problem.needs[need].quantity)

@@ -94,7 +94,8 @@ def evaluate(problem: Problem, group_index: int, shape: Shape) -> Candidate | Br
 
 
 def _evaluate(problem: Problem, group_index: int, shape: Shape) -> Candidate | Broken:
-    if len(shape) > problem.trips_max:
+    group = problem.groups[group_index]
+    if len(shape) > group.trips_max:
         return Broken.TRIPS
     trips: list[TripFacts] = []
     for visits in shape:
@@ -104,7 +105,6 @@ def _evaluate(problem: Problem, group_index: int, shape: Shape) -> Candidate | B
         trips.append(trip)
     if sum(trip.least_s for trip in trips) > problem.shift_s:
         return Broken.SHIFT
-    group = problem.groups[group_index]
     times = lay_out([trip.run for trip in trips], limits_of(problem, group))
     if isinstance(times, str):
         return Broken(times)
@@ -112,7 +112,7 @@ def _evaluate(problem: Problem, group_index: int, shape: Shape) -> Candidate | B
     if isinstance(driven, Broken):
         return driven
     costs, leaves = driven.costs, driven.leaves
-    costs[Objective.VEHICLES] = len(group.convoys[0].vehicles)
+    costs[Objective.VEHICLES] = group.vehicles
     costs[Objective.LATENESS] = _late_s(problem, shape, times)
     return Candidate(group_index, shape, times, _drops(shape), leaves, costs)
 

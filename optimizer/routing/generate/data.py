@@ -174,13 +174,13 @@ def data_of(problem: Problem, order: Order, weights: Weights, parameters: Search
                 ],
                 start_depot=bases.index(group_.base),
                 end_depot=bases.index(group_.base),
-                fixed_cost=weights.vehicle * len(group_.convoys[0].vehicles),
+                fixed_cost=weights.vehicle * group_.vehicles,
                 tw_early=group_.span[0],
                 tw_late=group_.span[1],
                 shift_duration=problem.shift_s,
                 profile=profiles[key],
                 reload_depots=[bases.index(group_.base)] if reloads else [],
-                max_reloads=problem.trips_max - 1 if reloads else 0,
+                max_reloads=group_.trips_max - 1 if reloads else 0,
             )
         )
     loading = {problem.groups[c.group].base: problem.groups[c.group].loading_s for c in carriers}

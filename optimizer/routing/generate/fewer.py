@@ -64,8 +64,8 @@ def with_one_less(
     least = min(range(len(best)), key=brought.__getitem__)
     used = Counter(route.group for number, route in enumerate(best) if number != least)
     room = sum(
-        count * problem.trips_max * sum(hold.capacity[0] for hold in problem.groups[group].holds)
-        for group, count in used.items()
+        count * group.trips_max * sum(hold.capacity[0] for hold in group.holds)
+        for group, count in ((problem.groups[g], n) for g, n in used.items())
     )
     if room < sum(brought):
         return None

@@ -156,7 +156,7 @@ def order_of(
         carriers=carriers,
         seed=options.seed + 7919 * run,
         iterations=iterations,
-        reloads=problem.trips_max > 1,
+        reloads=any(group.trips_max > 1 for group in problem.groups),
         start=start,
         needed=_needed(problem, best, tasks, start, run),
     )

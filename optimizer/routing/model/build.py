@@ -97,7 +97,6 @@ def build(scenario: Scenario, ground: Ground) -> Problem:
         objectives=objectives,
         horizon_s=horizon_s,
         shift_s=round(scenario.rules.shift_h * 3600),
-        trips_max=scenario.rules.trips_max,
         fixed_s=tuple(
             handling_s(site.handling_fixed_min, site.handling_kg_per_min, 0)[0]
             for site in scenario.sites

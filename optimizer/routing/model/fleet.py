@@ -85,6 +85,7 @@ def groups_of(
                 pass_s=first.pass_s,
                 span=span,
                 range_m=first.range_m,
+                trips_max=scenario.rules.trips_max,
                 holds=tuple(
                     Hold(
                         vehicle=first.vehicles.index(vehicle),

@@ -48,6 +48,8 @@ class Group:
         When its routes may begin and end: availability, horizon and window of the base.
     range_m : int or None
         Flat paved metres a trip.
+    trips_max : int
+        Trips that one of its convoys may make.
     holds : tuple of Hold
         Compartments in order of march.
     timetable : Timetable
@@ -58,6 +60,8 @@ class Group:
         Whether ``reached_by`` lets it go to a site.
     burns : bool
         Whether its fuel counts; not where somebody asks what it changes.
+    moves : bool
+        Whether its vehicles move in any case, as a part of what they do is decided.
     """
 
     convoys: tuple[Convoy, ...]
@@ -66,11 +70,18 @@ class Group:
     pass_s: int
     span: Span
     range_m: int | None
+    trips_max: int
     holds: tuple[Hold, ...]
     timetable: Timetable
     ways: Ways
     allowed: tuple[bool, ...]
     burns: bool = True
+    moves: bool = False
+
+    @property
+    def vehicles(self) -> int:
+        """How many vehicles more move if one of its convoys does."""
+        return 0 if self.moves else len(self.convoys[0].vehicles)
 
     def fuel_l(self, fuel_m: int) -> Mapping[str, int]:
         """Return the litres by fuel that one of its convoys draws for a way.

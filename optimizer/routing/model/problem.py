@@ -89,7 +89,7 @@ class Problem:
         Pairs of goods, both ways round.
     objectives : tuple of Objective
         As compared, `undelivered` put first where the scenario leaves it out.
-    horizon_s, shift_s, trips_max : int
+    horizon_s, shift_s : int
         Limits.
     fixed_s : tuple of int
         The fixed part of a stop's handling, by site.
@@ -107,7 +107,6 @@ class Problem:
     objectives: tuple[Objective, ...]
     horizon_s: int
     shift_s: int
-    trips_max: int
     fixed_s: tuple[int, ...]
     #: What was computed before; of this problem alone, also where it is made from another.
     memos: Memos = field(default_factory=Memos, init=False, repr=False, compare=False)

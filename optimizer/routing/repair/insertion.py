@@ -55,7 +55,7 @@ def shapes_with(problem: Problem, index: int, old: Candidate | None, visit: Visi
             detour_s = 0 if joins else travel[a][site] + travel[site][b] - max(0, travel[a][b])
             if joins or detour_s + stop_s <= spare_s:
                 places.append((detour_s, number, position, joins))
-    if len(old.shape) < problem.trips_max:
+    if len(old.shape) < group.trips_max:
         detour_s = travel[group.base][site] + travel[site][group.base]
         if detour_s + stop_s + group.pass_s + group.loading_s <= spare_s:
             places += [(detour_s, number, -1, False) for number in (len(old.shape), 0)]
