@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from optimizer.network.ground import Ground
 from optimizer.plan.model import Drop, Item, Leg, Load, Route, Stop, Trip
+from optimizer.routing.again.redrive import DecidedTrip
+from optimizer.routing.again.rewrite import rewritten
+from optimizer.routing.again.standing import Standing
 from optimizer.routing.evaluate.allocate import Share
 from optimizer.routing.evaluate.loads import shares_of
 from optimizer.routing.evaluate.route import Candidate, limits_of
@@ -16,10 +19,12 @@ from optimizer.routing.evaluate.shape import Visit
 from optimizer.routing.evaluate.slack import slacks
 from optimizer.routing.evaluate.times import Ride, Run, TripTimes
 from optimizer.routing.evaluate.trip import Broken, trip_of
+from optimizer.routing.legs import leg_of
 from optimizer.routing.model.group import Group
-from optimizer.routing.model.problem import Problem
+from optimizer.routing.model.ways import Spell
 from optimizer.routing.names import Brought, named
 from optimizer.scenario.convoys import Convoy
+from optimizer.scenario.hours import FOREVER_S
 from optimizer.scenario.model import Id
 from optimizer.units import time_at
 
@@ -31,14 +36,14 @@ _DIGEST = 12
 
 
 def routes_of(
-    problem: Problem, ground: Ground, candidates: Sequence[Candidate], before: Brought
+    stands: Standing, ground: Ground, candidates: Sequence[Candidate], before: Brought
 ) -> list[Route]:
-    """Name the convoys and write out every leg, stop and load.
+    """Name the convoys and write out every leg, stop and load, after what is decided.
 
     Parameters
     ----------
-    problem : Problem
-        Problem.
+    stands : Standing
+        What is decided, and the problem that was left.
     ground : Ground
         Its ground, for the paths.
     candidates : sequence of Candidate
@@ -51,8 +56,14 @@ def routes_of(
     list of Route
         In the order of the convoys in the scenario.
     """
-    writer = _Writer(problem, ground)
-    return [writer.route(convoy, route) for convoy, route in named(problem, candidates, before)]
+    writer = _Writer(stands, ground)
+    driven = {convoy.id: route for convoy, route in named(stands.open, candidates, before)}
+    return [
+        writer.route(convoy, group, driven.get(convoy.id))
+        for group in stands.whole.groups
+        for convoy in group.convoys
+        if convoy.id in driven or convoy.id in stands.trips
+    ]
 
 
 def route_id(convoy: Id) -> Id:
@@ -88,62 +99,109 @@ class _March:
 
 
 class _Writer:
-    def __init__(self, problem: Problem, ground: Ground) -> None:
-        self._problem = problem
+    def __init__(self, stands: Standing, ground: Ground) -> None:
+        self._stands = stands
+        self._problem = stands.open
         self._ground = ground
-        self._start = problem.scenario.horizon.start
+        self._start = stands.open.scenario.horizon.start
 
     def _time(self, seconds: int) -> datetime:
         return time_at(self._start, seconds)
 
-    def route(self, convoy: Convoy, route: Candidate) -> Route:
-        group = self._problem.groups[route.group]
-        facts = [trip_of(self._problem, route.group, visits) for visits in route.shape]
-        runs = [trip.run for trip in facts if not isinstance(trip, Broken)]
-        slack = slacks(
-            route.times,
-            runs,
-            limits_of(self._problem, group),
-            [
-                [
-                    self._close(drops, start)
-                    for (_, drops), start in zip(visits, times.starts, strict=True)
-                ]
-                for visits, times in zip(route.shape, route.times, strict=True)
-            ],
-            group.timetable.latest_s,
-        )
+    def route(self, convoy: Convoy, group: Group, route: Candidate | None) -> Route:
+        decided = self._stands.trips.get(convoy.id, ())
+        runs = [] if route is None else self._runs(route)
+        slack = self._slack(group, decided, route, runs)
+        trips = [
+            rewritten(self._problem, group, trip, slack[place], self._leg_of(group)).model_copy(
+                update={"number": place + 1}
+            )
+            for place, trip in enumerate(decided)
+        ]
+        if route is not None:
+            trips += [
+                self._trip(convoy, group, _March(number, *parts))
+                for number, parts in enumerate(
+                    zip(route.shape, route.times, runs, slack[len(decided) :], strict=True),
+                    start=len(decided) + 1,
+                )
+            ]
         return Route(
             id=route_id(convoy.id),
             convoy=convoy.id,
             vehicles=tuple(vehicle.id for vehicle in convoy.vehicles),
             profile=convoy.profile,
-            trips=tuple(
-                self._trip(convoy, group, _March(number, *parts))
-                for number, parts in enumerate(
-                    zip(route.shape, route.times, runs, slack, strict=True), start=1
-                )
-            ),
+            trips=tuple(trips),
         )
 
-    def _close(self, drops: Sequence[tuple[int, int]], start: int) -> int:
+    def _runs(self, route: Candidate) -> list[Run]:
+        facts = [trip_of(self._problem, route.group, visits) for visits in route.shape]
+        return [trip.run for trip in facts if not isinstance(trip, Broken)]
+
+    def _slack(
+        self,
+        group: Group,
+        decided: Sequence[DecidedTrip],
+        route: Candidate | None,
+        runs: Sequence[Run],
+    ) -> list[list[int]]:
+        """Return the slack of every stop of the whole route, what is decided first."""
+        until_s = self._stands.until_s
+        times = [trip.times for trip in decided]
+        handling_s = [trip.handling_s for trip in decided]
+        closes = [self._closes_of(trip) for trip in decided]
+        if route is not None:
+            times += route.times
+            handling_s += [tuple(call.handling_s for call in run.calls) for run in runs]
+            closes += [
+                [
+                    self._close([need for need, _ in drops], start)
+                    for (_, drops), start in zip(visits, when.starts, strict=True)
+                ]
+                for visits, when in zip(route.shape, route.times, strict=True)
+            ]
+
+        def latest_s(depart: int, spell: Spell) -> int:
+            # What held when it was driven is not looked at again.
+            return FOREVER_S if depart < until_s else group.timetable.latest_s(depart, spell)
+
+        return slacks(times, handling_s, limits_of(self._problem, group), closes, latest_s)
+
+    def _closes_of(self, trip: DecidedTrip) -> list[int]:
+        """Return the end of the window of each stop of a decided trip."""
+        index = self._problem.need_index
+        called = [trip.given.stops[place] for place in trip.stops]
+        return [
+            self._close([index[drop.demand] for drop in stop.drops], start)
+            for stop, start in zip(called, trip.times.starts, strict=True)
+        ]
+
+    def _close(self, needs: Sequence[int], start: int) -> int:
         """Return the end of the window that a start lies in, the earliest among the demands."""
+        # What began in a window that is no window any more has no slack.
         return min(
-            max(last for first, last in self._problem.needs[need].windows if first <= start <= last)
-            for need, _ in drops
+            max(
+                (e for first, e in self._problem.needs[need].windows if first <= start <= e),
+                default=start,
+            )
+            for need in needs
         )
+
+    def _leg_of(self, group: Group) -> Callable[[int, int, Ride], Leg]:
+        return lambda a, b, ride: leg_of(self._problem, self._ground, group, (a, b), ride)
 
     def _trip(self, convoy: Convoy, group: Group, march: _March) -> Trip:
         times, rides = march.times, march.times.rides
         shares = shares_of(self._problem, group, march.visits) or ()
         stations = [group.base, *(site for site, _ in march.visits), group.base]
         legs, stops = [], []
+        leg_of = self._leg_of(group)
         cargo = {(share.hold, share.good): share.quantity for share in shares}
         carried = sorted({share.hold for share in shares})
         for index, (_, drops) in enumerate(march.visits):
             call = march.run.calls[index]
             ride = rides[index]
-            legs.append(self._leg(convoy, group, stations[index], stations[index + 1], ride))
+            legs.append(leg_of(stations[index], stations[index + 1], ride))
             handed = self._hand_over(convoy, group, drops, cargo)
             stops.append(
                 Stop(
@@ -158,7 +216,7 @@ class _Writer:
                     slack_s=march.slack_s[index],
                 )
             )
-        legs.append(self._leg(convoy, group, stations[-2], group.base, rides[-1]))
+        legs.append(leg_of(stations[-2], group.base, rides[-1]))
         return Trip(
             number=march.number,
             base=convoy.base,
@@ -169,26 +227,6 @@ class _Writer:
             stops=tuple(stops),
             end=self._time(times.end),
             fuel_l=dict(sorted(convoy.fuel_l(sum(leg.fuel_m for leg in legs)).items())),
-        )
-
-    def _leg(self, convoy: Convoy, group: Group, a: int, b: int, ride: Ride) -> Leg:
-        criterion = self._problem.scenario.rules.criterion
-        origin, destination = self._problem.sites[a], self._problem.sites[b]
-        window = ride.spell.window
-        course = self._ground.course(convoy.profile, criterion, origin, destination, window)
-        ways = group.timetable.ways(window)
-        return Leg(
-            origin=origin,
-            destination=destination,
-            criterion=criterion,
-            window=window,
-            depart=self._time(ride.depart),
-            arrive=self._time(ride.arrive),
-            travel_s=ride.spell.travel_s,
-            distance_m=ways.distance_m[a][b],
-            fuel_m=ways.fuel_m[a][b],
-            exposure_milli=ways.exposure_milli[a][b],
-            path=course.path,
         )
 
     def _item(self, convoy: Convoy, group: Group, share: Share) -> Item:

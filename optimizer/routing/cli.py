@@ -5,19 +5,21 @@ from __future__ import annotations
 import contextlib
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
-from optimizer.errors import UnmetError
+from optimizer.errors import UnmetError, UsageError
 
 if TYPE_CHECKING:
     from optimizer.faults import Language
     from optimizer.routing.options import SolveOptions
+    from optimizer.routing.parent import Parent
     from optimizer.routing.solver import Incumbent
+    from optimizer.scenario.model import Scenario
 
 __all__ = ["plan"]
 
@@ -61,6 +63,18 @@ _TICK_S = 0.1
     help="Go on from an earlier plan: never worse than what still holds of it.",
 )
 @click.option(
+    "--decided-until",
+    metavar="TIME",
+    help="Trips of OLD.json that began loading before this time stay; the rest begins after it.",
+)
+@click.option(
+    "--keep",
+    "kept",
+    multiple=True,
+    metavar="CONVOY",
+    help="Leave a convoy's route as it is in OLD.json. May be given several times.",
+)
+@click.option(
     "--theatre",
     type=click.Path(path_type=Path),
     metavar="T/",
@@ -80,6 +94,8 @@ def plan(
     workers: int,
     require_all: bool,
     parent_file: Path | None,
+    decided_until: str | None,
+    kept: tuple[str, ...],
     theatre: Path | None,
     language: Language,
     for_program: bool,
@@ -93,10 +109,9 @@ def plan(
     from optimizer.files import check_target
     from optimizer.network.mesh.store import default_store
     from optimizer.network.of_scenario import ground_of
-    from optimizer.plan.read import dump_plan, load_plan
+    from optimizer.plan.read import dump_plan
     from optimizer.routing.bottom_line import bottom_line
     from optimizer.routing.options import SolveOptions
-    from optimizer.routing.parent import Parent
     from optimizer.routing.solver import solve
     from optimizer.scenario.read import load_scenario
     from optimizer.terrain.theatre import theatre_of
@@ -108,7 +123,7 @@ def plan(
     )
     check_target(output, *filter(None, (file, parent_file)))
     scenario = load_scenario(file)
-    parent = None if parent_file is None else Parent(load_plan(parent_file))
+    parent = _parent(parent_file, decided_until, kept, scenario)
     found = theatre_of(scenario, theatre, beside=file.parent)
     with _accept_on_interrupt() as stopped, _bar(options) as (follow, tick):
 
@@ -135,6 +150,22 @@ def plan(
             f"{len(made.undelivered)} of {len(scenario.demands)} demands are not delivered in full,"
             f" and --require-all asks for all of them; the plan is in {output}"
         )
+
+
+def _parent(
+    file: Path | None, decided_until: str | None, kept: Sequence[str], scenario: Scenario
+) -> Parent | None:
+    """Return the plan to go on from, and what of it is decided."""
+    from optimizer.plan.read import load_plan
+    from optimizer.routing.parent import Parent
+    from optimizer.scenario.hours import time_of
+
+    if file is None:
+        if decided_until is not None or kept:
+            raise UsageError("--decided-until and --keep speak of an earlier plan: name it, --from")
+        return None
+    until = None if decided_until is None else time_of(decided_until, scenario)
+    return Parent(load_plan(file), until, frozenset(kept))
 
 
 @contextlib.contextmanager

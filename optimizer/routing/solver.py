@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,8 +11,9 @@ from datetime import UTC, datetime
 from optimizer.network.ground import Ground
 from optimizer.plan.digests import plan_id, scenario_digest
 from optimizer.plan.metrics import metrics_of
-from optimizer.plan.model import Plan, Provenance, Undelivered
+from optimizer.plan.model import Metrics, Plan, Provenance, Undelivered
 from optimizer.routing.again.resume import resumed
+from optimizer.routing.again.standing import Standing, standing
 from optimizer.routing.assemble import routes_of
 from optimizer.routing.clock import Clock
 from optimizer.routing.demands.alone import most_alone
@@ -19,8 +21,6 @@ from optimizer.routing.evaluate.route import Candidate
 from optimizer.routing.evaluate.solution import missing_of, score_of
 from optimizer.routing.explain.reasons import Asked, explain, unexplained
 from optimizer.routing.follow import Follower, Told
-from optimizer.routing.model.build import build
-from optimizer.routing.model.problem import Problem
 from optimizer.routing.names import brought_by
 from optimizer.routing.options import SolveOptions
 from optimizer.routing.parameters import DEFAULT, SearchParameters
@@ -29,6 +29,16 @@ from optimizer.routing.search import Search
 from optimizer.scenario.model import Objective, Scenario
 
 __all__ = ["Incumbent", "solve"]
+
+#: What each objective is among the figures of a plan.
+_FIGURES: Mapping[Objective, Callable[[Metrics], int]] = {
+    Objective.LATENESS: lambda figures: figures.lateness_s,
+    Objective.EXPOSURE: lambda figures: figures.exposure_milli,
+    Objective.TIME: lambda figures: figures.travel_s,
+    Objective.DISTANCE: lambda figures: figures.distance_m,
+    Objective.FUEL: lambda figures: sum(figures.fuel_l.values()),
+    Objective.VEHICLES: lambda figures: figures.vehicles,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +93,8 @@ def solve(
     options : SolveOptions
         Seed and budget.
     parent : Parent, optional
-        The plan that this one goes on from: never worse than what still holds of it, and found
-        sooner.
+        The plan that this one goes on from, and what of it is decided: never worse than what still
+        holds of it, and found sooner.
     on_incumbent : callable, optional
         Told every better solution, from the first on.
     should_stop : callable, optional
@@ -99,11 +109,20 @@ def solve(
     -------
     Plan
         Routes, what is undelivered and why, and where it all comes from.
+
+    Raises
+    ------
+    UsageError
+        If a convoy is to be kept that the parent does not send, or the time until which it is
+        decided lies outside the horizon.
+    ConflictError
+        If what is decided cannot be driven any more, or contradicts the scenario.
     """
     whole = Clock(None)
     follower = Follower(on_stage)
     follower.begin("ways")
-    problem = build(scenario, ground)
+    stands = standing(scenario, ground, parent)
+    problem = stands.open
     follower.begin("search", 0.0)
     alone = most_alone(problem)
 
@@ -114,44 +133,53 @@ def solve(
 
     # The limit is one of the search: on new ground the ways alone may take longer than that.
     clock = Clock(options.time_limit_s, ask if follower.followed else should_stop)
-    writer = _Writer(problem, ground, options, whole, parent)
+    writer = _Writer(stands, ground, options, whole, parent)
 
     def tell(routes: Sequence[Candidate]) -> None:
         if on_incumbent is not None:
             on_incumbent(_incumbent(writer, clock, routes))
 
-    start = resumed(problem, () if parent is None else parent.plan.routes, {})
+    decided = {convoy: len(trips) for convoy, trips in stands.trips.items()}
+    start = resumed(problem, () if parent is None else parent.plan.routes, decided)
     search = Search(problem, alone, options, parameters, clock, tell, start, follower.reach)
     chosen = search.run()
     follower.begin("reasons")
-    undelivered = explain(Asked(problem, alone, options, parameters, clock), chosen)
+    asked = Asked(problem, stands.whole, alone, options, parameters, clock)
+    undelivered = explain(asked, chosen)
     follower.begin("writing")
     stopped_by = _stopped_by(options, clock)
     return writer.plan(chosen, undelivered, stopped_by)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Writer:
     """What plans of one solve have in common."""
 
-    problem: Problem
+    stands: Standing
     ground: Ground
     options: SolveOptions
     whole: Clock
     parent: Parent | None
 
+    @functools.cached_property
+    def decided(self) -> Metrics:
+        """Figures of what is decided alone."""
+        routes = routes_of(self.stands, self.ground, (), {})
+        return metrics_of(self.stands.whole.scenario, routes)
+
     def plan(
         self, chosen: Sequence[Candidate], undelivered: Sequence[Undelivered], stopped_by: str
     ) -> Plan:
-        scenario, ground, options = self.problem.scenario, self.ground, self.options
+        scenario, ground, options = self.stands.whole.scenario, self.ground, self.options
         before = None if self.parent is None else self.parent.plan
         brought = brought_by(() if before is None else before.routes)
-        routes = routes_of(self.problem, ground, chosen, brought)
+        routes = routes_of(self.stands, ground, chosen, brought)
         return Plan(
             id=plan_id(scenario, ground.theatre, routes, undelivered),
             scenario_digest=scenario_digest(scenario),
             theatre=ground.theatre,
             parent=None if before is None else before.id,
+            decided_until=None if self.parent is None else self.parent.decided_until,
             routes=tuple(routes),
             undelivered=tuple(undelivered),
             metrics=metrics_of(scenario, routes),
@@ -173,18 +201,22 @@ class _Writer:
 
 
 def _incumbent(writer: _Writer, clock: Clock, routes: Sequence[Candidate]) -> Incumbent:
-    problem = writer.problem
+    problem = writer.stands.open
     missing = missing_of(problem, routes)
     kg = (
         units * problem.goods[need.good].good.unit_mass_kg
         for units, need in zip(missing, problem.needs, strict=True)
     )
     listed = [o for o in problem.objectives if o is not Objective.UNDELIVERED]
+    decided = writer.decided
+    more = [route for route in routes if not problem.groups[route.group].moves]
     return Incumbent(
         seconds=clock.seconds(),
         undelivered_kg=sum(kg),
-        objectives={o.value: float(sum(r.costs[o] for r in routes)) for o in listed},
-        convoys=len(routes),
+        objectives={
+            o.value: float(_FIGURES[o](decided) + sum(r.costs[o] for r in routes)) for o in listed
+        },
+        convoys=decided.convoys + len(more),
         score=score_of(problem, routes),
         plan=lambda: writer.plan(routes, unexplained(problem, missing), "asked"),
     )

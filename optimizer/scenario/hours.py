@@ -17,7 +17,7 @@ from typing import TypeVar
 from optimizer.errors import UsageError
 from optimizer.scenario.model import Area, Change, Scenario, Window
 
-__all__ = ["FOREVER_S", "Hours", "hours_of", "scenario_at"]
+__all__ = ["FOREVER_S", "Hours", "hours_of", "scenario_at", "time_of"]
 
 #: Later than anything that is planned, and early enough before it with the other sign.
 FOREVER_S = 1 << 40
@@ -314,6 +314,31 @@ def scenario_at(scenario: Scenario, clock: str | None) -> Scenario:
     """
     if clock is None:
         return scenario
+    second = (time_of(clock, scenario) - scenario.horizon.start) // _SECOND
+    hours = hours_of(scenario)
+    return hours.in_window(hours.window(second, second))
+
+
+def time_of(clock: str, scenario: Scenario) -> datetime:
+    """Return a time that somebody typed.
+
+    Parameters
+    ----------
+    clock : str
+        ISO 8601 time with offset.
+    scenario : Scenario
+        Scenario whose horizon it must lie in.
+
+    Returns
+    -------
+    datetime
+        Aware time.
+
+    Raises
+    ------
+    UsageError
+        If it is no such time, or outside the horizon.
+    """
     horizon = scenario.horizon
     try:
         time = datetime.fromisoformat(clock)
@@ -326,9 +351,7 @@ def scenario_at(scenario: Scenario, clock: str | None) -> Scenario:
             f"{clock} lies outside the horizon, which goes from {horizon.start.isoformat()} to"
             f" {horizon.end.isoformat()}"
         )
-    second = (time - horizon.start) // _SECOND
-    hours = hours_of(scenario)
-    return hours.in_window(hours.window(second, second))
+    return time
 
 
 def _no_time(clock: str, scenario: Scenario) -> str:

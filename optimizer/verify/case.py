@@ -87,6 +87,9 @@ class Case:
         ``optimizer.verify.references`` and ``ways``.
     hours : Hours
         Which areas and changes hold when.
+    until_s : int
+        What began before it was done before the plan was made: it is as it was driven, and the
+        scenario's ground, hours and windows, which may be others now, do not judge it.
     """
 
     plan: Plan
@@ -99,6 +102,22 @@ class Case:
     matrices: Mapping[str, MatrixTable]
     marches: tuple[March, ...]
     hours: Hours
+    until_s: int
+
+    def is_past(self, begin: datetime) -> bool:
+        """Tell whether what began then was done before the plan was made.
+
+        Parameters
+        ----------
+        begin : datetime
+            When it began.
+
+        Returns
+        -------
+        bool
+            Whether it was.
+        """
+        return self.seconds(begin) < self.until_s
 
     @property
     def horizon_s(self) -> int:
@@ -223,6 +242,9 @@ def case_of(plan: Plan, scenario: Scenario) -> Case:
         matrices={table.mobility: table for table in scenario.matrices},
         marches=tuple(march for march in marches if fits(march.route)),
         hours=hours_of(scenario),
+        until_s=0
+        if plan.decided_until is None
+        else (plan.decided_until - scenario.horizon.start) // _SECOND,
     )
 
 

@@ -41,6 +41,13 @@ _WORDS = {
     help="Scenario that the plan must answer; by default the one inside the plan.",
 )
 @click.option(
+    "--parent",
+    "parent_file",
+    type=click.Path(path_type=Path),
+    metavar="OLD.json",
+    help="Plan that it goes on from, to compare what was driven before it was made.",
+)
+@click.option(
     "--theatre",
     "theatre_folder",
     type=click.Path(path_type=Path),
@@ -54,6 +61,7 @@ def verify(
     *,
     plan_file: Path,
     scenario_file: Path | None,
+    parent_file: Path | None,
     theatre_folder: Path | None,
     lang: Language,
     as_json: bool,
@@ -72,13 +80,14 @@ def verify(
 
     plan = load_plan(plan_file)
     scenario = None if scenario_file is None else load_scenario(scenario_file)
+    parent = None if parent_file is None else load_plan(parent_file)
     asked = plan.scenario if scenario is None else scenario
     theatre = _theatre(plan, theatre_folder)
     folder = (plan_file if scenario_file is None else scenario_file).parent
     if theatre is not None and (folder / (raster_named(asked) or "")).is_file():
         theatre = with_raster(theatre, asked, folder)
     with progress("Verifying the plan"):
-        found = find_violations(plan, theatre, scenario)
+        found = find_violations(plan, theatre, scenario, parent)
     verdict = proved(found)
     if as_json:
         click.echo(

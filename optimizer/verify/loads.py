@@ -139,7 +139,9 @@ def _balance(case: Case, pointer: str, trip: Trip) -> Iterator[Violation]:
     drops: tuple[Item, ...] = tuple(itertools.chain.from_iterable(s.drops for s in trip.stops))
     dropped = _cargo(case, drops)
     for place, good in sorted(loaded.keys() | dropped.keys()):
-        if loaded[place, good] != dropped[place, good]:
+        # What a convoy on its way cannot hand over any more, as its way was closed, comes home.
+        returns = case.is_past(trip.loading_start) and loaded[place, good] > dropped[place, good]
+        if loaded[place, good] != dropped[place, good] and not returns:
             yield violation(
                 "load.balance",
                 f"{pointer}/load",

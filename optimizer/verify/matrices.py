@@ -28,6 +28,8 @@ def violations(case: Case) -> Iterator[Violation]:
     for march in case.marches:
         for pointer, trip in march.trips():
             for number, leg in enumerate(trip.legs):
+                if case.is_past(leg.depart):
+                    continue
                 here = f"{pointer}/legs/{number}"
                 yield from _leg(case, here, leg, march.convoy.profile.mobility)
 

@@ -55,6 +55,8 @@ def violations(case: Case, march: March) -> Iterator[Violation]:
 
 def _latest_depart(case: Case, march: March, leg: Leg, arrive: int) -> int:
     """Return by when a leg can begin, on the same way, to arrive by a given time."""
+    if case.is_past(leg.depart):
+        return arrive - leg.travel_s
     return min(arrive - leg.travel_s, case.hours.latest_s(*case.under_way(march, leg)))
 
 

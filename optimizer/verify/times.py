@@ -47,12 +47,13 @@ def open_windows(case: Case, stop: Stop) -> Iterator[tuple[str, list[tuple[int, 
     Yields
     ------
     tuple of str and list of (int, int)
-        Demand, and first and last second of the windows.
+        Demand, and first and last second of the windows; what is past has one in any case.
     """
     start = case.seconds(stop.start)
     for name in sorted({drop.demand for drop in stop.drops} & case.demands.keys()):
         windows = case.windows(case.demands[name])
-        yield name, [(first, last) for first, last in windows if first <= start <= last]
+        found = [(first, last) for first, last in windows if first <= start <= last]
+        yield name, found or ([(start, start)] if case.is_past(stop.start) else [])
 
 
 def _whole_seconds(start: datetime, pointer: str, trip: Trip) -> Iterator[Violation]:
@@ -83,7 +84,10 @@ def _trip(case: Case, march: March, pointer: str, trip: Trip) -> Iterator[Violat
     leaves = at(trip.depart)
     for number, leg in enumerate(trip.legs):
         here = f"{pointer}/legs/{number}"
-        if not _waits_for_its_way(case, march, leg, leaves):
+        past = case.is_past(leg.depart)
+        if not past:
+            leaves = max(leaves, case.until_s)
+        if not (at(leg.depart) > leaves if past else _waits_for_its_way(case, march, leg, leaves)):
             yield from _equal(case, "time.leg_depart", f"{here}/depart", leg.depart, leaves)
         arrive = at(leg.depart) + leg.travel_s
         yield from _equal(case, "time.leg_arrive", f"{here}/arrive", leg.arrive, arrive)
@@ -142,6 +146,8 @@ def _late_starts(
 ) -> Iterator[Violation]:
     """Yield the stops whose handling waits for nothing: no window, no place."""
     for number, stop in enumerate(trip.stops):
+        if case.is_past(stop.start):
+            continue
         start = case.seconds(stop.start)
         openings = {first for _, windows in open_windows(case, stop) for first, _ in windows}
         if (

@@ -13,6 +13,7 @@ from optimizer.verify import (
     limits,
     loads,
     matrices,
+    past,
     paths,
     places,
     provenance,
@@ -30,7 +31,10 @@ __all__ = ["proved", "verify"]
 
 
 def verify(
-    plan: Plan, theatre: Theatre | None = None, scenario: Scenario | None = None
+    plan: Plan,
+    theatre: Theatre | None = None,
+    scenario: Scenario | None = None,
+    parent: Plan | None = None,
 ) -> tuple[Violation, ...]:
     """Recompute a plan and name everything in it that breaks a rule.
 
@@ -43,6 +47,10 @@ def verify(
         a remark of the code ``unproved.theatre``; a plan over matrices needs none.
     scenario : Scenario, optional
         The scenario that the plan must answer; by default the one that it embeds.
+    parent : Plan, optional
+        The plan that it goes on from. What a plan says was driven before it was made is compared
+        with it, and without it taken as given, which is told by a remark of the code
+        ``unproved.past``.
 
     Returns
     -------
@@ -59,7 +67,7 @@ def verify(
     broken = tuple(references.in_scenario(asked))
     if broken:
         return (*provenance.violations(plan, asked, theatre), *broken)
-    return tuple(_all(case_of(plan, asked), theatre))
+    return tuple(_all(case_of(plan, asked), theatre, parent))
 
 
 def proved(violations: tuple[Violation, ...]) -> bool | None:
@@ -81,8 +89,9 @@ def proved(violations: tuple[Violation, ...]) -> bool | None:
     return None if violations else True
 
 
-def _all(case: Case, theatre: Theatre | None) -> Iterator[Violation]:
+def _all(case: Case, theatre: Theatre | None, parent: Plan | None) -> Iterator[Violation]:
     yield from provenance.violations(case.plan, case.scenario, theatre)
+    yield from past.violations(case, parent)
     yield from references.in_plan(case)
     yield from ways.violations(case)
     timed = [*times.violations(case), *limits.violations(case)]

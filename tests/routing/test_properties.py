@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from optimizer.errors import ConflictError
 from optimizer.network.given import MatrixGround
 from optimizer.plan.model import Plan
-from optimizer.routing import SolveOptions, solve
+from optimizer.routing import Parent, SolveOptions, solve
 from optimizer.scenario.model import Scenario
+from optimizer.verify import verify
 
 GOODS = [
     {"id": "case", "unit_mass_kg": 10.3, "units_per_pallet": 48, "unit_volume_l": 20},
@@ -145,6 +147,58 @@ def test_every_plan_keeps_every_rule(
     # The fixture verifies the plan, also that quantities add up and reasons hold.
     plan = planned(random_scenario(seed, scenario_of, at), iterations=45)
     assert plan.provenance.reproducible
+
+
+def slower(scenario: Scenario, rng: random.Random) -> Scenario:
+    """The same task with some ways slower and some gone, as it is when a plan meets the ground."""
+
+    def worse(seconds: int | None) -> int | None:
+        if seconds is None or rng.random() < 0.05:
+            return None
+        return seconds if rng.random() < 0.5 else round(seconds * rng.uniform(1, 1.4))
+
+    tables = [
+        table.model_copy(
+            update={
+                "time_s": tuple(
+                    tuple(cell if a == b else worse(cell) for b, cell in enumerate(row))
+                    for a, row in enumerate(table.time_s)
+                )
+            }
+        )
+        for table in scenario.matrices
+    ]
+    return scenario.model_copy(update={"matrices": tuple(tables)})
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_a_plan_that_goes_on_from_another_keeps_every_rule_and_its_past(
+    seed: int,
+    scenario_of: Callable[..., Scenario],
+    planned: Callable[..., Plan],
+    at: Callable[[int], str],
+) -> None:
+    rng = random.Random(seed)
+    scenario = random_scenario(seed, scenario_of, at)
+    first = planned(scenario, iterations=30)
+    if not first.routes:
+        return
+    trips = [trip for route in first.routes for trip in route.trips]
+    trip = rng.choice(trips)
+    until = trip.loading_start + rng.random() * (trip.end - trip.loading_start)
+    kept = frozenset(r.convoy for r in first.routes if rng.random() < 0.2)
+    changed = slower(scenario, rng) if rng.random() < 0.8 else scenario
+    # Whole seconds, as whoever types a time would give it.
+    parent = Parent(first, until.replace(microsecond=0), kept)
+    options = SolveOptions(seed=1, iterations=30)
+    try:
+        plan = solve(changed, MatrixGround(changed), options=options, parent=parent)
+    except ConflictError:
+        # Where no way became worse, whatever had begun can go on.
+        if changed is scenario:
+            raise
+        return
+    assert verify(plan, None, None, first) == ()
 
 
 def text_without_clock(scenario: Scenario, seed: int, workers: int = 1) -> str:

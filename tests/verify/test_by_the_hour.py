@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from optimizer.faults import Severity
 from optimizer.network import by_hours
 from optimizer.network.of_scenario import ground_of
 from optimizer.plan.model import Plan
-from optimizer.routing import SolveOptions, solve
+from optimizer.routing import Parent, SolveOptions, solve
 from optimizer.scenario.model import Scenario
 from optimizer.terrain.theatre import Theatre
-from optimizer.verify import verify
+from optimizer.verify import proved, verify
 
 Json = dict[str, Any]
 
@@ -39,17 +40,18 @@ class World:
         stated = {"id": f"out-{road}", "kind": "road_cut", "road": road, "windows": list(windows)}
         self.document.setdefault("changes", []).append(stated)
 
-    def plan(self, iterations: int = 60) -> Plan:
+    def plan(self, iterations: int = 60, parent: Parent | None = None) -> Plan:
         scenario = Scenario.model_validate(self.document)
         ground = ground_of(scenario, self.theatre)
-        return solve(scenario, ground, options=SolveOptions(seed=1, iterations=iterations))
+        options = SolveOptions(seed=1, iterations=iterations)
+        return solve(scenario, ground, options=options, parent=parent)
 
     def leave_the_lorry_alone(self) -> None:
         """Take away what could go round by the north."""
         self.document["fleet"] = self.document["fleet"][:1]
 
-    def codes(self, plan: Plan) -> set[str]:
-        return {violation.code for violation in verify(plan, self.theatre)}
+    def codes(self, plan: Plan, parent: Plan | None = None) -> set[str]:
+        return {violation.code for violation in verify(plan, self.theatre, None, parent)}
 
 
 @pytest.fixture
@@ -273,3 +275,73 @@ def test_a_bridge_that_closes_later_is_no_proof_against_who_calls_on_the_way(wor
     plan = world.plan()
     assert world.codes(plan) == set()
     assert all(r.kind != "proved" for d in plan.undelivered for r in d.reasons)
+
+
+def beyond(world: World) -> tuple[Plan, datetime]:
+    """A plan, and a time at which a convoy has crossed the bridge and not come back."""
+    first = world.plan()
+    out = across(first)[0]
+    return first, out[1] - timedelta(minutes=1)
+
+
+def test_a_bridge_that_is_gone_was_crossed_while_it_stood(world: World) -> None:
+    first, until = beyond(world)
+    # The ford carries again, so that there is another way home.
+    world.document["weather"] = {}
+    world.close("s1")
+    plan = world.plan(parent=Parent(first, until))
+    assert world.codes(plan, first) == set()
+    crossed = across(plan)
+    assert crossed
+    assert all(depart < until for depart, _ in crossed)
+    assert crossed[0] in across(first)
+
+
+def test_without_the_old_plan_the_past_is_taken_as_given_and_that_is_told(world: World) -> None:
+    first, until = beyond(world)
+    plan = world.plan(parent=Parent(first, until))
+    found = verify(plan, world.theatre)
+    assert [(one.code, one.severity) for one in found] == [("unproved.past", Severity.WARNING)]
+    assert proved(found) is None
+    assert proved(verify(plan, world.theatre, None, first)) is True
+
+
+def test_another_plan_than_the_one_it_goes_on_from_proves_nothing(world: World) -> None:
+    first, until = beyond(world)
+    plan = world.plan(parent=Parent(first, until))
+    other = first.model_copy(update={"id": "P-000000000000"})
+    assert world.codes(plan, other) == {"past.parent"}
+
+
+def test_who_moves_the_past_is_caught(world: World) -> None:
+    first, until = beyond(world)
+    plan = world.plan(parent=Parent(first, until))
+    [index] = [
+        number for number, route in enumerate(plan.routes) if route.trips[0].legs[0].depart < until
+    ][:1]
+    route = plan.routes[index]
+    trip = route.trips[0]
+    # A quicker way than it was, the rest of the trip moved with it: by itself it looks right.
+    legs = (trip.legs[0].model_copy(update={"distance_m": 1}), *trip.legs[1:])
+    moved = route.model_copy(
+        update={"trips": (trip.model_copy(update={"legs": legs}), *route.trips[1:])}
+    )
+    routes = (*plan.routes[:index], moved, *plan.routes[index + 1 :])
+    assert "past.changed" in world.codes(plan.model_copy(update={"routes": routes}), first)
+
+
+def test_who_calls_the_future_past_is_caught(world: World) -> None:
+    # Nothing that lies behind is walked over the ground: so whoever says that all does is found out
+    # by the plan that it goes on from.
+    first, until = beyond(world)
+    world.document["weather"] = {}
+    world.close("s1")
+    plan = world.plan(parent=Parent(first, until))
+    late = plan.model_copy(update={"decided_until": plan.scenario.horizon.end})
+    assert "past.changed" in world.codes(late, first)
+
+
+def test_what_was_done_may_not_be_left_out(world: World) -> None:
+    first, until = beyond(world)
+    plan = world.plan(parent=Parent(first, until))
+    assert "past.changed" in world.codes(plan.model_copy(update={"routes": ()}), first)

@@ -22,6 +22,9 @@ FILES = sorted(PLANS.glob("pass-*.json")) + sorted(PLANS.glob("fail-*.json"))
 ELSEWHERE = {
     "provenance.other_scenario",
     "provenance.raster",
+    "past.changed",
+    "past.parent",
+    "unproved.past",
     "unproved.raster",
     "unproved.theatre",
     "path.ceiling",

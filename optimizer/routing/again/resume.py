@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from optimizer.plan.model import Route, Trip
+from optimizer.routing.again.visits import visit_of
 from optimizer.routing.evaluate.route import Candidate, evaluate
 from optimizer.routing.evaluate.shape import Visit, tidy
 from optimizer.routing.evaluate.solution import missing_of
@@ -53,21 +54,12 @@ def resumed(
 
 def _visits(problem: Problem, trip: Trip, asked: Counter[int]) -> list[Visit]:
     """Return the stops of a trip as far as they are asked for, and count them off."""
-    place = {site: index for index, site in enumerate(problem.sites)}
-    needs = {need.id: index for index, need in enumerate(problem.needs)}
     visits: list[Visit] = []
-    for stop in trip.stops:
-        units: Counter[int] = Counter()
-        for drop in stop.drops:
-            need = needs.get(drop.demand)
-            if need is None or problem.sites[problem.needs[need].site] != stop.site:
-                continue
-            if problem.goods[problem.needs[need].good].good.id == drop.good:
-                units[need] += drop.quantity
-        drops = tuple((n, min(q, asked[n])) for n, q in sorted(units.items()) if asked[n] > 0)
+    for site, given in filter(None, (visit_of(problem, stop) for stop in trip.stops)):
+        drops = tuple((need, min(units, asked[need])) for need, units in given if asked[need] > 0)
         asked.subtract(dict(drops))
         if drops:
-            visits.append((place[stop.site], drops))
+            visits.append((site, drops))
     return visits
 
 

@@ -61,7 +61,8 @@ def most_alone(problem: Problem) -> Alone:
 
 def _most(problem: Problem, need: int, group: int) -> int:
     """Search by halves: what serves a quantity serves every smaller one."""
-    if served_alone(problem, need, group, 1) is None:
+    # What is decided already may be all that is asked for.
+    if not problem.needs[need].quantity or served_alone(problem, need, group, 1) is None:
         return 0
     base = problem.groups[group].base
     item = problem.needs[need]

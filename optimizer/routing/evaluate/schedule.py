@@ -19,7 +19,7 @@ from optimizer.routing.model.spans import Span
 from optimizer.routing.model.ways import Spell
 from optimizer.scenario.hours import FOREVER_S
 
-__all__ = ["lay_out"]
+__all__ = ["forward", "lay_out"]
 
 #: At its base a convoy may arrive at any time; that it must be home in time is looked at apart.
 _ANY_TIME: tuple[Span, ...] = ((0, FOREVER_S),)
@@ -40,7 +40,7 @@ def lay_out(runs: Sequence[Run], limits: Limits) -> tuple[TripTimes, ...] | str:
     tuple of TripTimes or str
         Times, or the limit that no times keep: ``"window"`` or ``"shift"``.
     """
-    early = _forward(runs, limits, limits.span[0])
+    early = forward(runs, limits, limits.span[0])
     if isinstance(early, str):
         return early
     for reserve_s in (limits.reserve_s, 0):
@@ -53,8 +53,23 @@ def lay_out(runs: Sequence[Run], limits: Limits) -> tuple[TripTimes, ...] | str:
     return "shift"
 
 
-def _forward(runs: Sequence[Run], limits: Limits, begin: int) -> tuple[TripTimes, ...] | str:
-    """Lay a route out as early as possible from a given begin."""
+def forward(runs: Sequence[Run], limits: Limits, begin: int) -> tuple[TripTimes, ...] | str:
+    """Lay trips out as early as possible from a given begin.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        Trips.
+    limits : Limits
+        What bounds them; of `span` its end.
+    begin : int
+        When the first loading may begin.
+
+    Returns
+    -------
+    tuple of TripTimes or str
+        Times, or ``"window"`` where there are none.
+    """
     times = []
     now = begin
     for run in runs:
@@ -165,7 +180,7 @@ def _leave_late(
         begin = (
             trip.loading_start if loading is None else max(trip.loading_start, loading - reserve_s)
         )
-        moved = _forward([run], limits, begin)
+        moved = forward([run], limits, begin)
         late.append(trip if isinstance(moved, str) else moved[0])
     return tuple(late)
 
@@ -180,7 +195,7 @@ def _press(
         if loading is None:
             return None
         end = loading
-    moved = _forward(runs, limits, max(end, limits.span[0]))
+    moved = forward(runs, limits, max(end, limits.span[0]))
     return None if isinstance(moved, str) else _leave_late(runs, limits, moved)
 
 
@@ -201,7 +216,7 @@ def _other_layouts(
         if (begin := _begin_for(runs, limits, (number, index), opening)) is not None
     }
     for begin in sorted(begin for begin in begins if begin > limits.span[0]):
-        moved = _forward(runs, limits, begin)
+        moved = forward(runs, limits, begin)
         if not isinstance(moved, str):
             yield _leave_late(runs, limits, moved)
             pressed = _press(runs, limits, moved, keep_dues=False)

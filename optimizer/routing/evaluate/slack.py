@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from optimizer.routing.evaluate.times import Limits, Run, TripTimes
+from optimizer.routing.evaluate.times import Limits, TripTimes
 from optimizer.routing.model.ways import Spell
 
 __all__ = ["slacks"]
@@ -12,7 +12,7 @@ __all__ = ["slacks"]
 
 def slacks(
     times: Sequence[TripTimes],
-    runs: Sequence[Run],
+    handling_s: Sequence[Sequence[int]],
     limits: Limits,
     closes: Sequence[Sequence[int]],
     latest_s: Callable[[int, Spell], int],
@@ -23,8 +23,8 @@ def slacks(
     ----------
     times : sequence of TripTimes
         Times of the trips.
-    runs : sequence of Run
-        What they ask.
+    handling_s : sequence of sequence of int
+        How long handling takes, by trip and stop.
     limits : Limits
         What bounds the route.
     closes : sequence of sequence of int
@@ -39,14 +39,16 @@ def slacks(
     """
     latest = min(limits.span[1], times[0].loading_start + limits.shift_s)
     found: list[list[int]] = []
-    for trip, run, ends in zip(reversed(times), reversed(runs), reversed(closes), strict=True):
+    for trip, handled, ends in zip(
+        reversed(times), reversed(handling_s), reversed(closes), strict=True
+    ):
         rides = trip.rides
         home = rides[-1]
         depart = min(latest_s(*home), latest - limits.pass_s - home.spell.travel_s)
         slack = []
-        for index in reversed(range(len(run.calls))):
+        for index in reversed(range(len(handled))):
             ride = rides[index]
-            arrive = min(ends[index], depart - run.calls[index].handling_s) - limits.pass_s
+            arrive = min(ends[index], depart - handled[index]) - limits.pass_s
             slack.append(arrive - ride.arrive)
             depart = min(latest_s(*ride), arrive - ride.spell.travel_s)
         found.append(slack[::-1])

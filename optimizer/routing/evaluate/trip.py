@@ -14,7 +14,7 @@ from optimizer.routing.model.problem import Problem
 from optimizer.routing.model.ways import Ways
 from optimizer.scenario.model import Objective
 
-__all__ = ["Broken", "Drive", "TripFacts", "drive_of", "trip_of"]
+__all__ = ["Broken", "Drive", "TripFacts", "calls_of", "drive_of", "trip_of"]
 
 
 class Broken(enum.StrEnum):
@@ -158,11 +158,36 @@ def _drive(
 
 def _run_of(problem: Problem, group: Group, visits: Sequence[Visit]) -> Run | None:
     """Return what a trip asks of the schedule; None where one of its legs has no way."""
-    spells = group.timetable.spells
-    here = group.base
+    calls = calls_of(problem, group, visits, group.base)
+    home = group.timetable.spells(visits[-1][0], group.base)
+    return Run(calls, home) if calls is not None and home else None
+
+
+def calls_of(
+    problem: Problem, group: Group, visits: Sequence[Visit], origin: int
+) -> tuple[Call, ...] | None:
+    """Return what visits ask of the schedule.
+
+    Parameters
+    ----------
+    problem : Problem
+        Problem.
+    group : Group
+        Who drives.
+    visits : sequence of Visit
+        Visits in order.
+    origin : int
+        Site from which the first is driven to.
+
+    Returns
+    -------
+    tuple of Call or None
+        None where one of the legs that lead to them has no way.
+    """
+    here = origin
     calls = []
     for site, drops in visits:
-        leg = spells(here, site)
+        leg = group.timetable.spells(here, site)
         if not leg:
             return None
         dues = [due for need, _ in drops if (due := problem.needs[need].due) is not None]
@@ -176,5 +201,4 @@ def _run_of(problem: Problem, group: Group, visits: Sequence[Visit]) -> Run | No
             )
         )
         here = site
-    home = spells(here, group.base)
-    return Run(tuple(calls), home) if home else None
+    return tuple(calls)

@@ -242,7 +242,8 @@ def _too_much(problem: Problem, need: int) -> tuple[list[Reason], int]:
     item = problem.needs[need]
     good = problem.goods[item.good].good.id
     available = _available(problem, need)
-    most = item.quantity if problem.varies else most_ever(problem, need)
+    unbounded = problem.varies or problem.begun
+    most = item.quantity if unbounded else most_ever(problem, need)
     if most < min(available, item.quantity):
         return [_proved("capacity", good=good, most=most)], item.quantity - most
     if available < item.quantity:

@@ -31,7 +31,9 @@ class Asked:
     Parameters
     ----------
     problem : Problem
-        Problem.
+        Problem, without what was decided before.
+    whole : Problem
+        As if nothing had been decided: what is not possible in it is proved.
     alone : list of list of int
         What each group can bring to each demand.
     options : SolveOptions
@@ -43,6 +45,7 @@ class Asked:
     """
 
     problem: Problem
+    whole: Problem
     alone: Alone
     options: SolveOptions
     parameters: SearchParameters
@@ -69,7 +72,7 @@ def explain(asked: Asked, routes: Sequence[Candidate]) -> list[Undelivered]:
     open_: list[int] = []
     for need, units in enumerate(missing):
         if units > 0:
-            reasons[need], explained = proofs(asked.problem, need, units)
+            reasons[need], explained = proofs(asked.whole, need, units)
             if explained < units:
                 open_.append(need)
     if open_:
@@ -125,7 +128,7 @@ def _observe(
                 Reason(
                     kind=ReasonKind.OBSERVED,
                     code=limit.value,
-                    params=_params(asked.problem, limit, need),
+                    params=_params(asked.whole, limit, need),
                     seed=options.seed,
                     budget=options.budget(),
                 ),

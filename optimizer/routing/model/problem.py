@@ -93,6 +93,9 @@ class Problem:
         Limits.
     fixed_s : tuple of int
         The fixed part of a stop's handling, by site.
+    begun : bool
+        Whether a part of it has been driven, perhaps over better ground: then what its ways allow
+        is no bound of what is brought.
     """
 
     scenario: Scenario
@@ -108,8 +111,15 @@ class Problem:
     horizon_s: int
     shift_s: int
     fixed_s: tuple[int, ...]
+    begun: bool = False
     #: What was computed before; of this problem alone, also where it is made from another.
     memos: Memos = field(default_factory=Memos, init=False, repr=False, compare=False)
+    #: Index of each demand by its id.
+    need_index: Mapping[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        index = {need.id: number for number, need in enumerate(self.needs)}
+        object.__setattr__(self, "need_index", index)
 
     @property
     def priorities(self) -> tuple[int, ...]:

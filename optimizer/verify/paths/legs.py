@@ -62,6 +62,7 @@ def violations(case: Case, theatre: Theatre) -> Iterator[Violation]:
             for march in case.marches
             for pointer, trip in march.trips()
             for number, leg in enumerate(trip.legs)
+            if not case.is_past(leg.depart)
             for violated in _leg(
                 lands.under(march, leg), march.convoy.profile, leg, f"{pointer}/legs/{number}"
             )

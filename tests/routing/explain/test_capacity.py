@@ -163,7 +163,7 @@ def test_the_verifier_counts_the_same(
 ) -> None:
     scenario = random_case(random.Random(seed), scenario_of, at)
     most = most_ever(build(scenario, MatrixGround(scenario)), 0)
-    nothing: Any = SimpleNamespace(routes=())
+    nothing: Any = SimpleNamespace(routes=(), decided_until=None)
     case = case_of(nothing, scenario)
     [demand] = scenario.demands
     able = [c for c in case.convoys.values() if limits_broken(case, c, demand) == frozenset()]
