@@ -209,6 +209,13 @@ def bench_network(
     "--peers", type=click.Path(path_type=Path), help="Folder of the packages of peers.txt."
 )
 @click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path("convoi-bench"),
+    show_default=True,
+    help="Keeps the scenarios that are made of recipes.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
@@ -222,9 +229,10 @@ def bench_routing(
     solvers: tuple[str, ...],
     as_json: bool,
     peers: Path | None,
+    folder: Path,
     output: Path | None,
 ) -> None:
-    """Solve standard instances, beside other solvers in the same time on the same cores."""
+    """Solve standard instances and resupply scenarios, beside others in the same time."""
     run = _benchmark("routing")
     run.main(
         files,
@@ -234,6 +242,7 @@ def bench_routing(
         peers=peers and peers.absolute(),
         as_json=as_json,
         out=output,
+        folder=folder.absolute(),
     )
 
 

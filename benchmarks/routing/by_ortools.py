@@ -17,7 +17,7 @@ from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 from benchmarks.routing.instance import Instance, Route
 from benchmarks.routing.stated import Stated, stated
 
-__all__ = ["cannot", "routes_by"]
+__all__ = ["SEARCHES", "cannot", "parameters_of", "routes_by"]
 
 SEARCHES = ("iterated", "guided")
 #: Ruins by strings of neighbours (Christiaens and Vanden Berghe 2020), with the paper's figures.
@@ -72,7 +72,7 @@ def _run(instance: Instance, until: float, seed: int, search: str) -> tuple[floa
     left = until - time.monotonic()
     if left <= 0:
         return math.inf, []
-    parameters = _parameters(search, left)
+    parameters = parameters_of(search, left)
     solver = (
         model.SolveWithIteratedLocalSearch if search == "iterated" else (model.SolveWithParameters)
     )
@@ -156,7 +156,21 @@ def _state_times(
             times.SetSpanUpperBoundForVehicle(told.duration_max(vehicle), number)
 
 
-def _parameters(search: str, seconds: float) -> object:
+def parameters_of(search: str, seconds: float) -> object:
+    """Return the parameters of a search.
+
+    Parameters
+    ----------
+    search : str
+        Of `SEARCHES`.
+    seconds : float
+        Wall time.
+
+    Returns
+    -------
+    RoutingSearchParameters
+        With the first solution by parallel insertion.
+    """
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = (
         routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sys
@@ -18,9 +19,14 @@ from benchmarks.routing.instance import Instance, Route
 from benchmarks.routing.known import Known, known_of
 from benchmarks.routing.line import Line, judged, row
 from benchmarks.routing.reading import UnknownFamilyError, read
+from benchmarks.routing.resupply.given import is_resupply, make
+from benchmarks.routing.resupply.table import table
+from benchmarks.routing.resupply.task import FAMILY, ResupplyTask
+from benchmarks.routing.resupply.task import row as resupply_row
 from benchmarks.routing.runs import ROOT, add, kept, key_of
 from benchmarks.routing.solve import SOLVERS
 from optimizer.errors import UsageError
+from optimizer.files import write_text
 
 __all__ = ["SOLVERS", "main"]
 
@@ -34,13 +40,14 @@ def main(
     peers: Path | None,
     as_json: bool,
     out: Path | None,
+    folder: Path,
 ) -> None:
     """Run solvers.
 
     Parameters
     ----------
     paths : sequence of Path
-        Files of instances.
+        Files of instances, of scenarios and of recipes of scenarios.
     time_limit : float
         Wall time of each run, in seconds.
     seeds : int
@@ -53,6 +60,9 @@ def main(
         Print JSON, one line a run, instead of a table.
     out : Path or None
         File of JSON lines: what stands in it is not run again, and each run is added as it ends.
+        The table of resupply scenarios is written beside it, as ``.md``.
+    folder : Path
+        Keeps the scenarios that are made of recipes, with their matrices.
 
     Raises
     ------
@@ -63,32 +73,74 @@ def main(
     if unknown:
         raise UsageError(f"no solver {unknown[0]!r}; there are {', '.join(SOLVERS)}")
     # All are read before any is run: a mistyped name is told at once, not after hours.
-    tasks = [_task(path, time_limit, peers) for path in paths]
-    at_hand = [solver for solver in solvers if _is_at_hand(solver, peers)]
-    before = kept(out)
+    tasks = [_task(path, time_limit, peers, folder) for path in paths]
     for path, task in zip(paths, tasks, strict=True):
-        for seed in range(1, seeds + 1):
-            for solver in at_hand:
-                key = key_of(path, solver, time_limit, peers)
-                line = before.get((solver, seed, key))
-                if isinstance(task, str):
-                    head = {"name": path.stem, "family": path.suffix[1:], "time_limit": time_limit}
-                    head |= {"solver": solver, "seed": seed, "outcome": "cannot"}
-                    line = asdict(Line(**head, reason=task))
-                elif line is None:
-                    line = asdict(task.run(solver, seed, key))
-                    if out is not None:
-                        add(out, line)
-                click.echo(json.dumps(line) if as_json else row(line))
+        if not set(solvers) & set(task.solvers):
+            raise UsageError(f"{path}: a scenario is solved by {' and '.join(task.solvers)} alone")
+    wanted = [one for one in solvers if any(one in task.solvers for task in tasks)]
+    at_hand = [solver for solver in wanted if _is_at_hand(solver, peers)]
+    before = kept(out)
+    resupply = []
+    for task in tasks:
+        for seed, solver in itertools.product(range(1, seeds + 1), at_hand):
+            if solver not in task.solvers:
+                continue
+            key = task.key(solver)
+            line = before.get((solver, seed, key))
+            if line is None:
+                line = task.run(solver, seed, key)
+                # What nobody can be given takes no time, and is told anew each time.
+                if out is not None and not isinstance(task, _Unread):
+                    add(out, line)
+            is_resupply = line["family"] == FAMILY
+            resupply += [line] if is_resupply else []
+            told = resupply_row if is_resupply else row
+            click.echo(json.dumps(line) if as_json else told(line))
+    if resupply:
+        _tell(table(resupply), as_json=as_json, out=out)
 
 
-def _task(path: Path, time_limit: float, peers: Path | None) -> _Task | str:
+def _tell(markdown: str, *, as_json: bool, out: Path | None) -> None:
+    if not as_json:
+        click.echo("\n" + markdown)
+    if out is not None:
+        write_text(out.with_suffix(".md"), markdown)
+
+
+def _task(
+    path: Path, time_limit: float, peers: Path | None, folder: Path
+) -> _Task | _Unread | ResupplyTask:
     """Return what is to be solved, or why nobody can."""
+    if is_resupply(path):
+        make(path, folder)
+        return ResupplyTask(path, folder, time_limit)
     try:
         instance = read(path)
     except UnknownFamilyError as error:
-        return str(error)
+        return _Unread(path, time_limit, str(error))
     return _Task(path, instance, known_of(instance, path), time_limit, peers)
+
+
+@dataclass(frozen=True)
+class _Unread:
+    """A file of a family that nothing reads."""
+
+    path: Path
+    time_limit: float
+    reason: str
+
+    @property
+    def solvers(self) -> tuple[str, ...]:
+        return tuple(SOLVERS)
+
+    def key(self, solver: str) -> str:
+        return solver
+
+    def run(self, solver: str, seed: int, key: str) -> dict[str, Any]:
+        del key
+        head = {"name": self.path.stem, "family": self.path.suffix[1:]}
+        head |= {"solver": solver, "outcome": "cannot", "reason": self.reason}
+        return asdict(Line(**head, seed=seed, time_limit=self.time_limit))
 
 
 @dataclass(frozen=True)
@@ -101,7 +153,17 @@ class _Task:
     time_limit: float
     peers: Path | None
 
-    def run(self, solver: str, seed: int, key: str) -> Line:
+    @property
+    def solvers(self) -> tuple[str, ...]:
+        return tuple(SOLVERS)
+
+    def key(self, solver: str) -> str:
+        return key_of(self.path, solver, self.time_limit, self.peers)
+
+    def run(self, solver: str, seed: int, key: str) -> dict[str, Any]:
+        return asdict(self._line(solver, seed, key))
+
+    def _line(self, solver: str, seed: int, key: str) -> Line:
         head: dict[str, Any] = {
             "name": self.instance.name,
             "family": self.instance.kind,

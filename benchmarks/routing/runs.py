@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks.network.measure import machine
 from benchmarks.routing.solve import SOLVERS
 
-__all__ = ["ROOT", "add", "kept", "key_of"]
+__all__ = ["ROOT", "add", "kept", "key_of", "told_by"]
 
 ROOT = Path(__file__).parents[2]
 #: Packages whose versions decide what a solver finds.
@@ -44,10 +44,36 @@ def key_of(path: Path, solver: str, time_limit: float, peers: Path | None) -> st
     str
         Content of the file, limit, versions and machine.
     """
-    about = {key: value for key, value in machine().items() if key != "load_average"}
     content = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    return told_by(content, solver, time_limit, _source(solver), peers)
+
+
+def told_by(
+    content: str, solver: str, time_limit: float, source: str, peers: Path | None = None
+) -> str:
+    """Return what tells a run from others: all that decides it.
+
+    Parameters
+    ----------
+    content : str
+        What was solved, or its digest.
+    solver : str
+        Of `SOLVERS`.
+    time_limit : float
+        Wall time in seconds.
+    source : str
+        Digest of the source that runs.
+    peers : Path, optional
+        Folder of the peers' packages.
+
+    Returns
+    -------
+    str
+        With limit, versions and machine.
+    """
+    about = {key: value for key, value in machine().items() if key != "load_average"}
     versions = [f"{name} {_version(name, peers)}" for name in PACKAGES[solver]]
-    versions.append(f"source {_source(solver)}")
+    versions.append(f"source {source}")
     what = [content, f"{time_limit:g} s", *versions, *(f"{k} {v}" for k, v in about.items())]
     return ", ".join(what)
 
