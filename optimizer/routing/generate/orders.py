@@ -140,7 +140,7 @@ def order_of(
     else:
         shares = None
         if kind is not _Kind.FREE:
-            shares = share_out(problem, alone, fuel_drawn(problem, best), options.seed)
+            shares = share_out(problem, alone, fuel_drawn(problem, best))
         # Parts of what would fit whole find room that is left, but make many more choices.
         whole = split is not Split.HALF and not any(missing_of(problem, best))
         tasks = tasks_of(problem, alone, split, shares, whole=whole)

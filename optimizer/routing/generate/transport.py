@@ -1,17 +1,16 @@
 """Which base is to serve which part of a demand, where stock is short.
 
-The generator knows no stock. Where some base has less of a good than is demanded of it, this small
-model shares the stock out first: the most important demands in full, then the nearest base. It
-knows no vehicles; the master decides in the end.
+The generator knows no stock. Where some base has less of a good than is demanded of it, the stock
+is shared out first, good by good, as a flow: the most important demands in full, then the nearest
+base. It knows no vehicles; the master decides in the end.
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from ortools.sat.python import cp_model
+from ortools.graph.python import min_cost_flow
 
 from optimizer.routing.demands.alone import Alone, most_of
 from optimizer.routing.evaluate.route import Candidate
@@ -19,9 +18,7 @@ from optimizer.routing.model.problem import Problem
 
 __all__ = ["fuel_drawn", "share_out"]
 
-#: Limit of each level, in CP-SAT's deterministic time; the model is a transport problem.
-_DETERMINISTIC_S = 0.5
-#: What a level may come to; CP-SAT refuses sums beyond 64 bits.
+#: What the costs of a flow may come to; beyond 64 bits it is refused.
 _SUM_MAX = 2**60
 
 #: A demand and a base that can serve it.
@@ -54,9 +51,9 @@ def fuel_drawn(problem: Problem, routes: Sequence[Candidate]) -> Counter[tuple[i
 
 
 def share_out(
-    problem: Problem, alone: Alone, reserve: Mapping[tuple[int, int], int], seed: int
+    problem: Problem, alone: Alone, reserve: Mapping[tuple[int, int], int]
 ) -> dict[tuple[int, int], int]:
-    """Share the stock out between demands.
+    """Share the stock out between demands: as much of the most important as can be, then the next.
 
     Parameters
     ----------
@@ -66,56 +63,61 @@ def share_out(
         What each group can bring to each demand.
     reserve : mapping of (int, int) to int
         What is kept back for the vehicles' own fuel, by base and good.
-    seed : int
-        Seed.
 
     Returns
     -------
     dict of (int, int) to int
-        Units by demand and base.
+        Units by demand and base; among equals from the base with the shortest way there and back.
     """
-    model = cp_model.CpModel()
     ways = _ways(problem, alone)
-    most = {(n, base): _most(problem, alone, n, base) for n, base in sorted(ways)}
-    units = {key: model.new_int_var(0, high, "y{}_{}".format(*key)) for key, high in most.items()}
-    for n, need in enumerate(problem.needs):
-        model.add(sum(v for (m, _), v in units.items() if m == n) <= need.quantity)
-    for base in sorted({base for _, base in units}):
-        for good in range(len(problem.goods)):
-            mine = [v for (n, b), v in units.items() if b == base and problem.needs[n].good == good]
-            stock = problem.stock.get((base, good), 0) - reserve.get((base, good), 0)
-            model.add(sum(mine) <= max(0, stock))
-    levels = [
-        {key: -problem.mass(key[0], 1) for key in units if problem.needs[key[0]].priority == p}
-        for p in problem.priorities
-    ]
-    # Among equals the nearest base: seconds of the way for each unit of mass.
-    levels.append({key: ways[key] * problem.mass(key[0], 1) for key in units})
-    values = dict.fromkeys(units, 0)
-    for weights in (_bounded(level, most) for level in levels if level):
-        level = sum(weight * units[key] for key, weight in weights.items())
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = seed
-        solver.parameters.catch_sigint_signal = False
-        solver.parameters.max_deterministic_time = _DETERMINISTIC_S
-        model.clear_hints()  # type: ignore[no-untyped-call]  # untyped in ortools 9.15
-        for key, variable in units.items():
-            model.add_hint(variable, values[key])
-        model.minimize(level)
-        if solver.solve(model) in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-            values = {key: solver.value(variable) for key, variable in units.items()}
-            # Not what the solver calls its objective: that is a float.
-            model.add(level <= sum(weight * values[key] for key, weight in weights.items()))
-    return values
+    shares = dict.fromkeys(ways, 0)
+    for good in sorted({problem.needs[need].good for need, _ in ways}):
+        mine = {key: way for key, way in ways.items() if problem.needs[key[0]].good == good}
+        stock = {
+            base: max(0, problem.stock.get((base, good), 0) - reserve.get((base, good), 0))
+            for base in sorted({base for _, base in mine})
+        }
+        shares.update(_flow(problem, alone, mine, stock))
+    return shares
 
 
-def _bounded(weights: Mapping[Key, int], most: Mapping[Key, int]) -> dict[Key, int]:
-    """Return weights whose sum cannot overflow, coarser where the quantities are absurd."""
-    divisor = math.gcd(*weights.values()) or 1
-    worst = sum(abs(weight) // divisor * most[key] for key, weight in weights.items())
-    divisor *= -(-worst // _SUM_MAX) or 1
-    return {key: round(weight / divisor) for key, weight in weights.items()}
+def _flow(
+    problem: Problem, alone: Alone, ways: Mapping[Key, int], stock: Mapping[int, int]
+) -> dict[Key, int]:
+    """Share one good out: the cheapest of the largest flows from bases to demands.
+
+    What can be brought together is a polymatroid, so that a larger flow never gives up a more
+    important unit, and the cheapest has as many of the important as can be, if a rank costs more
+    than all that a unit can change on its way round the bases.
+    """
+    needs = sorted({need for need, _ in ways})
+    ranks = {priority: rank for rank, priority in enumerate(problem.priorities)}
+    step = 2 * (len(stock) + 1) * (max(ways.values()) + 1)
+    asked = sum(problem.needs[need].quantity for need in needs)
+    # Coarser where the quantities are absurd, as sums of costs must fit into 64 bits.
+    coarse = -(-asked * step * (len(ranks) + 1) // _SUM_MAX)
+    source, sink = 0, 1
+    base_node = {base: 2 + place for place, base in enumerate(stock)}
+    need_node = {need: 2 + len(stock) + place for place, need in enumerate(needs)}
+    flow = min_cost_flow.SimpleMinCostFlow()
+    for base, node in base_node.items():
+        flow.add_arc_with_capacity_and_unit_cost(source, node, stock[base], 0)
+    for need, node in need_node.items():
+        item = problem.needs[need]
+        cost = ranks[item.priority] * step // coarse
+        flow.add_arc_with_capacity_and_unit_cost(node, sink, item.quantity, cost)
+    arcs = {
+        (need, base): flow.add_arc_with_capacity_and_unit_cost(
+            base_node[base], need_node[need], _most(problem, alone, need, base), way // coarse
+        )
+        for (need, base), way in sorted(ways.items())
+    }
+    supply = min(asked, sum(stock.values()))
+    flow.set_node_supply(source, supply)
+    flow.set_node_supply(sink, -supply)
+    if flow.solve_max_flow_with_min_cost() != flow.OPTIMAL:
+        raise AssertionError("stock that is not negative can always be shared out")
+    return {key: flow.flow(arc) for key, arc in arcs.items()}
 
 
 def _most(problem: Problem, alone: Alone, need: int, base: int) -> int:
