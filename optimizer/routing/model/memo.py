@@ -55,9 +55,12 @@ class Memos:
         Windows by demands of one stop.
     trips, routes : Memo
         What `evaluate.trip` found by group and visits, and `evaluate.route` by group and shape.
+    frames : Memo
+        What `repair.insertion` looked up of a route, by group and shape.
     """
 
     handling: Memo[tuple[int, int], int] = field(default_factory=Memo)
     windows: Memo[tuple[int, ...], tuple[Span, ...]] = field(default_factory=Memo)
     trips: Memo[Any, Any] = field(default_factory=Memo)
     routes: Memo[Any, Any] = field(default_factory=Memo)
+    frames: Memo[Any, Any] = field(default_factory=Memo)

@@ -93,12 +93,24 @@ def fill_up(
 
 
 def _largest(draft: Draft, need: int) -> Move | None:
-    """Return the move that brings the most of a demand, tried in falling quantities."""
-    for quantity in sorted(_quantities(draft, need), reverse=True):
-        move = draft.best(need, quantity)
-        if move is not None:
-            return move
-    return None
+    """Return the move that brings the most of a demand.
+
+    By halves, as whoever finds a place for a quantity mostly finds one for less. Where not even the
+    least finds one, as is usual in a plan that is full, nothing does.
+    """
+    quantities = sorted(_quantities(draft, need))
+    if not quantities:
+        return None
+    found = draft.best(need, quantities[0])
+    low, high = 0, len(quantities) if found is not None else 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        more = draft.best(need, quantities[middle])
+        if more is None:
+            high = middle
+        else:
+            low, found = middle, more
+    return found
 
 
 def _quantities(draft: Draft, need: int) -> set[int]:

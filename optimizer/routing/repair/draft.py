@@ -11,7 +11,7 @@ from optimizer.routing.evaluate.route import Candidate, evaluate
 from optimizer.routing.evaluate.shape import Shape, Visit
 from optimizer.routing.evaluate.solution import Score, cost_of, missing_of, stock_left
 from optimizer.routing.model.problem import Problem
-from optimizer.routing.repair.insertion import shapes_with
+from optimizer.routing.repair.insertion import places
 
 __all__ = ["Draft", "Move"]
 
@@ -102,20 +102,29 @@ class Draft:
         Move or None
             None where no route can take it.
         """
+        visit: Visit = (self.problem.needs[need].site, ((need, quantity),))
+        tries = [
+            (place, group, old)
+            for group in sorted(groups if groups is not None else range(len(self.problem.groups)))
+            if self._has(group, need, quantity)
+            for old in self._hosts(group)
+            if self.blink is None or not self.blink()
+            for place in places(self.problem, group, old, visit)
+        ]
         found: Move | None = None
-        good = self.problem.needs[need].good
-        for group in sorted(groups if groups is not None else range(len(self.problem.groups))):
-            base = self.problem.groups[group].base
-            if not self.alone[need][group] or self.left.get((base, good), 0) < quantity:
-                continue
-            for old in self._hosts(group):
-                if self.blink is not None and self.blink():
-                    continue
-                for new in self._insertions(group, old, need, quantity):
-                    move = self._move(old, new)
-                    if move is not None and (found is None or move.delta < found.delta):
-                        found = move
+        for place, group, old in sorted(tries, key=lambda one: one[0].least):
+            if found is not None and place.least >= found.delta:
+                break
+            new = evaluate(self.problem, group, place.shape(old, visit))
+            move = self._move(old, new) if isinstance(new, Candidate) else None
+            if move is not None and (found is None or move.delta < found.delta):
+                found = move
         return found
+
+    def _has(self, group: int, need: int, quantity: int) -> bool:
+        """Tell whether a group can serve a demand and its base has so much left for it."""
+        place = self.problem.groups[group].base, self.problem.needs[need].good
+        return self.alone[need][group] > 0 and self.left.get(place, 0) >= quantity
 
     def best_trip(self, visits: Sequence[Visit]) -> Move | None:
         """Find the cheapest way to drive a whole trip.
@@ -164,15 +173,6 @@ class Draft:
         yield from {route.shape: route for route in mine}.values()
         if len(mine) < len(self.problem.groups[group].convoys):
             yield None
-
-    def _insertions(
-        self, group: int, old: Candidate | None, need: int, quantity: int
-    ) -> Iterator[Candidate]:
-        visit: Visit = (self.problem.needs[need].site, ((need, quantity),))
-        for shape in shapes_with(self.problem, group, old, visit):
-            route = evaluate(self.problem, group, shape)
-            if isinstance(route, Candidate):
-                yield route
 
     def room(self, route: Candidate, trip: int, good: int) -> int:
         """Return how many more units of a good fit into a trip of a route.
