@@ -17,6 +17,8 @@ class SearchParameters:
         Part of a round that the generator gets under a time limit; all of it where it can state
         the whole problem and nothing is missing, as master and repairs were measured to gain
         nothing there.
+    learn_share : float
+        Part of a round at which the routes that the generator came across must be evaluated.
     master_share : float
         Part of a round at which the master ends under a time limit; the repairs get the rest.
     eject_share : float
@@ -52,6 +54,7 @@ class SearchParameters:
     """
 
     generate_share: float = 0.45
+    learn_share: float = 0.5
     master_share: float = 0.55
     eject_share: float = 0.6
     reasons_share: float = 0.15

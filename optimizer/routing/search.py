@@ -16,7 +16,7 @@ from optimizer.routing.evaluate.route import Candidate, evaluate
 from optimizer.routing.evaluate.shape import Shape
 from optimizer.routing.evaluate.solution import fits_together, missing_of, score_of
 from optimizer.routing.evaluate.trip import Broken
-from optimizer.routing.generate.generator import generate
+from optimizer.routing.generate.generator import Yield, generate
 from optimizer.routing.generate.orders import Order, is_plain, order_of
 from optimizer.routing.generate.weights import weights_of
 from optimizer.routing.model.problem import Problem
@@ -73,6 +73,8 @@ class Search:
         self._pool = Pool(self.problem)
         self._weights = weights_of(self.problem, self.parameters)
         self._best: list[Candidate] = []
+        #: Seconds after which the first answer stood.
+        self.first_s = 0.0
         #: Share of the time limit at which the rounds begin.
         self._begin = 0.0
 
@@ -92,20 +94,25 @@ class Search:
             tasks = tasks_of(self.problem, self.alone, Split.LARGE)
             self._offer(construct(self.problem, self.alone, tasks, self._over(1)))
         self._begin = self.clock.spent()
+        self.first_s = self.clock.seconds()
         for number in range(self.parameters.rounds):
-            if number and self._over(self.parameters.rounds)():
+            if self.clock.asked() or (number and self._over(self.parameters.rounds)()):
                 break
-            if is_plain(self.problem, self._best):
-                # Master and repairs would only take time from the generator, which states it all.
-                self._generate(number, 1.0)
-                continue
-            self._generate(number, self.parameters.generate_share)
-            self._choose(number + self.parameters.master_share)
-            self._repair(number)
-        if self.parameters.rounds > 1:
+            self._round(number)
+        if self.parameters.rounds > 1 and not self._is_plain():
             # What the last repairs found is put together once more.
             self._choose(self.parameters.rounds + _LAST_CHOICE)
         return self._best
+
+    def _is_plain(self) -> bool:
+        """Tell whether master and repairs would only take time from the generator."""
+        return is_plain(self.problem, self.alone, self._best)
+
+    def _round(self, number: int) -> None:
+        self._generate(number, 1.0 if self._is_plain() else self.parameters.generate_share)
+        if not self._is_plain():
+            self._choose(number + self.parameters.master_share)
+            self._repair(number)
 
     def _share(self, rounds: float) -> float:
         """Return the share of the time limit that so many rounds end at."""
@@ -152,15 +159,24 @@ class Search:
             workers=self.options.workers,
             expired=self._counted(number, share, orders, expired),
         )
-        for shapes, best in found:
-            solution = self._evaluated(best)
-            self._pool.add(self._evaluated(shapes))
-            self._pool.add(shortened(self.problem, solution))
-            self._offer(self._together(solution, self._over(number + 1)))
+        for _, best in found:
+            self._offer(self._together(self._evaluated(best), self._over(number + 1)))
+        if not self._is_plain():
+            self._learn(found, self._over(number + self.parameters.learn_share))
+
+    def _learn(self, found: Sequence[Yield], expired: Callable[[], bool]) -> None:
+        """Put what runs came across into the pool, their last routes first."""
         self._pool.add(shortened(self.problem, self._best))
+        for shapes, best in found:
+            for one in (*reversed(best), *reversed(shapes)):
+                if expired():
+                    return
+                self._pool.add(self._evaluated([one]))
 
     def _choose(self, rounds: float) -> None:
         """Let the master choose until so many rounds are over."""
+        if self._over(rounds)():
+            return
         effort = self._effort(rounds)
         columns = self._pool.columns(self.parameters.pool_max, self._best)
         self._offer(choose(self.problem, columns, self._best, effort))

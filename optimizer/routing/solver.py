@@ -124,7 +124,6 @@ def solve(
     stands = standing(scenario, ground, parent)
     problem = stands.open
     follower.begin("search", 0.0)
-    alone = most_alone(problem)
 
     def ask() -> bool:
         if options.time_limit_s is not None:
@@ -133,6 +132,7 @@ def solve(
 
     # The limit is one of the search: on new ground the ways alone may take longer than that.
     clock = Clock(options.time_limit_s, ask if follower.followed else should_stop)
+    alone = most_alone(problem)
     writer = _Writer(stands, ground, options, whole, parent)
 
     def tell(routes: Sequence[Candidate]) -> None:
@@ -144,7 +144,7 @@ def solve(
     search = Search(problem, alone, options, parameters, clock, tell, start, follower.reach)
     chosen = search.run()
     follower.begin("reasons")
-    asked = Asked(problem, stands.whole, alone, options, parameters, clock)
+    asked = Asked(problem, stands.whole, alone, options, parameters, clock, search.first_s)
     undelivered = explain(asked, chosen)
     follower.begin("writing")
     stopped_by = _stopped_by(options, clock)

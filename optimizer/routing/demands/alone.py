@@ -61,15 +61,17 @@ def most_alone(problem: Problem) -> Alone:
 
 def _most(problem: Problem, need: int, group: int) -> int:
     """Search by halves: what serves a quantity serves every smaller one."""
-    # What is decided already may be all that is asked for.
-    if not problem.needs[need].quantity or served_alone(problem, need, group, 1) is None:
-        return 0
     base = problem.groups[group].base
     item = problem.needs[need]
     high = min(item.quantity, problem.stock.get((base, item.good), 0), _room(problem, need, group))
-    low = 1
-    if high > 1 and served_alone(problem, need, group, high) is not None:
+    # What is decided already may be all that is asked for.
+    if high <= 0:
+        return 0
+    if served_alone(problem, need, group, high) is not None:
         return high
+    if high == 1 or served_alone(problem, need, group, 1) is None:
+        return 0
+    low = 1
     while high - low > 1:
         middle = (low + high) // 2
         if served_alone(problem, need, group, middle) is None:

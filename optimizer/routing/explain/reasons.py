@@ -42,6 +42,8 @@ class Asked:
         How the budget is spent.
     clock : Clock
         Watches the budget.
+    first_s : float
+        Seconds that the first answer took: a solve with a limit lifted takes as long at least.
     """
 
     problem: Problem
@@ -50,6 +52,7 @@ class Asked:
     options: SolveOptions
     parameters: SearchParameters
     clock: Clock
+    first_s: float = 0.0
 
 
 def explain(asked: Asked, routes: Sequence[Candidate]) -> list[Undelivered]:
@@ -162,6 +165,8 @@ def _budget(asked: Asked, solves: int) -> SolveOptions | None:
         iterations = max(1, int(asked.options.iterations * asked.parameters.relaxed_share))
         return replace(asked.options, iterations=iterations)
     left_s = asked.clock.left_s(1) or 0.0
+    if left_s < asked.first_s:
+        return None
     limit_s = max(_SHORTEST_S, round(left_s / solves, 1))
     return replace(asked.options, time_limit_s=limit_s)
 

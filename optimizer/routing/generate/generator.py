@@ -18,6 +18,7 @@ from pyvrp import (
     Activity,
     ActivityType,
     IteratedLocalSearch,
+    IteratedLocalSearchCallbacks,
     IteratedLocalSearchParams,
     PenaltyManager,
     PenaltyParams,
@@ -116,10 +117,11 @@ def _run(
     begun = _beginning(data, order) or Solution.make_random(data.problem_data, rng)
     # The iterations look around what they change alone: what they begin with must be good all over.
     initial = search(begun, penalties.max_cost_evaluator(), exhaustive=True)
-    params = IteratedLocalSearchParams(callbacks=collector)
+    watching = collector if order.watched else IteratedLocalSearchCallbacks()
+    params = IteratedLocalSearchParams(callbacks=watching)
     algorithm = IteratedLocalSearch(data.problem_data, penalties, search, initial, params)
     result = algorithm.run(_Stop(order.iterations, expired), collect_stats=False)
-    return collector.seen(), collector.best(result.best)
+    return collector.seen() if order.watched else [], collector.best(result.best)
 
 
 def _beginning(data: Data, order: Order) -> Solution | None:

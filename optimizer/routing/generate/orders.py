@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from optimizer.routing.demands.alone import Alone
 from optimizer.routing.demands.split import Split, Task, tasks_of
+from optimizer.routing.demands.wanting import wanting
 from optimizer.routing.evaluate.route import Candidate
 from optimizer.routing.evaluate.solution import missing_of
 from optimizer.routing.generate.carriers import Carrier, carriers_of
@@ -48,6 +49,8 @@ class Order:
     needed : frozenset of int
         Indices of tasks that are not up for choice. What may be left out makes PyVRP's search
         several times slower: after each move it looks at everything that is not there.
+    watched : bool
+        Whether the routes of the solutions that it goes through are wanted, not its best alone.
     """
 
     tasks: Sequence[Task]
@@ -57,6 +60,7 @@ class Order:
     reloads: bool
     start: Sequence[Start] = ()
     needed: frozenset[int] = frozenset()
+    watched: bool = True
 
 
 class _Kind(enum.Enum):
@@ -127,10 +131,12 @@ def order_of(
     Order
         The order.
     """
-    if is_plain(problem, best):
+    short = is_short(problem)
+    plain = is_plain(problem, alone, best)
+    if plain:
         kind, split = _PLAIN_TURNS[1 if resumed else min(run // options.workers, 1)]
     else:
-        turns: Sequence[_Turn] = _SHORT_TURNS if is_short(problem) else _TURNS
+        turns: Sequence[_Turn] = _SHORT_TURNS if short else _TURNS
         if resumed:
             turns = sorted(turns, key=lambda turn: turn[0] is not _Kind.WARM)
         kind, split = turns[run % len(turns)]
@@ -149,7 +155,7 @@ def order_of(
     # PyVRP refuses convoys that are never available; those who can serve nothing are no help.
     carriers = [c for c in carriers_of(problem, run) if any(c.group in t.groups for t in tasks)]
     # Every second run that goes on from the best tries to do with one convoy less.
-    if start and run % 2 and is_plain(problem, best) and vehicles_first(problem):
+    if start and run % 2 and plain and vehicles_first(problem):
         carriers, start = with_one_less(problem, carriers, best, start) or (carriers, start)
     return Order(
         tasks=tasks,
@@ -158,49 +164,53 @@ def order_of(
         iterations=iterations,
         reloads=any(group.trips_max > 1 for group in problem.groups),
         start=start,
-        needed=_needed(problem, best, tasks, start, run),
+        needed=_needed(problem, wanting(problem, alone, best), tasks, start, run),
+        watched=not plain,
     )
 
 
-def is_plain(problem: Problem, best: Sequence[Candidate]) -> bool:
+def is_plain(problem: Problem, alone: Alone, best: Sequence[Candidate]) -> bool:
     """Tell whether the generator can state all of a problem, as far as it is still open.
 
     Parameters
     ----------
     problem : Problem
         Problem.
+    alone : list of list of int
+        What each group can bring to each demand.
     best : sequence of Candidate
         The best solution so far.
 
     Returns
     -------
     bool
-        Whether nothing is missing, and stock, hours and what may not travel together bind nobody.
+        Whether nothing is missing that could be brought, and stock, hours and what may not travel
+        together bind nobody.
     """
     return (
         bool(best)
-        and not any(missing_of(problem, best))
         and not (problem.apart or problem.varies or is_short(problem))
+        and not any(wanting(problem, alone, best))
     )
 
 
 def _needed(
     problem: Problem,
-    best: Sequence[Candidate],
+    wanted: Sequence[int],
     tasks: Sequence[Task],
     start: Sequence[Start],
     run: int,
 ) -> frozenset[int]:
     """Return the tasks that may not be left out.
 
-    Where nothing is missing, that is all of them: no better solution serves less. Otherwise the
-    first run tries to serve everything all the same, as what breaks a rule at first is often mended
-    where what is left out is never fitted in; the others keep what they begin with and is more
-    important than anything that is missing.
+    Where nothing more could be brought, that is all of them: no better solution serves less.
+    Otherwise the first run tries to serve everything all the same, as what breaks a rule at first
+    is often mended where what is left out is never fitted in; the others keep what they begin with
+    and is more important than anything that is missing.
     """
     if problem.objectives[0] is not Objective.UNDELIVERED:
         return frozenset()
-    missing = [n for n, units in enumerate(missing_of(problem, best)) if units > 0]
+    missing = [need for need, units in enumerate(wanted) if units > 0]
     if not missing or (run == 0 and not start and not is_short(problem)):
         return frozenset(range(len(tasks)))
     first = min(problem.needs[need].priority for need in missing)
