@@ -7,7 +7,7 @@ from dataclasses import replace
 from briefing.documents.ask import Asker, columns, said
 from briefing.documents.bottom_line import tightest
 from briefing.documents.imprint import assemble, colophon, state
-from briefing.documents.march import is_alone, led_by
+from briefing.documents.march import is_alone, led_by, taken_aboard
 from briefing.documents.on_the_way import on_the_way
 from briefing.documents.stated import stated
 from briefing.documents.tree import (
@@ -176,10 +176,11 @@ def _timings(ask: Asker, convoy: Subject) -> Table:
 
 
 def _handover(ask: Asker, stop: Subject, *, alone: bool) -> Cell:
-    """Return what is handed over at a stop, vehicle by vehicle where there are several."""
+    """Return what is handed over and taken aboard, vehicle by vehicle where there are several."""
     told: list[Statement] = []
     for part in ask.in_march_order(stop, "handover"):
         told += ask.say("card.handed_over" if alone else "card.carried_by", part)
+    told += taken_aboard(ask, stop, alone=alone)
     late = (one for drop in ask.parts(stop, "drop") for one in ask.say("remark.late", drop))
     return (*told, *ask.say("remark.wait", stop), *ask.say("remark.held", stop), *late)
 

@@ -19,7 +19,7 @@ from briefing.documents.tree import (
 )
 from briefing.facts.model import Name, Subject
 
-__all__ = ["execution", "is_alone", "led_by"]
+__all__ = ["execution", "is_alone", "led_by", "taken_aboard"]
 
 #: Where time is shortest, told in a sentence elsewhere and on a line of the order.
 _SLACK_LINES = {"convoy.slack": "march.slack", "convoy.no_slack": "march.no_slack"}
@@ -184,7 +184,10 @@ def _trip(ask: Asker, trip: Subject) -> tuple[Block, ...]:
         Heading(4, title),
         Paragraph(
             (
-                *ask.say("trip.loading", trip, start="loading_start"),
+                *(
+                    ask.say("trip.loading", trip, start="loading_start")
+                    or ask.say("trip.loads_nothing", trip, start="loading_start")
+                ),
                 *fuel,
                 *ask.say(f"trip.start{end}", trip),
             )
@@ -208,42 +211,76 @@ def _march_table(ask: Asker, trip: Subject) -> Table:
                 *(ask.cell(leg, label) for label in drive),
                 *(ask.moment(leg, label) for label in times),
                 *(ask.moment(stop, label) if stop else () for label in ("begin", "leave")),
-                _remarks(ask, stop) if stop else (),
+                _remarks(ask, stop, alone=alone) if stop else (),
             )
         )
     arrival = ("arrival",) if alone else ("head_due", "tail_clear")
-    names = ["step", "from", "to", "distance", "depart", *arrival, "begin", "leave", "remarks"]
+    stops = (stop for leg in ask.parts(trip, "leg") for stop in ask.parts(leg, "stop"))
+    takes = any(ask.parts(stop, "pickup") for stop in stops)
+    handling = ("handling_begins", "handling_ends") if takes else ("begin", "leave")
+    names = ["step", "from", "to", "distance", "depart", *arrival, *handling, "remarks"]
     if not any(row[-1] for row in rows):
         names, rows = names[:-1], [row[:-1] for row in rows]
     return Table(columns(*names), tuple(rows), frozenset({0, 3}))
 
 
-def _remarks(ask: Asker, stop: Subject) -> Cell:
+def _remarks(ask: Asker, stop: Subject, *, alone: bool) -> Cell:
     late = (said for drop in ask.parts(stop, "drop") for said in ask.say("remark.late", drop))
-    return (*ask.say("remark.wait", stop), *ask.say("remark.held", stop), *late)
+    taken = taken_aboard(ask, stop, alone=alone)
+    return (*taken, *ask.say("remark.wait", stop), *ask.say("remark.held", stop), *late)
+
+
+def taken_aboard(ask: Asker, stop: Subject, *, alone: bool) -> Cell:
+    """Return what is taken aboard at a stop, vehicle by vehicle where there are several.
+
+    Parameters
+    ----------
+    ask : Asker
+        Facts of the plan.
+    stop : Subject
+        The stop.
+    alone : bool
+        Whether the convoy is a single vehicle.
+
+    Returns
+    -------
+    tuple of Statement
+        None where nothing stands ready.
+    """
+    claim = "card.taken_aboard" if alone else "card.taken_by"
+    parts = ask.in_march_order(stop, "takeover")
+    return tuple(said for part in parts for said in ask.say(claim, part))
 
 
 def _manifest(ask: Asker, trip: Subject) -> Table:
     """Return what lies where and for whom: by vehicle in order of march, then in order of stops.
 
-    The one vehicle of a convoy is named above, with its type.
+    The one vehicle of a convoy is named above, with its type. Where something is taken aboard on
+    the way, it is told of everything where it is loaded.
     """
-    rows = [
-        (
-            *(ask.cell(drop, x) for x in ("vehicle", "compartment", "supply", "mass")),
-            ask.cell(stop, "site"),
-            ask.cell(drop, "demand"),
-        )
+    drops = [
+        (stop, drop)
         for leg in ask.parts(trip, "leg")
         for stop in ask.parts(leg, "stop")
         for drop in ask.parts(stop, "drop")
+    ]
+    takes = any(ask.fact(drop, "pickup") for _, drop in drops)
+    rows = [
+        (
+            *(ask.cell(drop, x) for x in ("vehicle", "compartment", "supply", "mass")),
+            *((ask.cell(drop, "pickup") or ask.cell(trip, "base"),) if takes else ()),
+            ask.cell(stop, "site"),
+            ask.cell(drop, "demand"),
+        )
+        for stop, drop in drops
     ]
     vehicles = ask.parts(trip.parent, "vehicle")
     order = [ask.cell(vehicle, "id") for vehicle in vehicles]
     places = {_name(one): number for number, one in enumerate(order)}
     rows.sort(key=lambda row: (places.get(_name(row[0]), len(places)), _name(row[1])))
     first = 1 if len(vehicles) == 1 else 0
-    names = ("vehicle", "compartment", "load", "mass", "handed_over", "demand")
+    taken = ("taken_aboard",) if takes else ()
+    names = ("vehicle", "compartment", "load", "mass", *taken, "handed_over", "demand")
     return Table(
         columns(*names[first:]), tuple(row[first:] for row in rows), frozenset({3 - first})
     )

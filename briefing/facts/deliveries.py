@@ -66,6 +66,8 @@ def _add_short(table: FactTable, index: Index, demand: Demand, missing: int) -> 
     subject, good = Subject("demand", demand.id, at=("site", demand.site)), demand.good
     table.add(subject, "id", Name(demand.id))
     table.add(subject, "site", Name(index.place(demand.site)))
+    ready = demand.pickup
+    table.add(subject, "pickup", Name(index.place(ready)) if ready is not None else None)
     table.add(subject, "priority", Count(demand.priority))
     table.add(subject, "good", index.label(good))
     table.add(subject, "wanted", index.amount(good, demand.quantity))

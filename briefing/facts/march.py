@@ -1,4 +1,4 @@
-"""Facts about convoys: vehicles, trips, legs, stops, loads and drops."""
+"""Facts about convoys: vehicles, trips, legs, stops, loads, drops and pickups."""
 
 from __future__ import annotations
 
@@ -88,7 +88,8 @@ def _add_totals(table: FactTable, index: Index, about: Subject, route: Route) ->
     legs = [leg for trip in trips for leg in trip.legs]
     table.add(about, "distance", Quantity(sum(leg.distance_m for leg in legs), "m"))
     table.add(about, "driving", Quantity(sum(leg.travel_s for leg in legs), "s"))
-    carried = sum(index.mass_kg(i.good, i.quantity) for trip in trips for i in trip.load)
+    carried = sum(_mass_kg(index, trip.load) for trip in trips)
+    carried += sum(_mass_kg(index, stop.pickups) for trip in trips for stop in trip.stops)
     table.add(about, "carried", Quantity(carried, "kg"))
     stops = [stop for trip in trips for stop in trip.stops]
     table.add(about, "stops", Count(len(stops)))
@@ -110,8 +111,8 @@ def _add_trip(table: FactTable, index: Index, convoy: Subject, trip: Trip, pass_
     table.add(about, "depart", Time(trip.depart))
     table.add(about, "end", Time(trip.end))
     table.add(about, "distance", Quantity(sum(leg.distance_m for leg in trip.legs), "m"))
-    on_board = sum(index.mass_kg(i.good, i.quantity) for i in trip.load)
-    table.add(about, "load", Quantity(on_board, "kg"))
+    on_board = _mass_kg(index, trip.load)
+    table.add(about, "load", Quantity(on_board, "kg") if trip.load else None)
     for good, litres in trip.fuel_l.items():
         fuel = Subject("fuel", f"{about.id}/{good}", about)
         table.add(fuel, "drawn", index.supply(good, litres))
@@ -138,7 +139,11 @@ def _add_trip(table: FactTable, index: Index, convoy: Subject, trip: Trip, pass_
         table.add(part, "load", Quantity(on_board, "kg"))
         if stop is not None:
             _add_stop(table, index, part, stop, leaves=trip.legs[number].depart)
-            on_board -= sum(index.mass_kg(d.good, d.quantity) for d in stop.drops)
+            on_board += _mass_kg(index, stop.pickups) - _mass_kg(index, stop.drops)
+
+
+def _mass_kg(index: Index, items: Iterable[Item]) -> float:
+    return sum(index.mass_kg(item.good, item.quantity) for item in items)
 
 
 def _add_item(table: FactTable, index: Index, about: Subject, item: Item) -> None:
@@ -169,15 +174,22 @@ def _add_stop(
     table.add(about, "slack", Quantity(stop.slack_s, "s"))
     for number, drop in enumerate(stop.drops, start=1):
         part = Subject("drop", f"{about.id}/{number}", about)
-        due = index.demand(drop.demand).due
+        demand = index.demand(drop.demand)
+        due = demand.due
         late_s = 0 if due is None else int((stop.start - due).total_seconds())
         table.add(part, "demand", Name(drop.demand))
+        ready = demand.pickup
+        table.add(part, "pickup", Name(index.place(ready)) if ready is not None else None)
         table.add(part, "late", Quantity(late_s, "s") if late_s > 0 else None)
         _add_item(table, index, part, drop)
-    for vehicle, items in _by_vehicle(stop.drops).items():
-        _add_items(
-            table, index, Subject("handover", f"{about.id}/{vehicle}", about), vehicle, items
-        )
+    for number, taken in enumerate(stop.pickups, start=1):
+        part = Subject("pickup", f"{about.id}/{number}", about)
+        table.add(part, "demand", Name(taken.demand))
+        _add_item(table, index, part, taken)
+    for kind, done in (("handover", stop.drops), ("takeover", stop.pickups)):
+        for vehicle, items in _by_vehicle(done).items():
+            one = Subject(kind, f"{about.id}/{vehicle}", about)
+            _add_items(table, index, one, vehicle, items)
 
 
 def _by_vehicle(items: Iterable[Item]) -> dict[str, list[Item]]:
@@ -190,7 +202,7 @@ def _by_vehicle(items: Iterable[Item]) -> dict[str, list[Item]]:
 def _add_items(
     table: FactTable, index: Index, about: Subject, vehicle: str, items: Sequence[Item]
 ) -> None:
-    """Add what one vehicle loads for a trip or hands over at a stop, in all."""
+    """Add what one vehicle loads for a trip, or hands over or takes aboard at a stop, in all."""
     units: Counter[str] = Counter()
     for item in items:
         units[item.good] += item.quantity

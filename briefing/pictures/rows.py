@@ -284,11 +284,13 @@ class Rows:
         """Say what is done at a stop, from when to when, and what each vehicle hands over."""
         speech = self._speech
         claim = "card.handed_over" if self._alone else "card.carried_by"
+        take = "card.taken_aboard" if self._alone else "card.taken_by"
         waits = () if self._alone else speech.told("picture.tail_wait", leg, stop, wait="wait")
         return [
             *(waits or speech.told("picture.wait", stop)),
             *self._begun(leg, stop),
             *(one for part in speech.ordered(stop, "handover") for one in speech.told(claim, part)),
+            *(one for part in speech.ordered(stop, "takeover") for one in speech.told(take, part)),
             *(
                 one
                 for part in speech.ask.parts(stop, "drop")

@@ -135,6 +135,8 @@ def related_to(plan: Plan) -> dict[str, list[str]]:
     pairs: set[tuple[str, str]] = set()
     for demand in plan.scenario.demands:
         pairs.add((f"demand:{demand.id}", f"site:{demand.site}"))
+        if demand.pickup is not None:
+            pairs.add((f"demand:{demand.id}", f"site:{demand.pickup}"))
     for route in plan.routes:
         convoy = f"convoy:{route.convoy}"
         for trip in route.trips:

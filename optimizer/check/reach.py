@@ -76,8 +76,9 @@ def reach(
     }
     first: dict[_Need, int] = {}
     for i, demand in enumerate(scenario.demands):
-        if demand.site not in reported:
-            first.setdefault((demand.site, carriers[demand.good]), i)
+        for site in (demand.site, demand.pickup):
+            if site is not None and site not in reported:
+                first.setdefault((site, carriers[demand.good]), i)
     causes = _causes(scenario, ground, convoys, frozenset(first))
     for need, i in first.items():
         if causes[need]:

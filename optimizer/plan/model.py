@@ -32,6 +32,7 @@ __all__ = [
     "Load",
     "Metrics",
     "Path",
+    "Pickup",
     "Plan",
     "Provenance",
     "Reason",
@@ -137,6 +138,12 @@ class Drop(Item):
     demand: Id
 
 
+class Pickup(Item):
+    """What is taken aboard for one demand."""
+
+    demand: Id
+
+
 class Load(_Frozen):
     """What is in a compartment when the convoy leaves a stop."""
 
@@ -148,7 +155,7 @@ class Load(_Frozen):
 
 
 class Stop(_Frozen):
-    """A visit to a site.
+    """A visit to a site: first what is handed over there, then what is taken aboard.
 
     The head arrives, the tail is in ``pass_s`` later, handling begins at ``start`` inside a window
     and takes ``handling_s``; ``slack_s`` tells by how much the arrival could be later before the
@@ -162,6 +169,8 @@ class Stop(_Frozen):
     handling_s: Count
     depart: Time
     drops: tuple[Drop, ...]
+    # Plans in which nothing is taken aboard on the way say nothing of it.
+    pickups: Annotated[tuple[Pickup, ...], Field(exclude_if=lambda taken: not taken)] = ()
     load_after: tuple[Load, ...]
     slack_s: int
 

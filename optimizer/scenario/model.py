@@ -267,7 +267,12 @@ class Good(_Frozen):
 
 
 class Demand(_Frozen):
-    """So much of a good at a site; without windows of its own, those of the site hold."""
+    """So much of a good at a site; without windows of its own, those of the site hold.
+
+    With a ``pickup`` it stands ready at that site and is taken aboard there, within the trip that
+    delivers it; without, it comes from the stock of the convoy's base. ``pickup_windows`` are to
+    the one site what ``windows`` are to the other.
+    """
 
     id: Id
     site: Id
@@ -275,6 +280,8 @@ class Demand(_Frozen):
     quantity: int = Field(gt=0, le=1_000_000_000)
     priority: int = Field(default=5, ge=1, le=9)
     windows: tuple[Window, ...] = ()
+    pickup: Id | None = None
+    pickup_windows: tuple[Window, ...] = ()
     due: Time | None = None
     note: Text = ""
 

@@ -16,7 +16,7 @@ from optimizer.verify.limits import base_windows, shift_s
 from optimizer.verify.matrices import cell
 from optimizer.verify.tolerances import rounded_up, seconds_of
 
-__all__ = ["Errand", "errand_of", "is_there", "limits_broken"]
+__all__ = ["Errand", "errand_of", "is_there", "limits_broken", "span_of", "way_of"]
 
 #: Seconds with contingency, and flat paved metres, of a way.
 Way = tuple[int, int]
@@ -74,7 +74,7 @@ def is_there(case: Case, convoy: Convoy) -> bool:
     bool
         Whether there is.
     """
-    first, last = _span(case, convoy)
+    first, last = span_of(case, convoy)
     return first <= last
 
 
@@ -95,11 +95,11 @@ def errand_of(case: Case, convoy: Convoy, demand: Demand) -> Errand | None:
     Errand or None
         None if no way there and back is known.
     """
-    there = _way(case, convoy, convoy.base, demand.site)
-    back = _way(case, convoy, demand.site, convoy.base)
+    there = way_of(case, convoy, convoy.base, demand.site)
+    back = way_of(case, convoy, demand.site, convoy.base)
     if there is None or back is None:
         return None
-    first, last = _span(case, convoy)
+    first, last = span_of(case, convoy)
     site = case.sites[demand.site]
     mass_kg = case.goods[demand.good].unit_mass_kg
     unit_s = rounded_up(mass_kg / site.handling_kg_per_min * 60)[-1]
@@ -159,17 +159,43 @@ def limits_broken(case: Case, convoy: Convoy, demand: Demand) -> frozenset[str] 
     return frozenset(found)
 
 
-def _span(case: Case, convoy: Convoy) -> tuple[int, int]:
-    """Return the first and last second at which a convoy may be on its way."""
+def span_of(case: Case, convoy: Convoy) -> tuple[int, int]:
+    """Return the first and last second at which a convoy may be on its way.
+
+    Parameters
+    ----------
+    case : Case
+        Case.
+    convoy : Convoy
+        Convoy.
+
+    Returns
+    -------
+    tuple of int
+        The second is before the first for a convoy that is never there.
+    """
     opening = base_windows(case, convoy.base)
     first, last = convoy.available_s
     return max(0, first, opening[0][0]), min(case.horizon_s, last, opening[-1][1])
 
 
-def _way(case: Case, convoy: Convoy, origin: str, destination: str) -> Way | None:
+def way_of(case: Case, convoy: Convoy, origin: str, destination: str) -> Way | None:
     """Return a way that is in the matrices or, over a theatre, one that the plan takes.
 
-    None where ways change by the hour: what the plan takes at one is not there at another.
+    Parameters
+    ----------
+    case : Case
+        Case.
+    convoy : Convoy
+        Who drives.
+    origin, destination : str
+        Sites.
+
+    Returns
+    -------
+    tuple of int or None
+        Seconds with contingency, and flat paved metres. None where it is not known, also where ways
+        change by the hour: what the plan takes at one is not there at another.
     """
     if case.hours.vary:
         return None

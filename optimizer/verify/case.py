@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -175,6 +175,21 @@ class Case:
         except OverflowError:  # a plan may state anything
             return f"{seconds} s"
 
+    def pickup_windows(self, demand: Demand) -> tuple[tuple[int, int], ...]:
+        """Return when handling that takes a demand aboard may begin.
+
+        Parameters
+        ----------
+        demand : Demand
+            Demand with a pickup whose site is known.
+
+        Returns
+        -------
+        tuple of (int, int)
+            First and last second of each window.
+        """
+        return self._spans(demand.pickup_windows or self.sites[demand.pickup or ""].windows)
+
     def windows(self, demand: Demand) -> tuple[tuple[int, int], ...]:
         """Return when handling for a demand may begin.
 
@@ -188,7 +203,9 @@ class Case:
         tuple of (int, int)
             First and last second of each window.
         """
-        stated = demand.windows or self.sites[demand.site].windows
+        return self._spans(demand.windows or self.sites[demand.site].windows)
+
+    def _spans(self, stated: Sequence[Window]) -> tuple[tuple[int, int], ...]:
         if not stated:
             return ((0, self.horizon_s),)
         return tuple(self.span(window) for window in stated)

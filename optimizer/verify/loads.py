@@ -1,4 +1,8 @@
-"""Rules 10 to 12 of ``docs/reference/plan.md``: what lies where on which vehicle."""
+"""Rules 10 to 12 of ``docs/reference/plan.md``: what lies where on which vehicle.
+
+At a stop what is handed over leaves first, then what is taken aboard comes in; between two stops
+nothing changes. So a compartment is fullest at the base, or where something was taken aboard.
+"""
 
 from __future__ import annotations
 
@@ -52,8 +56,8 @@ def violations(case: Case) -> Iterator[Violation]:
         for pointer, trip in march.trips():
             yield from _places(case, places, pointer, trip)
             cargo = _cargo(case, trip.load)
-            yield from _capacity(case, places, pointer, cargo)
-            yield from _apart(case, pointer, cargo)
+            yield from _capacity(case, places, f"{pointer}/load", cargo)
+            yield from _apart(case, pointer, cargo | _cargo(case, _taken(trip)))
             yield from _balance(case, pointer, trip)
             yield from _after(case, places, pointer, trip)
 
@@ -64,6 +68,10 @@ def _cargo(case: Case, items: tuple[Item, ...]) -> _Cargo:
         if item.good in case.goods:
             cargo[_Place(item.vehicle, item.compartment), item.good] += item.quantity
     return cargo
+
+
+def _taken(trip: Trip) -> tuple[Item, ...]:
+    return tuple(itertools.chain.from_iterable(stop.pickups for stop in trip.stops))
 
 
 def _amount(case: Case, cargo: _Cargo, place: _Place) -> _Amount:
@@ -80,8 +88,13 @@ def _amount(case: Case, cargo: _Cargo, place: _Place) -> _Amount:
 def _places(
     case: Case, places: dict[_Place, Compartment], pointer: str, trip: Trip
 ) -> Iterator[Violation]:
-    for number, item in enumerate(trip.load):
-        here = f"{pointer}/load/{number}"
+    loaded: list[tuple[str, Item]] = [
+        (f"{pointer}/load/{number}", item) for number, item in enumerate(trip.load)
+    ]
+    for number, stop in enumerate(trip.stops):
+        here = f"{pointer}/stops/{number}/pickups"
+        loaded += [(f"{here}/{place}", item) for place, item in enumerate(stop.pickups)]
+    for here, item in loaded:
         compartment = places.get(_Place(item.vehicle, item.compartment))
         if compartment is None:
             yield violation(
@@ -103,7 +116,6 @@ def _places(
 def _capacity(
     case: Case, places: dict[_Place, Compartment], pointer: str, cargo: _Cargo
 ) -> Iterator[Violation]:
-    # Nothing is picked up on the way, so a compartment is never fuller than at the base.
     for place, compartment in places.items():
         amount = _amount(case, cargo, place)
         for code, loaded, limit in (
@@ -114,7 +126,7 @@ def _capacity(
             if limit is not None and loaded > limit * (1 + PRODUCT):
                 yield violation(
                     code,
-                    f"{pointer}/load",
+                    pointer,
                     vehicle=place.vehicle,
                     compartment=place.compartment,
                     loaded=round(loaded, 3),
@@ -135,7 +147,7 @@ def _apart(case: Case, pointer: str, cargo: _Cargo) -> Iterator[Violation]:
 
 
 def _balance(case: Case, pointer: str, trip: Trip) -> Iterator[Violation]:
-    loaded = _cargo(case, trip.load)
+    loaded = _cargo(case, trip.load) + _cargo(case, _taken(trip))
     drops: tuple[Item, ...] = tuple(itertools.chain.from_iterable(s.drops for s in trip.stops))
     dropped = _cargo(case, drops)
     for place, good in sorted(loaded.keys() | dropped.keys()):
@@ -158,8 +170,14 @@ def _after(
 ) -> Iterator[Violation]:
     cargo = _cargo(case, trip.load)
     for number, stop in enumerate(trip.stops):
+        here = f"{pointer}/stops/{number}"
         cargo.subtract(_cargo(case, stop.drops))
-        yield from _load_after(case, places, f"{pointer}/stops/{number}/load_after", stop, cargo)
+        if stop.pickups:
+            taken = _cargo(case, stop.pickups)
+            cargo.update(taken)
+            filled = {place: places[place] for place, _ in taken if place in places}
+            yield from _capacity(case, filled, f"{here}/pickups", cargo)
+        yield from _load_after(case, places, f"{here}/load_after", stop, cargo)
 
 
 def _load_after(

@@ -61,5 +61,8 @@ def _departed(case: Case, plan: Plan) -> dict[str, list[tuple[str, Trip]]]:
 def _done(case: Case, trip: Trip) -> tuple[object, ...]:
     """Return what of a trip was done: its load, the legs that had begun, the stops they led to."""
     legs = [leg for leg in trip.legs if case.is_past(leg.depart)]
-    stops = [(stop.site, stop.arrive, stop.start, stop.drops) for stop in trip.stops[: len(legs)]]
+    stops = [
+        (stop.site, stop.arrive, stop.start, stop.drops, stop.pickups)
+        for stop in trip.stops[: len(legs)]
+    ]
     return trip.loading_start, trip.depart, trip.load, legs, stops

@@ -8,12 +8,14 @@ ways that the plan itself takes.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from optimizer.plan.model import Reason, ReasonKind
 from optimizer.scenario.convoys import Convoy
 from optimizer.scenario.model import Compartment, Demand, Good
 from optimizer.verify.alone import is_there, limits_broken
+from optimizer.verify.between import limits_broken_between
 from optimizer.verify.case import Case, Violation, violation
 from optimizer.verify.fleet import most_ever
 from optimizer.verify.matrices import cell
@@ -84,17 +86,18 @@ def _disproved(case: Case, demand: Demand, reason: Reason) -> bool:
             _holds_one(compartment, good) for compartment in holders
         )
     if reason.code == "stock":
-        return _stock_suffices(case, demand) and _could_be_brought(case, demand, reason)
+        # What stands ready at a site is in no stock.
+        return demand.pickup is not None or (
+            _stock_suffices(case, demand) and _could_be_brought(case, demand, reason)
+        )
     if reason.code == "not_allowed":
-        return case.sites[demand.site].reached_by is None or any(
-            _can_carry(convoy, good) and _can_reach(case, convoy, demand.site)
-            for convoy in _allowed(case, demand.site)
+        return all(case.sites[site].reached_by is None for site in _ends(demand)) or any(
+            _can_carry(convoy, good) and _can_serve(case, convoy, demand)
+            for convoy in _allowed(case, demand)
         )
     if reason.code == "unreachable":
         return any(
-            is_there(case, convoy)
-            and _can_carry(convoy, good)
-            and _can_reach(case, convoy, demand.site)
+            is_there(case, convoy) and _can_carry(convoy, good) and _can_serve(case, convoy, demand)
             for convoy in case.convoys.values()
         )
     return _could_be_brought(case, demand, reason)
@@ -107,30 +110,32 @@ def _could_be_brought(case: Case, demand: Demand, reason: Reason) -> bool:
     of convoys that never go to the site are not known.
     """
     good = case.goods[demand.good]
-    able = [convoy for convoy in _allowed(case, demand.site) if _can_carry(convoy, good)]
-    broken = [limits_broken(case, convoy, demand) for convoy in able]
-    known = [limits for limits in broken if limits is not None]
+    able = [convoy for convoy in _allowed(case, demand) if _can_carry(convoy, good)]
+    limits = limits_broken if demand.pickup is None else limits_broken_between
+    broken = [limits(case, convoy, demand) for convoy in able]
+    known = [names for names in broken if names is not None]
     if not all(known):
         return True
     never_there = reason.code == "window" and any(
         _can_carry(convoy, good) and not is_there(case, convoy) for convoy in case.convoys.values()
     )
-    return bool(case.matrices) and not (
-        never_there or any(reason.code in limits for limits in known)
-    )
+    return bool(case.matrices) and not (never_there or any(reason.code in names for names in known))
 
 
 def _fleet_suffices(case: Case, demand: Demand, reason: Reason) -> bool:
     """Tell whether the fleet could bring all of a demand, or more than a reason says.
 
     The fleet can bring at least what the plan brings. Over a theatre the ways of convoys that never
-    go to the site are not known, and they count for nothing.
+    go to the site are not known, and they count for nothing. Of what stands ready at a site a
+    convoy may bring several loads in one trip; of that it is known what the plan brings alone.
     """
     good = case.goods[demand.good]
     able = [
         convoy
-        for convoy in _allowed(case, demand.site)
-        if _can_carry(convoy, good) and limits_broken(case, convoy, demand) == frozenset()
+        for convoy in _allowed(case, demand)
+        if demand.pickup is None
+        and _can_carry(convoy, good)
+        and limits_broken(case, convoy, demand) == frozenset()
     ]
     brought = sum(
         drop.quantity
@@ -173,15 +178,34 @@ def _holds_one(compartment: Compartment, good: Good) -> bool:
     )
 
 
-def _allowed(case: Case, site: str) -> list[Convoy]:
-    """Return the convoys that a site lets in, without those that are never there."""
-    classes = case.sites[site].reached_by
+def _ends(demand: Demand) -> tuple[str, ...]:
+    """Return the sites that a trip for a demand calls at."""
+    return (demand.site,) if demand.pickup is None else (demand.pickup, demand.site)
+
+
+def _allowed(case: Case, demand: Demand) -> list[Convoy]:
+    """Return the convoys that a demand's sites let in, without those that are never there."""
     return [
         convoy
         for convoy in case.convoys.values()
-        if (classes is None or convoy.base == site or set(convoy.profile.mobility) <= set(classes))
-        and is_there(case, convoy)
+        if all(_lets_in(case, site, convoy) for site in _ends(demand)) and is_there(case, convoy)
     ]
+
+
+def _lets_in(case: Case, site: str, convoy: Convoy) -> bool:
+    classes = case.sites[site].reached_by
+    return classes is None or convoy.base == site or set(convoy.profile.mobility) <= set(classes)
+
+
+def _can_serve(case: Case, convoy: Convoy, demand: Demand) -> bool:
+    """Tell whether a convoy is known to get to all that a demand calls at, and back."""
+    if demand.pickup is None:
+        return _can_reach(case, convoy, demand.site)
+    if case.matrices:
+        stations = (convoy.base, demand.pickup, demand.site, convoy.base)
+        ways = itertools.pairwise(stations)
+        return all(cell(case, convoy.profile.mobility, a, b) is not None for a, b in ways)
+    return all(_can_reach(case, convoy, site) for site in _ends(demand))
 
 
 def _can_reach(case: Case, convoy: Convoy, site: str) -> bool:
@@ -212,10 +236,10 @@ def _stock_suffices(case: Case, demand: Demand) -> bool:
     }
     if any(v.type.fuel == demand.good for c in case.convoys.values() for v in c.vehicles):
         return False  # what the vehicles burn on the way comes from the same stock
-    bases = {convoy.base for convoy in _allowed(case, demand.site)} & held.keys()
+    bases = {convoy.base for convoy in _allowed(case, demand)} & held.keys()
     serving = {
         convoy.base
-        for convoy in _allowed(case, demand.site)
+        for convoy in _allowed(case, demand)
         if _can_carry(convoy, good) and _can_reach(case, convoy, demand.site)
     } & held.keys()
     if sum(held[base] for base in serving) >= demand.quantity:

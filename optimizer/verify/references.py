@@ -50,6 +50,8 @@ def _named_by_supply(scenario: Scenario, sites: Container[str]) -> Iterator[Viol
             yield from _known(stock.good, goods, f"/scenario/bases/{number}/stock/{index}/good")
     for number, demand in enumerate(scenario.demands):
         yield from _known(demand.site, sites, f"/scenario/demands/{number}/site")
+        if demand.pickup is not None:
+            yield from _known(demand.pickup, sites, f"/scenario/demands/{number}/pickup")
         yield from _known(demand.good, goods, f"/scenario/demands/{number}/good")
 
 
@@ -96,6 +98,10 @@ def in_plan(case: Case) -> Iterator[Violation]:
                     yield from _known(
                         drop.demand, case.demands, f"{pointer}/drops/{position}/demand"
                     )
+                for position, item in enumerate(stop.pickups):
+                    here_too = f"{pointer}/pickups/{position}"
+                    yield from _known(item.demand, case.demands, f"{here_too}/demand")
+                    yield from _known(item.good, case.goods, f"{here_too}/good")
     for number, missing in enumerate(plan.undelivered):
         yield from _known(missing.demand, case.demands, f"/undelivered/{number}/demand")
 

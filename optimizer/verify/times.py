@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from optimizer.plan.model import Leg, Stop, Trip
+from optimizer.plan.model import Drop, Leg, Pickup, Stop, Trip
 from optimizer.verify.case import Case, March, Violation, violation
 from optimizer.verify.places import Holdings, holdings, waits_for_place
 from optimizer.verify.tolerances import rounded_up, seconds_of
@@ -54,6 +54,12 @@ def open_windows(case: Case, stop: Stop) -> Iterator[tuple[str, list[tuple[int, 
         windows = case.windows(case.demands[name])
         found = [(first, last) for first, last in windows if first <= start <= last]
         yield name, found or ([(start, start)] if case.is_past(stop.start) else [])
+    for name in sorted({item.demand for item in stop.pickups} & case.demands.keys()):
+        demand = case.demands[name]
+        if demand.pickup is not None:
+            windows = case.pickup_windows(demand)
+            found = [(first, last) for first, last in windows if first <= start <= last]
+            yield name, found or ([(start, start)] if case.is_past(stop.start) else [])
 
 
 def _whole_seconds(start: datetime, pointer: str, trip: Trip) -> Iterator[Violation]:
@@ -164,9 +170,10 @@ def _handling(case: Case, stop: Stop) -> range:
     """Return the seconds that handling may take: several where products fall on whole ones."""
     site = case.sites[stop.site]
     mass_kg: dict[str, float] = {}
-    for drop in stop.drops:
-        unit_kg = case.goods[drop.good].unit_mass_kg if drop.good in case.goods else 0.0
-        mass_kg[drop.demand] = mass_kg.get(drop.demand, 0.0) + drop.quantity * unit_kg
+    done: tuple[Drop | Pickup, ...] = (*stop.drops, *stop.pickups)
+    for item in done:
+        unit_kg = case.goods[item.good].unit_mass_kg if item.good in case.goods else 0.0
+        mass_kg[item.demand] = mass_kg.get(item.demand, 0.0) + item.quantity * unit_kg
     fixed = seconds_of(site.handling_fixed_min)
     parts = [rounded_up(mass / site.handling_kg_per_min * 60) for mass in mass_kg.values()]
     return range(

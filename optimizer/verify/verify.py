@@ -15,6 +15,7 @@ from optimizer.verify import (
     matrices,
     past,
     paths,
+    pickups,
     places,
     provenance,
     reasons,
@@ -102,6 +103,7 @@ def _all(case: Case, theatre: Theatre | None, parent: Plan | None) -> Iterator[V
         if not any(f"{found.pointer}/".startswith(f"{march.pointer}/") for found in timed):
             yield from slack.violations(case, march)
     yield from loads.violations(case)
+    yield from pickups.violations(case)
     yield from supply.violations(case)
     yield from totals.violations(case)
     yield from reasons.violations(case)

@@ -87,7 +87,7 @@ def _trips(case: Case, pointer: str, route: Route) -> Iterator[Violation]:
         elif len(trip.legs) != len(trip.stops) + 1:
             yield violation("way.legs", f"{here}/legs", legs=len(trip.legs), stops=len(trip.stops))
         for index, stop in enumerate(trip.stops):
-            if not stop.drops:
+            if not stop.drops and not stop.pickups:
                 yield violation("way.empty", f"{here}/stops/{index}/drops")
 
 

@@ -1,10 +1,11 @@
 """Writes the plans of this folder: a little arithmetic of its own, on plain JSON.
 
 What a convoy does is told as a march: its trips with the time that loading starts, their stops with
-the drops. Beside these a march may tell what no honest plan does: ``barges_in`` (starts outside the
-windows), ``idles_s``, ``dawdles_s`` and ``lingers_s`` (waits before, handles longer than, stays
-after handling for no reason), ``overlaps`` (loads before the last trip has ended), ``stowaways``
-(loads what it does not drop), ``ways`` (quantities of a leg by trip and place).
+the drops, and with the pickups where there are any. Beside these a march may tell what no honest
+plan does: ``barges_in`` (starts outside the windows), ``idles_s``, ``dawdles_s`` and ``lingers_s``
+(waits before, handles longer than, stays after handling for no reason), ``overlaps`` (loads before
+the last trip has ended), ``stowaways`` (loads what it does not drop), ``ways`` (quantities of a leg
+by trip and place).
 
 A stop that waits for a place says when one becomes free (``place_free``).
 
@@ -73,7 +74,21 @@ class Sums:
 
     def windows(self, demand: str) -> list[tuple[int, int]]:
         wanted = self.demands[demand]
-        stated = wanted.get("windows") or self.sites[wanted["site"]].get("windows") or []
+        return self._spans(wanted.get("windows") or self.sites[wanted["site"]].get("windows"))
+
+    def pickup_windows(self, demand: str) -> list[tuple[int, int]]:
+        wanted = self.demands[demand]
+        site = self.sites[wanted.get("pickup") or wanted["site"]]
+        return self._spans(wanted.get("pickup_windows") or site.get("windows"))
+
+    def of_stop(self, stop: Json) -> list[list[tuple[int, int]]]:
+        """Return the windows of each demand that something is done for."""
+        given = [self.windows(name) for name in {d["demand"] for d in stop["drops"]}]
+        taken = {p["demand"] for p in stop.get("pickups", [])}
+        return given + [self.pickup_windows(name) for name in taken]
+
+    def _spans(self, stated: list[Json] | None) -> list[tuple[int, int]]:
+        stated = stated or []
         spans = [(self.clock.seconds(w["start"]), self.clock.seconds(w["end"])) for w in stated]
         return spans or [(0, self.clock.end_s)]
 
@@ -132,10 +147,10 @@ class Run:
         share = 1 + self.sums.scenario["time_contingency"]
         return math.ceil(self.ways[trip][leg]["path_s"] * share)
 
-    def handling_s(self, site: str, drops: list[Json]) -> int:
-        place = self.sums.sites[site]
+    def handling_s(self, stop: Json) -> int:
+        place = self.sums.sites[stop["site"]]
         mass: dict[str, float] = {}
-        for drop in drops:
+        for drop in [*stop["drops"], *stop.get("pickups", [])]:
             unit = self.sums.goods[drop["good"]]["unit_mass_kg"]
             mass[drop["demand"]] = mass.get(drop["demand"], 0) + drop["quantity"] * unit
         rate = place["handling_kg_per_min"]
@@ -168,8 +183,8 @@ class Run:
                 start = tail
                 if not stop.get("barges_in"):
                     openings = []
-                    for demand in {d["demand"] for d in stop["drops"]}:
-                        later = [w for w in sums.windows(demand) if w[1] >= tail]
+                    for spans in sums.of_stop(stop):
+                        later = [w for w in spans if w[1] >= tail]
                         openings.append(later[0][0] if later else tail)
                     start = max([tail, *openings])
                 if "place_free" in stop:
@@ -177,7 +192,7 @@ class Run:
                 start += stop.get("idles_s", 0)
                 if window_ends is not None and start > window_ends[number, place]:
                     keeps = False
-                handling = self.handling_s(stop["site"], stop["drops"]) + stop.get("dawdles_s", 0)
+                handling = self.handling_s(stop) + stop.get("dawdles_s", 0)
                 now = start + handling + stop.get("lingers_s", 0)
                 row["stops"].append(
                     {"arrive": arrive, "start": start, "handling": handling, "depart": now}
@@ -199,12 +214,8 @@ class Run:
             for place, visit in enumerate(row["stops"]):
                 start = times[number]["stops"][place]["start"]
                 closing = [
-                    [
-                        last
-                        for first, last in self.sums.windows(d["demand"])
-                        if first <= start <= last
-                    ]
-                    for d in visit["drops"]
+                    [last for first, last in spans if first <= start <= last]
+                    for spans in self.sums.of_stop(visit)
                 ]
                 ends[number, place] = min(
                     (max(c) for c in closing if c), default=self.sums.clock.end_s
@@ -239,6 +250,17 @@ def _loads(sums: Sums, convoy: str, aboard: dict[tuple[str, str, str], int]) -> 
     return rows
 
 
+def _loaded(trip: Json) -> dict[tuple[str, str, str], int]:
+    """Return what a trip loads at its base: not what is taken aboard on the way."""
+    taken = {p["demand"] for stop in trip["stops"] for p in stop.get("pickups", [])}
+    items = [d for stop in trip["stops"] for d in stop["drops"] if d["demand"] not in taken]
+    aboard: dict[tuple[str, str, str], int] = {}
+    for item in [*items, *trip.get("stowaways", [])]:
+        key = item["vehicle"], item["compartment"], item["good"]
+        aboard[key] = aboard.get(key, 0) + item["quantity"]
+    return aboard
+
+
 def _route(sums: Sums, number: int, march: Json) -> Json:
     convoy, clock = march["convoy"], sums.clock
     sites = [
@@ -259,14 +281,7 @@ def _route(sums: Sums, number: int, march: Json) -> Json:
     trips = []
     for t, trip in enumerate(march["trips"]):
         row, legs, stops = times[t], [], []
-        aboard: dict[tuple[str, str, str], int] = {}
-        for stop in trip["stops"]:
-            for drop in stop["drops"]:
-                key = drop["vehicle"], drop["compartment"], drop["good"]
-                aboard[key] = aboard.get(key, 0) + drop["quantity"]
-        for item in trip.get("stowaways", []):
-            key = item["vehicle"], item["compartment"], item["good"]
-            aboard[key] = aboard.get(key, 0) + item["quantity"]
+        aboard = _loaded(trip)
         load = [
             {"vehicle": v, "compartment": c, "good": g, "quantity": n}
             for (v, c, g), n in aboard.items()
@@ -292,7 +307,11 @@ def _route(sums: Sums, number: int, march: Json) -> Json:
         for place, stop in enumerate(trip["stops"]):
             at = row["stops"][place]
             for drop in stop["drops"]:
-                aboard[drop["vehicle"], drop["compartment"], drop["good"]] -= drop["quantity"]
+                key = drop["vehicle"], drop["compartment"], drop["good"]
+                aboard[key] = aboard.get(key, 0) - drop["quantity"]
+            for item in stop.get("pickups", []):
+                key = item["vehicle"], item["compartment"], item["good"]
+                aboard[key] = aboard.get(key, 0) + item["quantity"]
             stops.append(
                 {
                     "site": stop["site"],
@@ -302,6 +321,7 @@ def _route(sums: Sums, number: int, march: Json) -> Json:
                     "handling_s": at["handling"],
                     "depart": clock.text(at["depart"]),
                     "drops": stop["drops"],
+                    **({"pickups": stop["pickups"]} if stop.get("pickups") else {}),
                     "load_after": _loads(sums, convoy, aboard),
                     "slack_s": run.slack_s(t, place),
                 }

@@ -94,6 +94,52 @@ def over_ground(change: Change | None = None) -> Json:
     return plan
 
 
+def over_pickups(change: Change | None = None) -> Json:
+    """Build the plan over matrices in which the light vehicle takes aboard what stands ready.
+
+    It takes tyres from alpha to bravo, and empties from bravo to its own base.
+    """
+
+    def more(draft: Any) -> None:
+        draft.scenario["goods"] += [
+            {
+                "id": "tyre",
+                "label_en": "tyre",
+                "label_fr": "pneu",
+                "unit": "each",
+                "unit_mass_kg": 50,
+            },
+            {
+                "id": "empty",
+                "label_en": "empty",
+                "label_fr": "vide",
+                "unit": "each",
+                "unit_mass_kg": 5,
+            },
+        ]
+        draft.scenario["demands"] += [
+            {"id": "D-tyres", "pickup": "alpha", "site": "bravo", "good": "tyre", "quantity": 6},
+            {
+                "id": "D-empties",
+                "pickup": "bravo",
+                "site": "depot",
+                "good": "empty",
+                "quantity": 40,
+            },
+        ]
+        tyres = base.drop("D-tyres", "light-1", "bed", "tyre", 6)
+        empties = base.drop("D-empties", "light-1", "bed", "empty", 40)
+        stops = draft.marches[1]["trips"][0]["stops"]
+        stops[0]["drops"].append(tyres)
+        stops[0]["pickups"] = [empties]
+        stops.insert(0, {"site": "alpha", "drops": [], "pickups": [dict(tyres)]})
+        stops.append({"site": "depot", "drops": [dict(empties)]})
+        if change is not None:
+            change(draft)
+
+    return over_matrices(more)
+
+
 _CASES: dict[str, Callable[[], Json]] = {}
 
 
@@ -176,6 +222,11 @@ def _(d: Any) -> None:
     """A light vehicle in the lorries' convoy: it goes by the larger of both matrices."""
     d.scenario["convoys"][0]["vehicles"].append("light-1")
     d.marches.pop()
+
+
+@draft("pass-pickups", over_pickups)
+def _(d: Any) -> None:
+    """Tyres from site to site, and empties to the base, beside what the base sends."""
 
 
 @draft("pass-split-demand", over_matrices)
@@ -627,6 +678,67 @@ def _(d: Any) -> None:
         {"vehicle": "light-1", "compartment": "bed", "good": "meals", "quantity": 1}
     ]
     d.scenario["rules"]["apart"] = []
+
+
+@draft("fail-load.mass--on_the_way", over_pickups)
+def _(d: Any) -> None:
+    # 20 kg of chlorine from the base; with 6 tyres of 50 kg from alpha on 320 kg.
+    a_type(d.scenario, "light")["compartments"][0]["capacity_kg"] = 319
+
+
+@draft("fail-load.kind--on_the_way", over_pickups)
+def _(d: Any) -> None:
+    d.scenario["goods"][-1]["compartment"] = "tank"
+
+
+@draft("fail-load.apart--on_the_way", over_pickups)
+def _(d: Any) -> None:
+    d.scenario["rules"]["apart"].append({"goods": ["tyre", "chlorine"]})
+
+
+@draft("fail-load.balance--on_the_way", over_pickups)
+def _(d: Any) -> None:
+    # One of the empties stays aboard.
+    d.marches[1]["trips"][0]["stops"][2]["drops"][0]["quantity"] = 39
+
+
+@draft("fail-pickup.site", over_pickups)
+def _(d: Any) -> None:
+    d.scenario["demands"][-2]["pickup"] = "charlie"
+
+
+@draft("fail-pickup.none", over_pickups)
+def _(d: Any) -> None:
+    del d.scenario["demands"][-2]["pickup"]
+
+
+@draft("fail-pickup.missing", over_pickups)
+def _(d: Any) -> None:
+    # One tyre more than at alpha, of the same kind, from the base's own stock.
+    d.scenario["bases"][0]["stock"].append({"good": "tyre", "quantity": 1})
+    d.scenario["demands"][-2]["quantity"] = 7
+    d.marches[1]["trips"][0]["stops"][1]["drops"][1]["quantity"] = 7
+    d.marches[1]["trips"][0]["stowaways"] = [
+        {"vehicle": "light-1", "compartment": "bed", "good": "tyre", "quantity": 1}
+    ]
+
+
+@draft("fail-pickup.after", over_pickups)
+def _(d: Any) -> None:
+    stops = d.marches[1]["trips"][0]["stops"]
+    stops[0], stops[1] = stops[1], stops[0]
+
+
+@draft("fail-time.window--of_the_pickup", over_pickups)
+def _(d: Any) -> None:
+    # It is at alpha at 07:31:40.
+    d.scenario["demands"][-2]["pickup_windows"] = [base.window("06:00", "07:31")]
+
+
+@draft("fail-demand.good--on_the_way", over_pickups)
+def _(d: Any) -> None:
+    first, second, _ = d.marches[1]["trips"][0]["stops"]
+    first["pickups"][0]["good"] = second["drops"][1]["good"] = "empty"
 
 
 @plan("fail-load.after", over_matrices)

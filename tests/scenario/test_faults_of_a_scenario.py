@@ -81,6 +81,7 @@ ERRORS: list[tuple[str, str, dict[str, Any]]] = [
         {"/vehicle_types/0/compartments/1": {"id": "bed", "capacity_kg": 6000}},
     ),
     ("scenario.unknown_site", "/demands/0/site", {"/demands/0/site": "alfa"}),
+    ("scenario.unknown_site", "/demands/0/pickup", {"/demands/0/pickup": "alfa"}),
     ("scenario.unknown_site", "/bases/0/site", {"/bases/0/site": "depots"}),
     ("scenario.unknown_base", "/fleet/0/base", {"/fleet/0/base": "alpha"}),
     ("scenario.unknown_type", "/fleet/0/type", {"/fleet/0/type": "lorry"}),
@@ -123,6 +124,7 @@ ERRORS: list[tuple[str, str, dict[str, Any]]] = [
         "/rules/apart/0/goods",
         {"/rules": {"apart": [{"goods": ["pump", "pump"]}]}},
     ),
+    ("scenario.pickup_same", "/demands/0/pickup", {"/demands/0/pickup": "alpha"}),
     # fleet
     ("scenario.base_windows", "/sites/0/windows", {"/sites/0/windows": [EARLY, NOON]}),
     ("scenario.fuel_unit", "/vehicle_types/0/fuel", {"/vehicle_types/0/fuel": "diesel_can"}),
@@ -231,6 +233,7 @@ WARNINGS: list[tuple[str, str, dict[str, Any]]] = [
         {"/vehicle_types/0/compartments/0/capacity_kg": 10},
     ),
     ("scenario.reached_by_none", "/sites/1/reached_by", {"/sites/1/reached_by": ["foot"]}),
+    ("scenario.pickup_none", "/demands/0/pickup_windows", {"/demands/0/pickup_windows": [NOON]}),
     ("scenario.demand_at_base", "/demands/0/site", {"/demands/0/site": "depot"}),
     ("scenario.fuel_not_named", "/vehicle_types/0", {"/vehicle_types/0/fuel": OUT}),
     ("scenario.fuel_none_drawn", "/vehicle_types/0", {"/vehicle_types/0/fuel_l_per_100km": OUT}),

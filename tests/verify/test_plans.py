@@ -65,8 +65,8 @@ def test_every_code_in_the_source_has_words() -> None:
         code
         for source in sources
         for code in re.findall(
-            r'"((?:provenance|id|convoy|vehicle|way|time|load|supply|demand|reason|metrics|matrix|path'
-            r'|unproved|site|base)\.[a-z_]+)"',
+            r'"((?:provenance|id|convoy|vehicle|way|time|load|pickup|supply|demand|reason|metrics|matrix'
+            r'|path|unproved|site|base)\.[a-z_]+)"',
             source.read_text(encoding="utf-8"),
         )
     }

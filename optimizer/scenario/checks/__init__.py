@@ -34,6 +34,7 @@ _CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (loads.stock_suffices, frozenset({"bases"})),
     (loads.carried, frozenset({"vehicle_types", "fleet"})),
     (loads.reached, frozenset({"vehicle_types", "fleet"})),
+    (loads.pickups, frozenset()),
     (loads.apart, frozenset()),
     (fleet.base_windows, frozenset()),
     (fleet.fuel, frozenset()),

@@ -9,7 +9,7 @@ from optimizer.faults import Fault
 from optimizer.scenario.checks.stated import Stated, error, warning
 from optimizer.scenario.places import pointer
 
-__all__ = ["apart", "carried", "reached", "stock_suffices"]
+__all__ = ["apart", "carried", "pickups", "reached", "stock_suffices"]
 
 
 def stock_suffices(stated: Stated) -> Iterator[Fault]:
@@ -31,6 +31,8 @@ def stock_suffices(stated: Stated) -> Iterator[Fault]:
     demanded: Counter[str] = Counter()
     first: dict[str, int] = {}
     for i, demand in enumerate(stated.scenario.demands):
+        if demand.pickup is not None:
+            continue  # stands ready elsewhere
         demanded[demand.good] += demand.quantity
         first.setdefault(demand.good, i)
     for good, quantity in demanded.items():
@@ -107,10 +109,31 @@ def reached(stated: Stated) -> Iterator[Fault]:
             )
     bases = {base.site for base in stated.scenario.bases}
     for i, demand in enumerate(stated.scenario.demands):
-        if demand.site in bases:
+        if demand.site in bases and demand.pickup is None:
             yield warning(
                 "scenario.demand_at_base", pointer("demands", i, "site"), site=demand.site
             )
+
+
+def pickups(stated: Stated) -> Iterator[Fault]:
+    """Check where demands stand ready.
+
+    Parameters
+    ----------
+    stated : Stated
+        Scenario under check.
+
+    Yields
+    ------
+    Fault
+        For what is to be taken where it is already; a warning for windows of a pickup that is none.
+    """
+    for i, demand in enumerate(stated.scenario.demands):
+        if demand.pickup == demand.site:
+            place = pointer("demands", i, "pickup")
+            yield error("scenario.pickup_same", place, site=demand.site)
+        if demand.pickup_windows and demand.pickup is None:
+            yield warning("scenario.pickup_none", pointer("demands", i, "pickup_windows"))
 
 
 def apart(stated: Stated) -> Iterator[Fault]:

@@ -92,6 +92,8 @@ def known_names(stated: Stated) -> Iterator[Fault]:
         yield from _unknown("site", base.site, sites, pointer("bases", i, "site"))
     for i, demand in enumerate(scenario.demands):
         yield from _unknown("site", demand.site, sites, pointer("demands", i, "site"))
+        if demand.pickup is not None:
+            yield from _unknown("site", demand.pickup, sites, pointer("demands", i, "pickup"))
     for i, entry in enumerate(scenario.fleet):
         yield from _unknown("type", entry.type, types, pointer("fleet", i, "type"))
         yield from _unknown("base", entry.base, bases, pointer("fleet", i, "base"))

@@ -63,6 +63,7 @@ def windows(stated: Stated) -> Iterator[Fault]:
         yield from _windows(site.windows, pointer("sites", i, "windows"), span)
     for i, demand in enumerate(scenario.demands):
         yield from _windows(demand.windows, pointer("demands", i, "windows"), span)
+        yield from _windows(demand.pickup_windows, pointer("demands", i, "pickup_windows"), span)
         if demand.due is not None and not span.start <= demand.due <= span.end:
             yield warning(
                 "scenario.due_outside", pointer("demands", i, "due"), due=demand.due.isoformat()

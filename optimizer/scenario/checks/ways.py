@@ -78,6 +78,7 @@ def matrices(stated: Stated) -> Iterator[Fault]:
     if not scenario.matrices:
         return
     needed = {base.site for base in scenario.bases} | {d.site for d in scenario.demands}
+    needed |= {d.pickup for d in scenario.demands if d.pickup is not None}
     for i, matrix in enumerate(scenario.matrices):
         place = pointer("matrices", i)
         missing = sorted(needed.difference(matrix.sites) & stated.sites.keys())
