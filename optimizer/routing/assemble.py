@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from optimizer.network.ground import Ground
-from optimizer.plan.model import Drop, Item, Leg, Load, Route, Stop, Trip
+from optimizer.plan.model import Drop, Item, Leg, Load, Pickup, Route, Stop, Trip
 from optimizer.routing.again.redrive import DecidedTrip
 from optimizer.routing.again.rewrite import rewritten
 from optimizer.routing.again.standing import Standing
+from optimizer.routing.cargo import Portion, cargo_of
 from optimizer.routing.evaluate.allocate import Share
-from optimizer.routing.evaluate.loads import shares_of
 from optimizer.routing.evaluate.route import Candidate, limits_of
 from optimizer.routing.evaluate.shape import Visit
 from optimizer.routing.evaluate.slack import slacks
@@ -155,7 +157,7 @@ class _Writer:
             handling_s += [tuple(call.handling_s for call in run.calls) for run in runs]
             closes += [
                 [
-                    self._close([need for need, _ in drops], start)
+                    self._close(drops, start)
                     for (_, drops), start in zip(visits, when.starts, strict=True)
                 ]
                 for visits, when in zip(route.shape, route.times, strict=True)
@@ -172,19 +174,19 @@ class _Writer:
         index = self._problem.need_index
         called = [trip.given.stops[place] for place in trip.stops]
         return [
-            self._close([index[drop.demand] for drop in stop.drops], start)
+            self._close([(index[drop.demand], drop.quantity) for drop in stop.drops], start)
             for stop, start in zip(called, trip.times.starts, strict=True)
         ]
 
-    def _close(self, needs: Sequence[int], start: int) -> int:
+    def _close(self, done: Sequence[tuple[int, int]], start: int) -> int:
         """Return the end of the window that a start lies in, the earliest among the demands."""
         # What began in a window that is no window any more has no slack.
         return min(
             max(
-                (e for first, e in self._problem.needs[need].windows if first <= start <= e),
+                (e for first, e in self._problem.windows_of(need, n) if first <= start <= e),
                 default=start,
             )
-            for need in needs
+            for need, n in done
         )
 
     def _leg_of(self, group: Group) -> Callable[[int, int, Ride], Leg]:
@@ -192,17 +194,17 @@ class _Writer:
 
     def _trip(self, convoy: Convoy, group: Group, march: _March) -> Trip:
         times, rides = march.times, march.times.rides
-        shares = shares_of(self._problem, group, march.visits) or ()
+        cargo = cargo_of(self._problem, group, march.visits)
         stations = [group.base, *(site for site, _ in march.visits), group.base]
         legs, stops = [], []
         leg_of = self._leg_of(group)
-        cargo = {(share.hold, share.good): share.quantity for share in shares}
-        carried = sorted({share.hold for share in shares})
-        for index, (_, drops) in enumerate(march.visits):
+        aboard = Counter({(share.hold, share.good): share.quantity for share in cargo.load})
+        for index in range(len(march.visits)):
             call = march.run.calls[index]
             ride = rides[index]
             legs.append(leg_of(stations[index], stations[index + 1], ride))
-            handed = self._hand_over(convoy, group, drops, cargo)
+            self._change(aboard, cargo.drops[index], -1)
+            self._change(aboard, cargo.pickups[index], 1)
             stops.append(
                 Stop(
                     site=self._problem.sites[stations[index + 1]],
@@ -211,8 +213,15 @@ class _Writer:
                     start=self._time(times.starts[index]),
                     handling_s=call.handling_s,
                     depart=self._time(times.starts[index] + call.handling_s),
-                    drops=handed,
-                    load_after=tuple(self._load(convoy, group, hold, cargo) for hold in carried),
+                    drops=tuple(
+                        Drop(**self._portion(convoy, group, one)) for one in cargo.drops[index]
+                    ),
+                    pickups=tuple(
+                        Pickup(**self._portion(convoy, group, one)) for one in cargo.pickups[index]
+                    ),
+                    load_after=tuple(
+                        self._load(convoy, group, hold, aboard) for hold in cargo.holds
+                    ),
                     slack_s=march.slack_s[index],
                 )
             )
@@ -222,7 +231,7 @@ class _Writer:
             base=convoy.base,
             loading_start=self._time(times.loading_start),
             depart=self._time(times.loading_start + group.loading_s),
-            load=tuple(self._item(convoy, group, share) for share in shares),
+            load=tuple(self._item(convoy, group, share) for share in cargo.load),
             legs=tuple(legs),
             stops=tuple(stops),
             end=self._time(times.end),
@@ -238,35 +247,22 @@ class _Writer:
         part = group.holds[hold]
         return convoy.vehicles[part.vehicle].id, part.id
 
-    def _hand_over(
-        self,
-        convoy: Convoy,
-        group: Group,
-        drops: Sequence[tuple[int, int]],
-        cargo: dict[tuple[int, int], int],
-    ) -> tuple[Drop, ...]:
-        """Take what is handed over out of the cargo, vehicle by vehicle in order of march."""
-        handed = []
-        for need, quantity in drops:
-            good = self._problem.needs[need].good
-            left = quantity
-            for hold in range(len(group.holds)):
-                taken = min(left, cargo.get((hold, good), 0))
-                if not taken:
-                    continue
-                cargo[hold, good] -= taken
-                left -= taken
-                vehicle, compartment = self._place(convoy, group, hold)
-                handed.append(
-                    Drop(
-                        vehicle=vehicle,
-                        compartment=compartment,
-                        good=self._problem.goods[good].good.id,
-                        quantity=taken,
-                        demand=self._problem.needs[need].id,
-                    )
-                )
-        return tuple(handed)
+    def _change(self, aboard: Counter[tuple[int, int]], done: Iterable[Portion], sign: int) -> None:
+        """Take what is handed over out of what is aboard, or put in what is taken."""
+        for portion in done:
+            good = self._problem.needs[portion.need].good
+            aboard[portion.hold, good] += sign * portion.quantity
+
+    def _portion(self, convoy: Convoy, group: Group, portion: Portion) -> dict[str, Any]:
+        vehicle, compartment = self._place(convoy, group, portion.hold)
+        need = self._problem.needs[portion.need]
+        return {
+            "vehicle": vehicle,
+            "compartment": compartment,
+            "good": self._problem.goods[need.good].good.id,
+            "quantity": portion.quantity,
+            "demand": need.id,
+        }
 
     def _load(
         self, convoy: Convoy, group: Group, hold: int, cargo: Mapping[tuple[int, int], int]

@@ -149,6 +149,36 @@ def test_every_plan_keeps_every_rule(
     assert plan.provenance.reproducible
 
 
+def with_pairs(scenario: Scenario, seed: int, at: Callable[[int], str]) -> Scenario:
+    """Let a part of the demands stand ready at another site, some for a base."""
+    rng = random.Random(1000 + seed)
+    demands = []
+    for demand in scenario.demands:
+        update: dict[str, Any] = {}
+        if rng.random() < 0.5:
+            others = [f"S{i}" for i in range(1, 9) if f"S{i}" != demand.site]
+            update = {"pickup": rng.choice(others)}
+            if rng.random() < 0.4:
+                update["pickup_windows"] = windows(rng, at)
+            if rng.random() < 0.3:
+                update |= {"pickup": demand.site, "site": rng.choice(["B", "C"]), "windows": []}
+        demands.append(demand.model_dump(mode="json", exclude_unset=True) | update)
+    document = scenario.document() | {"demands": demands}
+    return Scenario.model_validate(document)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_every_plan_with_pairs_keeps_every_rule(
+    seed: int,
+    scenario_of: Callable[..., Scenario],
+    planned: Callable[..., Plan],
+    at: Callable[[int], str],
+) -> None:
+    # The fixture verifies the plan, also that quantities add up and reasons hold.
+    scenario = with_pairs(random_scenario(seed, scenario_of, at), seed, at)
+    assert planned(scenario, iterations=45).provenance.reproducible
+
+
 def slower(scenario: Scenario, rng: random.Random) -> Scenario:
     """The same task with some ways slower and some gone, as it is when a plan meets the ground."""
 

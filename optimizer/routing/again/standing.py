@@ -115,6 +115,12 @@ def _trips(
         if not kept and begin_s >= until_s:
             return
         group = _group(groups, route)
+        if any(stop.pickups for stop in trip.stops):
+            raise ConflictError(
+                f"trip {trip.number} of convoy {route.convoy} is decided and takes something aboard"
+                " on its way; going on from such a trip is not possible yet: plan again without"
+                " deciding it"
+            )
         found = redriven(
             problem,
             group,

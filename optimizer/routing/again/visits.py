@@ -32,6 +32,8 @@ def visit_of(problem: Problem, stop: Stop) -> Visit | None:
         if need is None:
             continue
         item = problem.needs[need]
+        if item.pickup is not None:
+            continue  # a pickup and its delivery are found again, not gone on from
         asked = problem.sites[item.site], problem.goods[item.good].good.id
         if asked == (stop.site, drop.good):
             units[need] += drop.quantity

@@ -96,7 +96,8 @@ class Model:
         problem = self.problem
         asked: Counter[int] = Counter()
         for need in problem.needs:
-            asked[need.good] += need.quantity
+            if need.pickup is None:
+                asked[need.good] += need.quantity
         burnt = {problem.good_index[f] for group in problem.groups for f in group.fuel_l(1)}
         bases = {group.base for group in problem.groups}
         short = burnt | {
@@ -110,7 +111,10 @@ class Model:
             for need, units in route.drops.items()
             if units < problem.needs[need].quantity
         }
-        return [n in split or need.good in short for n, need in enumerate(problem.needs)]
+        return [
+            n in split or (need.good in short and need.pickup is None)
+            for n, need in enumerate(problem.needs)
+        ]
 
     def _column(self, index: int, route: Candidate) -> None:
         several = all(self.partial[need] for need in route.drops)
@@ -137,8 +141,10 @@ class Model:
             base = problem.groups[route.group].base
             fuel = dict(route.leaves)
             for need, quantity in route.drops.items():
-                good = problem.needs[need].good
                 self.served.setdefault(need, []).append(units[need])
+                if problem.needs[need].pickup is not None:
+                    continue  # stands ready at a site
+                good = problem.needs[need].good
                 drawn.setdefault((base, good), []).append(units[need])
                 fuel[good] -= quantity
             for good, litres in fuel.items():
@@ -241,8 +247,12 @@ class Model:
 
 
 def _lighter(problem: Problem, route: Candidate, units: Mapping[int, int]) -> Candidate | None:
-    """Return a route that drops fewer units; what is too much is taken from its last visits."""
+    """Return a route that drops fewer units; what is too much is taken from its last visits.
+
+    What stands ready at a site is left there in the same way: the last of it that was to be taken.
+    """
     excess = {need: route.drops[need] - quantity for need, quantity in units.items()}
+    not_taken = dict(excess)
     if not any(excess.values()):
         return route
     shape = []
@@ -251,9 +261,10 @@ def _lighter(problem: Problem, route: Candidate, units: Mapping[int, int]) -> Ca
         for site, drops in reversed(trip):
             kept = []
             for need, quantity in drops:
-                less = min(excess[need], quantity)
-                excess[need] -= less
-                kept.append((need, quantity - less))
+                surplus, sign = (excess, 1) if quantity > 0 else (not_taken, -1)
+                less = min(surplus[need], abs(quantity))
+                surplus[need] -= less
+                kept.append((need, quantity - sign * less))
             visits.append((site, tuple(kept)))
         shape.append(visits[::-1])
     lighter = evaluate(problem, route.group, tidy(shape[::-1]))

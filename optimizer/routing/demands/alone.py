@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from optimizer.routing.evaluate.aboard import errand
 from optimizer.routing.evaluate.route import Candidate, evaluate
 from optimizer.routing.evaluate.trip import Broken, trip_of
 from optimizer.routing.model.problem import Problem
@@ -29,8 +30,7 @@ def served_alone(problem: Problem, need: int, group: int, quantity: int) -> Cand
     Candidate or None
         None where it breaks a rule, or the base has not got what it takes.
     """
-    site = problem.needs[need].site
-    route = evaluate(problem, group, (((site, ((need, quantity),)),),))
+    route = evaluate(problem, group, (errand(problem, need, quantity),))
     if not isinstance(route, Candidate):
         return None
     base = problem.groups[group].base
@@ -63,7 +63,8 @@ def _most(problem: Problem, need: int, group: int) -> int:
     """Search by halves: what serves a quantity serves every smaller one."""
     base = problem.groups[group].base
     item = problem.needs[need]
-    high = min(item.quantity, problem.stock.get((base, item.good), 0), _room(problem, need, group))
+    held = item.quantity if item.pickup is not None else problem.stock.get((base, item.good), 0)
+    high = min(item.quantity, held, _room(problem, need, group))
     # What is decided already may be all that is asked for.
     if high <= 0:
         return 0
@@ -110,14 +111,15 @@ def most_of(problem: Problem, alone: Alone, need: int, groups: Iterable[int]) ->
     int
         Units, not more than demanded.
     """
-    site = problem.needs[need].site
     found = 0
     for index in groups:
-        trip = trip_of(problem, index, ((site, ((need, 1),)),))
+        trip = trip_of(problem, index, errand(problem, need, 1))
         if not alone[need][index] or isinstance(trip, Broken):
             continue
         group = problem.groups[index]
         longest_s = min(problem.shift_s, group.span[1] - group.span[0])
         trips = min(group.trips_max, max(1, longest_s // max(1, trip.least_s)))
+        if problem.needs[need].pickup is not None:
+            return problem.needs[need].quantity  # one trip may go to and fro between the two sites
         found += alone[need][index] * trips * len(group.convoys)
     return min(found, problem.needs[need].quantity)

@@ -81,7 +81,8 @@ def tasks_of(
     tasks = []
     for need, item in enumerate(problem.needs):
         able = [group for group, units in enumerate(alone[need]) if units]
-        if assigned is None:
+        # What stands ready at a site comes from no base.
+        if assigned is None or item.pickup is not None:
             shares = [(item.quantity, able)]
         else:
             bases = sorted({problem.groups[group].base for group in able})

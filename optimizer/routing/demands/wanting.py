@@ -38,6 +38,8 @@ def wanting(problem: Problem, alone: Alone, routes: Sequence[Candidate]) -> list
         base = problem.groups[route.group].base
         for need in route.drops:
             item = problem.needs[need]
+            if item.pickup is not None:
+                continue  # drawn from no base
             place = base, item.good
             least[place] = max(least.get(place, 0), item.priority)
 
@@ -48,6 +50,8 @@ def wanting(problem: Problem, alone: Alone, routes: Sequence[Candidate]) -> list
             for group, most in zip(problem.groups, alone[need], strict=True)
             if most
         }
+        if item.pickup is not None:
+            return bool(places)
         # What burns less of a good leaves more of it to be brought.
         return any(
             left.get(place, 0) > 0 or least.get(place, 0) > item.priority or item.good in burnt

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from optimizer.routing.evaluate.aboard import parcels_of, stow, takes_aboard
 from optimizer.routing.evaluate.allocate import Share, allocate
 from optimizer.routing.evaluate.shape import Visit
 from optimizer.routing.model.group import Group
@@ -13,7 +14,7 @@ __all__ = ["load_of", "loads_fit", "shares_of"]
 
 
 def load_of(problem: Problem, visits: Sequence[Visit]) -> dict[int, int]:
-    """Return what a trip loads.
+    """Return what a trip loads at its base.
 
     Parameters
     ----------
@@ -30,13 +31,14 @@ def load_of(problem: Problem, visits: Sequence[Visit]) -> dict[int, int]:
     load: dict[int, int] = {}
     for _, drops in visits:
         for need, quantity in drops:
-            good = problem.needs[need].good
-            load[good] = load.get(good, 0) + quantity
+            item = problem.needs[need]
+            if item.pickup is None:
+                load[item.good] = load.get(item.good, 0) + quantity
     return load
 
 
 def shares_of(problem: Problem, group: Group, visits: Sequence[Visit]) -> tuple[Share, ...] | None:
-    """Return which compartment carries what on a trip.
+    """Return which compartment carries what on a trip that takes nothing aboard on its way.
 
     Parameters
     ----------
@@ -56,7 +58,7 @@ def shares_of(problem: Problem, group: Group, visits: Sequence[Visit]) -> tuple[
 
 
 def loads_fit(problem: Problem, group: Group, visits: Sequence[Visit]) -> bool:
-    """Tell whether what a trip drops can be loaded.
+    """Tell whether what a trip drops can be loaded, and be aboard on every leg.
 
     Parameters
     ----------
@@ -72,6 +74,11 @@ def loads_fit(problem: Problem, group: Group, visits: Sequence[Visit]) -> bool:
     bool
         Whether it can.
     """
+    if takes_aboard(problem, visits):
+        parcels = parcels_of(problem, visits)
+        return parcels is not None and (
+            stow(problem, group.holds, parcels, len(visits)) is not None
+        )
     if len(group.holds) == 1:
         return _fits_one(problem, group, load_of(problem, visits))
     return shares_of(problem, group, visits) is not None

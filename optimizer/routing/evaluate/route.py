@@ -146,7 +146,8 @@ def _drops(shape: Shape) -> dict[int, int]:
     drops: dict[int, int] = {}
     for _, served in itertools.chain.from_iterable(shape):
         for need, quantity in served:
-            drops[need] = drops.get(need, 0) + quantity
+            if quantity > 0:
+                drops[need] = drops.get(need, 0) + quantity
     return drops
 
 
@@ -156,6 +157,6 @@ def _late_s(problem: Problem, shape: Shape, times: Sequence[TripTimes]) -> int:
         max(0, start - due)
         for visits, trip in zip(shape, times, strict=True)
         for (_, served), start in zip(visits, trip.starts, strict=True)
-        for need, _ in served
-        if (due := problem.needs[need].due) is not None
+        for need, units in served
+        if units > 0 and (due := problem.needs[need].due) is not None
     )

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 __all__ = ["Shape", "Visit", "tidy", "tidy_trip"]
 
-#: A visit: index of the site, and (demand, units) in the order of the demands.
+#: A visit: index of the site, and (demand, units) in the order of the demands. Units below zero are
+#: taken aboard there, where they stand ready, and handed over at a later visit of the trip.
 Visit = tuple[int, tuple[tuple[int, int], ...]]
 #: Visits by trip.
 Shape = tuple[tuple[Visit, ...], ...]

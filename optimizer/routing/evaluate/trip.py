@@ -190,11 +190,15 @@ def calls_of(
         leg = group.timetable.spells(here, site)
         if not leg:
             return None
-        dues = [due for need, _ in drops if (due := problem.needs[need].due) is not None]
+        dues = [
+            due
+            for need, units in drops
+            if units > 0 and (due := problem.needs[need].due) is not None
+        ]
         calls.append(
             Call(
                 spells=leg,
-                windows=problem.windows(tuple(need for need, _ in drops)),
+                windows=problem.windows(drops),
                 handling_s=problem.fixed_s[site]
                 + sum(problem.handling_s(need, quantity) for need, quantity in drops),
                 due=min(dues, default=None),

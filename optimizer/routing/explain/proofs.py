@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from optimizer.network.ground import Unreachable
 from optimizer.plan.model import Reason, ReasonKind
+from optimizer.routing.evaluate.aboard import errand
 from optimizer.routing.evaluate.route import Candidate, evaluate, limits_of
 from optimizer.routing.evaluate.schedule import lay_out
+from optimizer.routing.evaluate.times import Limits
 from optimizer.routing.evaluate.trip import Broken, TripFacts, trip_of
 from optimizer.routing.explain.capacity import most_ever
 from optimizer.routing.model.group import Group
@@ -100,10 +103,8 @@ def _carriers(problem: Problem, need: int) -> list[tuple[int, Group]]:
 
 
 def _no_way(problem: Problem, need: int) -> list[Reason]:
-    site = problem.needs[need].site
     carriers = _carriers(problem, need)
-    name = problem.sites[site]
-    causes = [_cut_off(problem, group, site) for _, group in carriers]
+    causes = [_cut_off(problem, group, need) for _, group in carriers]
     if all(cause is not None for cause in causes):
         # The cause that most convoys meet; among equals the first by its name.
         codes = [cause.code for cause in causes if cause is not None]
@@ -112,17 +113,34 @@ def _no_way(problem: Problem, need: int) -> list[Reason]:
         params = {k: v for k, v in cause.params.items() if k not in {"cause", "site"}}
         return [_proved("unreachable", cause=cause.code, site=cause.site, **params)]
     reaching = [group for (_, group), cause in zip(carriers, causes, strict=True) if cause is None]
-    if not any(group.allowed[site] for group in reaching):
-        return [_proved("not_allowed", site=name)]
+    if not any(_is_let_in(problem, group, need) for group in reaching):
+        barred = next(
+            site
+            for site in _ends(problem, need)
+            if not all(group.allowed[site] for group in reaching)
+        )
+        return [_proved("not_allowed", site=problem.sites[barred])]
     return []
 
 
-def _cut_off(problem: Problem, group: Group, site: int) -> Unreachable | None:
-    """Return why a group cannot get to a site and back; None if it can."""
+def _ends(problem: Problem, need: int) -> tuple[int, ...]:
+    """Return the sites that a trip for a demand calls at, in their order."""
+    return tuple(site for site, _ in errand(problem, need, 1))
+
+
+def _is_let_in(problem: Problem, group: Group, need: int) -> bool:
+    return all(group.allowed[site] for site in _ends(problem, need))
+
+
+def _cut_off(problem: Problem, group: Group, need: int) -> Unreachable | None:
+    """Return why a group cannot get to all that a demand calls at and back; None if it can."""
     matrix = group.ways.matrix
     place = {name: index for index, name in enumerate(matrix.sites)}
-    a, b = place[problem.sites[group.base]], place[problem.sites[site]]
-    for pair in ((a, b), (b, a)):
+    ends = _ends(problem, need)
+    stations = [place[problem.sites[site]] for site in (group.base, *ends, group.base)]
+    # On a way the site that it leads to is told; on the way home the one that it comes from.
+    told = (*ends, ends[-1])
+    for pair, site in zip(itertools.pairwise(stations), told, strict=True):
         if matrix.time_s[pair] < 0:
             return matrix.unreachable.get(pair, Unreachable("no_way", problem.sites[site]))
     return None
@@ -132,7 +150,7 @@ def _no_trip(problem: Problem, need: int) -> list[Reason]:
     """Prove that no trip that serves this demand alone keeps time, range, stock and fuel."""
     reasons: dict[str, Reason] = {}
     for index, group in _carriers(problem, need):
-        if not _can_go(problem, group, problem.needs[need].site):
+        if not _can_go(problem, group, need):
             continue
         reason = why_no_trip(problem, need, index)
         if reason is None:
@@ -144,8 +162,8 @@ def _no_trip(problem: Problem, need: int) -> list[Reason]:
     return [reasons[code] for code in sorted(reasons)]
 
 
-def _can_go(problem: Problem, group: Group, site: int) -> bool:
-    return group.allowed[site] and _cut_off(problem, group, site) is None
+def _can_go(problem: Problem, group: Group, need: int) -> bool:
+    return _is_let_in(problem, group, need) and _cut_off(problem, group, need) is None
 
 
 def _needed(reason: Reason) -> float:
@@ -176,8 +194,7 @@ def why_no_trip(problem: Problem, need: int, index: int) -> Reason | None:
     AssertionError
         If one unit breaks a rule that no reason stands for: the group cannot carry it or go there.
     """
-    site = problem.needs[need].site
-    route = evaluate(problem, index, (((site, ((need, 1),)),),))
+    route = evaluate(problem, index, (errand(problem, need, 1),))
     if isinstance(route, Candidate):
         reason = _too_little(problem, need, route)
     else:
@@ -195,7 +212,8 @@ def _too_little(problem: Problem, need: int, route: Candidate) -> Reason | None:
         held = problem.stock.get((base, good), 0)
         if units > held:
             name = problem.goods[good].good.id
-            if good == problem.needs[need].good and held < 1:
+            item = problem.needs[need]
+            if item.pickup is None and good == item.good and held < 1:
                 # What bases hold from which no trip is possible is not available.
                 return _proved("stock", good=name, available=0)
             return _proved("fuel", good=name)
@@ -210,10 +228,11 @@ def _too_long(problem: Problem, need: int, index: int, broken: Broken) -> Reason
     # No way is ever open for long enough, as there is one.
     if broken in {Broken.WINDOW, Broken.WAY}:
         return _proved("window", site=site)
-    trip = trip_of(problem, index, ((item.site, ((need, 1),)),))
+    trip = trip_of(problem, index, errand(problem, need, 1))
     if broken is Broken.RANGE and group.range_m is not None:
+        stations = (group.base, *_ends(problem, need), group.base)
         ways = group.ways.fuel_m
-        there_and_back_m = ways[group.base][item.site] + ways[item.site][group.base]
+        there_and_back_m = sum(ways[a][b] for a, b in itertools.pairwise(stations))
         return _proved(
             "range",
             site=site,
@@ -224,22 +243,38 @@ def _too_long(problem: Problem, need: int, index: int, broken: Broken) -> Reason
         free = replace(limits_of(problem, group), shift_s=problem.horizon_s)
         if isinstance(lay_out([trip.run], free), str):
             return _proved("window", site=site)
-        # A trip with one stop need not wait.
-        return _proved("shift", site=site, needed_min=-(-trip.least_s // 60))
+        # A trip with one stop need not wait; one with two may have to, before the second.
+        needed_s = trip.least_s if item.pickup is None else _shortest_s(trip, free)
+        return _proved("shift", site=site, needed_min=-(-needed_s // 60))
     # Rooms were looked at before, and one trip is always allowed.
     raise AssertionError(f"one unit of demand {item.id} breaks the rule {broken.value}")
+
+
+def _shortest_s(trip: TripFacts, limits: Limits) -> int:
+    """Return the shortest shift within which a trip can be laid out, by halves."""
+    low, high = trip.least_s - 1, limits.shift_s
+    while high - low > 1:
+        middle = (low + high) // 2
+        if isinstance(lay_out([trip.run], replace(limits, shift_s=middle)), str):
+            low = middle
+        else:
+            high = middle
+    return high
 
 
 def _available(problem: Problem, need: int) -> int:
     """Return the stock of the bases from which some convoy may and can go to a demand's site."""
     item = problem.needs[need]
-    bases = {g.base for g in problem.groups if _can_go(problem, g, item.site)}
+    bases = {g.base for g in problem.groups if _can_go(problem, g, need)}
     return sum(problem.stock.get((base, item.good), 0) for base in bases)
 
 
 def _too_much(problem: Problem, need: int) -> tuple[list[Reason], int]:
     """Name stock or fleet, whichever lets less of a demand be brought, if that is not all of it."""
     item = problem.needs[need]
+    if item.pickup is not None:
+        # It is in no stock, and one trip may go to and fro between its two sites: nothing is sure.
+        return [], 0
     good = problem.goods[item.good].good.id
     available = _available(problem, need)
     unbounded = problem.varies or problem.begun

@@ -45,7 +45,10 @@ def applicable(problem: Problem) -> list[Limit]:
         # What is both asked for and burnt may run short even where there is enough of it.
         Limit.STOCK: is_short(problem)
         or any(problem.goods[need.good].good.id in burnt for need in problem.needs),
-        Limit.WINDOW: any(need.windows != whole for need in problem.needs),
+        Limit.WINDOW: any(
+            need.windows != whole or (need.pickup is not None and need.pickup_windows != whole)
+            for need in problem.needs
+        ),
         Limit.RANGE: any(group.range_m is not None for group in problem.groups),
         Limit.FUEL: bool(burnt),
         Limit.APART: bool(problem.apart),
@@ -84,7 +87,12 @@ def _capacity(problem: Problem) -> dict[str, Any]:
 
 def _window(problem: Problem) -> dict[str, Any]:
     whole = ((0, problem.horizon_s),)
-    return {"needs": tuple(replace(need, windows=whole) for need in problem.needs)}
+    return {
+        "needs": tuple(
+            replace(need, windows=whole, pickup_windows=whole if need.pickup is not None else ())
+            for need in problem.needs
+        )
+    }
 
 
 def _shift(problem: Problem) -> dict[str, Any]:

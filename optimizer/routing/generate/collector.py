@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pyvrp import CostEvaluator, IteratedLocalSearchCallbacks, Route, Solution
+from pyvrp import CostEvaluator, IteratedLocalSearchCallbacks, Route, ScheduledActivity, Solution
 
+from optimizer.routing.evaluate.aboard import errand
 from optimizer.routing.evaluate.shape import Shape, Visit, tidy
 from optimizer.routing.generate.data import Data
+from optimizer.routing.model.problem import Problem
 
 __all__ = ["Collector"]
+
+#: A call at a base in between.
+_BASE = -1
 
 
 class Collector(IteratedLocalSearchCallbacks):
@@ -17,13 +22,16 @@ class Collector(IteratedLocalSearchCallbacks):
 
     Parameters
     ----------
+    problem : Problem
+        Problem.
     data : Data
         What the run was given.
     every : int
         Iterations between two looks at the current solution.
     """
 
-    def __init__(self, data: Data, every: int) -> None:
+    def __init__(self, problem: Problem, data: Data, every: int) -> None:
+        self._problem = problem
         self._data = data
         self._every = every
         self._count = 0
@@ -87,7 +95,7 @@ class Collector(IteratedLocalSearchCallbacks):
     def _keep(self, routes: Iterable[Route]) -> list[tuple[int, tuple[int, ...]]]:
         keys = []
         for route in routes:
-            if route.num_clients() and route.is_feasible():
+            if (route.num_clients() or route.num_shipments()) and route.is_feasible():
                 key = (route.vehicle_type(), tuple(_steps(route)))
                 self._seen.setdefault(key)
                 keys.append(key)
@@ -99,15 +107,27 @@ class Collector(IteratedLocalSearchCallbacks):
     def _shape(self, steps: tuple[int, ...]) -> Shape:
         trips: list[list[Visit]] = [[]]
         for step in steps:
-            if step < 0:
+            if step >= 0:
+                task = self._data.tasks[step]
+                trips[-1].append((self._data.sites[step], ((task.need, task.quantity),)))
+            elif step == _BASE:
                 trips.append([])
-                continue
-            task = self._data.tasks[step]
-            site = self._data.sites[step]
-            trips[-1].append((site, ((task.need, task.quantity),)))
+            else:
+                pair, gives = divmod(_BASE - 1 - step, 2)
+                task = self._data.pairs[pair]
+                trips[-1].append(errand(self._problem, task.need, task.quantity)[gives])
         return tidy(trips)
 
 
 def _steps(route: Route) -> list[int]:
-    """Return the clients of a route in order, -1 for each call at a base in between."""
-    return [step.idx if step.is_client() else -1 for step in route]
+    """Return the clients of a route in order, and below zero bases and shipments."""
+    return [_step(step) for step in route]
+
+
+def _step(step: ScheduledActivity) -> int:
+    """Return the number of a step: behind the base, pickups have even ones, deliveries odd ones."""
+    if step.is_client():
+        return step.idx
+    if step.is_shipment():
+        return _BASE - 1 - (2 * step.idx + step.is_delivery())
+    return _BASE

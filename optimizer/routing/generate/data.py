@@ -4,19 +4,22 @@
   ways into it are closed. That states who may carry what without a rule of PyVRP's own.
 - A **client** is a task in one window; the windows of a task, and its time before and after it is
   due, are alternatives of which at most one is visited.
+- What stands ready at a site is a **shipment**: a pickup and a delivery on one route, in this order
+  and without a call at the base in between, which PyVRP keeps by itself. It has one window at
+  either end, from the first opening to the last closing, and no due time.
 - The fixed part of handling lies on the ways that leave a site, so that tasks of one stop share
   it; the time for the tail to close up lies on the ways that enter one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pyvrp import Client, ClientGroup, Depot, Location, ProblemData, VehicleType
+from pyvrp import Client, ClientGroup, Depot, Location, ProblemData, Shipment, VehicleType
 
 from optimizer.routing.demands.split import Task
 from optimizer.routing.generate.orders import Order
@@ -50,6 +53,10 @@ class Data:
         Vehicle types that may serve each task of the order.
     clients : list of list of int
         Clients that stand for each task of the order.
+    pairs : list of Task
+        Task of each shipment.
+    shipments : mapping of int to int
+        Shipment that stands for a task of the order.
     """
 
     problem_data: ProblemData
@@ -58,6 +65,8 @@ class Data:
     groups: list[int]
     able: list[frozenset[int]]
     clients: list[list[int]]
+    pairs: list[Task]
+    shipments: Mapping[int, int]
 
     def client(self, task: int, begin: int) -> int | None:
         """Return the client that stands for a task at a time.
@@ -100,7 +109,7 @@ def data_of(problem: Problem, order: Order, weights: Weights, parameters: Search
     Data
         The data.
     """
-    tasks, carriers, reloads = order.tasks, order.carriers, order.reloads
+    tasks, carriers = order.tasks, order.carriers
     bases = sorted({problem.groups[carrier.group].base for carrier in carriers})
     # Location: (site, carriers that may serve it); the bases come first and are open to all.
     everyone = frozenset(range(len(carriers)))
@@ -110,6 +119,9 @@ def data_of(problem: Problem, order: Order, weights: Weights, parameters: Search
     clients: list[Client] = []
     owners: list[Task] = []
     groups: list[ClientGroup] = []
+    shipments: list[Shipment] = []
+    pairs: list[Task] = []
+    shipment_of: dict[int, int] = {}
     ables: list[frozenset[int]] = []
     members: list[list[int]] = []
     dimensions = _dimensions(problem, tasks)
@@ -127,21 +139,43 @@ def data_of(problem: Problem, order: Order, weights: Weights, parameters: Search
         if not able:
             continue
         place = places.setdefault((need.site, able), len(places))
+        supply = problem.goods[need.good]
+        amount = [
+            supply.unit[d] * task.quantity if kind == supply.good.compartment else 0
+            for kind, d in dimensions
+        ]
         prize = weights.prize(problem, task, mean, parameters.priority_ratio)
+        if need.pickup is not None:
+            ready = places.setdefault((need.pickup, able), len(places))
+            if need.windows and need.pickup_windows:
+                shipment_of[index] = len(pairs)
+                pairs.append(task)
+                shipments.append(
+                    Shipment(
+                        ready,
+                        place,
+                        need.pickup_windows[0][0],
+                        need.pickup_windows[-1][1],
+                        problem.handling_s(task.need, -task.quantity),
+                        need.windows[0][0],
+                        need.windows[-1][1],
+                        problem.handling_s(task.need, task.quantity),
+                        amount,
+                        prize,
+                        is_needed,
+                    )
+                )
+            continue
         options = _alternatives(need.windows, need.due, prize)
         members[-1] = list(range(len(clients), len(clients) + len(options)))
         group = len(groups) if len(options) > 1 else None
         if group is not None:
             groups.append(ClientGroup(members[-1], required=is_needed))
-        supply = problem.goods[need.good]
         for (opening, closing), worth in options:
             clients.append(
                 Client(
                     place,
-                    delivery=[
-                        supply.unit[d] * task.quantity if kind == supply.good.compartment else 0
-                        for kind, d in dimensions
-                    ],
+                    delivery=amount,
                     service_duration=problem.handling_s(task.need, task.quantity),
                     tw_early=opening,
                     tw_late=closing,
@@ -151,38 +185,16 @@ def data_of(problem: Problem, order: Order, weights: Weights, parameters: Search
                 )
             )
             owners.append(task)
-    profiles: dict[object, int] = {}
-    distances: list[Any] = []
-    durations: list[Any] = []
-    types = []
-    demand = [sum(client.delivery[d] for client in clients) for d in range(len(dimensions))]
-    for index, carrier in enumerate(carriers):
-        group_ = problem.groups[carrier.group]
-        open_to = tuple(able is None or index in able for _, able in places)
-        key = (carrier.group, open_to)
-        if key not in profiles:
-            profiles[key] = len(distances)
-            distance, duration = _matrices(problem, carrier.group, list(places), open_to, weights)
-            distances.append(distance)
-            durations.append(duration)
-        types.append(
-            VehicleType(
-                num_available=carrier.count,
-                capacity=[
-                    min(total, _capacity(problem, carrier.group, kind, d))
-                    for (kind, d), total in zip(dimensions, demand, strict=True)
-                ],
-                start_depot=bases.index(group_.base),
-                end_depot=bases.index(group_.base),
-                fixed_cost=weights.vehicle * group_.vehicles,
-                tw_early=group_.span[0],
-                tw_late=group_.span[1],
-                shift_duration=problem.shift_s,
-                profile=profiles[key],
-                reload_depots=[bases.index(group_.base)] if reloads else [],
-                max_reloads=group_.trips_max - 1 if reloads else 0,
-            )
-        )
+    loads = [client.delivery for client in clients] + [one.amount for one in shipments]
+    demand = [sum(load[d] for load in loads) for d in range(len(dimensions))]
+    capacities = [
+        [
+            min(total, _capacity(problem, carrier.group, kind, d))
+            for (kind, d), total in zip(dimensions, demand, strict=True)
+        ]
+        for carrier in carriers
+    ]
+    types, distances, durations = _fleet(problem, order, list(places), capacities, weights)
     loading = {problem.groups[c.group].base: problem.groups[c.group].loading_s for c in carriers}
     data = ProblemData(
         [Location(0, 0) for _ in places],
@@ -192,10 +204,52 @@ def data_of(problem: Problem, order: Order, weights: Weights, parameters: Search
         distances,
         durations,
         groups,
+        shipments,
     )
     sites = [problem.needs[task.need].site for task in owners]
     kinds = [carrier.group for carrier in carriers]
-    return Data(data, owners, sites, kinds, ables, members)
+    return Data(data, owners, sites, kinds, ables, members, pairs, shipment_of)
+
+
+def _fleet(
+    problem: Problem,
+    order: Order,
+    places: Sequence[tuple[int, frozenset[int] | None]],
+    capacities: Sequence[list[int]],
+    weights: Weights,
+) -> tuple[list[VehicleType], list[Any], list[Any]]:
+    """Return the vehicle types, one a carrier, and their matrices of costs and durations."""
+    bases = [site for site, able in places if able is None]
+    profiles: dict[object, int] = {}
+    distances: list[Any] = []
+    durations: list[Any] = []
+    types = []
+    for index, carrier in enumerate(order.carriers):
+        base = bases.index(problem.groups[carrier.group].base)
+        group_ = problem.groups[carrier.group]
+        open_to = tuple(able is None or index in able for _, able in places)
+        key = (carrier.group, open_to)
+        if key not in profiles:
+            profiles[key] = len(distances)
+            distance, duration = _matrices(problem, carrier.group, places, open_to, weights)
+            distances.append(distance)
+            durations.append(duration)
+        types.append(
+            VehicleType(
+                num_available=carrier.count,
+                capacity=capacities[index],
+                start_depot=base,
+                end_depot=base,
+                fixed_cost=weights.vehicle * group_.vehicles,
+                tw_early=group_.span[0],
+                tw_late=group_.span[1],
+                shift_duration=problem.shift_s,
+                profile=profiles[key],
+                reload_depots=[base] if order.reloads else [],
+                max_reloads=group_.trips_max - 1 if order.reloads else 0,
+            )
+        )
+    return types, distances, durations
 
 
 def _alternatives(windows: Sequence[Span], due: int | None, prize: int) -> list[tuple[Span, int]]:

@@ -67,7 +67,14 @@ def with_one_less(
         count * group.trips_max * sum(hold.capacity[0] for hold in group.holds)
         for group, count in ((problem.groups[g], n) for g, n in used.items())
     )
-    if room < sum(brought):
+    # What stands ready at sites takes its room on some legs only.
+    loaded = sum(
+        problem.mass(need, units)
+        for route in best
+        for need, units in route.drops.items()
+        if problem.needs[need].pickup is None
+    )
+    if room < loaded:
         return None
     left = [replace(c, count=used[c.group]) for c in carriers if used[c.group]]
     return left, [one for number, one in enumerate(start) if number != least]

@@ -101,9 +101,9 @@ def _run(
     if not order.tasks or not order.carriers:
         return [], []
     data = data_of(problem, order, weights, parameters)
-    if not data.tasks:
+    if not data.tasks and not data.pairs:
         return [], []
-    collector = Collector(data, parameters.sample_every)
+    collector = Collector(problem, data, parameters.sample_every)
     rng = RandomNumberGenerator(seed=order.seed)
     search = LocalSearch(
         data.problem_data, rng, compute_neighbours(data.problem_data), PerturbationManager()
@@ -131,7 +131,7 @@ def _beginning(data: Data, order: Order) -> Solution | None:
     free = Counter({kind: order.carriers[kind].count for kind in range(len(order.carriers))})
     routes = []
     for group, trips in order.start:
-        steps = [[data.client(task, begin) for task, begin in trip] for trip in trips]
+        steps = [_activities(data, trip) for trip in trips]
         tasks = {task for trip in trips for task, _ in trip}
         kinds = [
             kind
@@ -140,7 +140,7 @@ def _beginning(data: Data, order: Order) -> Solution | None:
             and order.carriers[kind].group == group
             and all(kind in data.able[task] for task in tasks)
         ]
-        if not kinds or any(client is None for trip in steps for client in trip):
+        if not kinds or any(step is None for trip in steps for step in trip):
             continue
         free[kinds[0]] -= 1
         depot = Activity(ActivityType.DEPOT, data.problem_data.vehicle_type(kinds[0]).start_depot)
@@ -148,16 +148,33 @@ def _beginning(data: Data, order: Order) -> Solution | None:
         for trip in steps:
             if activities:
                 activities.append(depot)
-            activities += [Activity(ActivityType.CLIENT, c) for c in trip if c is not None]
+            activities += [step for step in trip if step is not None]
         routes.append(Route(data.problem_data, activities, kinds[0]))
     return Solution(data.problem_data, routes) if routes else None
 
 
+def _activities(data: Data, trip: Sequence[tuple[int, int]]) -> list[Activity | None]:
+    """Return what a trip does; None for what no client and no shipment stands for."""
+    steps: list[Activity | None] = []
+    aboard: set[int] = set()
+    for task, begin in trip:
+        shipment, client = data.shipments.get(task), data.client(task, begin)
+        if shipment is not None:
+            kind = ActivityType.DELIVERY if task in aboard else ActivityType.PICKUP
+            aboard.add(task)
+            steps.append(Activity(kind, shipment))
+        else:
+            steps.append(None if client is None else Activity(ActivityType.CLIENT, client))
+    return steps
+
+
 def _penalties(data: ProblemData) -> tuple[list[float], float, float]:
     """Return first penalties: breaking a limit by a tenth of a task costs the task's prize."""
-    clients = data.clients()
-    prize = float(np.mean([client.prize for client in clients]))
-    loads = np.array([client.delivery for client in clients], dtype=float)
+    clients, shipments = data.clients(), data.shipments()
+    prizes = [*(one.prize for one in clients), *(one.prize for one in shipments)]
+    prize = float(np.mean(prizes))
+    amounts = [*(one.delivery for one in clients), *(one.amount for one in shipments)]
+    loads = np.array(amounts, dtype=float)
     means = loads.mean(axis=0)
     load = [min(_MAX_PENALTY, 10 * prize / max(1.0, mean)) for mean in means]
     return load, min(_MAX_PENALTY, prize / 600), 1.0

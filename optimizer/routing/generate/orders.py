@@ -190,6 +190,11 @@ def is_plain(problem: Problem, alone: Alone, best: Sequence[Candidate]) -> bool:
     return (
         bool(best)
         and not (problem.apart or problem.varies or is_short(problem))
+        # Of the windows at the ends of a pair the generator knows the hull.
+        and all(
+            need.pickup is None or (len(need.windows) < 2 and len(need.pickup_windows) < 2)  # noqa: PLR2004 - several
+            for need in problem.needs
+        )
         and not any(wanting(problem, alone, best))
     )
 
@@ -232,7 +237,8 @@ def _bounded(
         range(len(tasks)), key=lambda t: (t not in begun, problem.needs[tasks[t].need].priority, t)
     ):
         need = problem.needs[tasks[index].need]
-        left -= len(need.windows) + (need.due is not None)
+        pair = need.pickup is not None
+        left -= 2 if pair else len(need.windows) + (need.due is not None)
         if left < 0:
             break
         kept.append(index)

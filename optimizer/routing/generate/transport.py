@@ -46,7 +46,8 @@ def fuel_drawn(problem: Problem, routes: Sequence[Candidate]) -> Counter[tuple[i
         for good, units in route.leaves.items():
             drawn[base, good] += units
         for need, units in route.drops.items():
-            drawn[base, problem.needs[need].good] -= units
+            if problem.needs[need].pickup is None:
+                drawn[base, problem.needs[need].good] -= units
     return drawn
 
 
@@ -130,7 +131,7 @@ def _ways(problem: Problem, alone: Alone) -> dict[tuple[int, int], int]:
     ways: dict[tuple[int, int], int] = {}
     for n, need in enumerate(problem.needs):
         for g, group in enumerate(problem.groups):
-            if alone[n][g]:
+            if alone[n][g] and need.pickup is None:
                 travel = group.ways.travel_s
                 way = travel[group.base][need.site] + travel[need.site][group.base]
                 ways[n, group.base] = min(way, ways.get((n, group.base), way))

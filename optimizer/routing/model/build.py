@@ -77,6 +77,14 @@ def build(scenario: Scenario, ground: Ground) -> Problem:
                     d.windows or scenario.sites[place[d.site]].windows, scenario, horizon_s
                 ),
                 due=None if d.due is None else math.floor((d.due - horizon.start).total_seconds()),
+                pickup=None if d.pickup is None else place[d.pickup],
+                pickup_windows=()
+                if d.pickup is None
+                else spans(
+                    d.pickup_windows or scenario.sites[place[d.pickup]].windows,
+                    scenario,
+                    horizon_s,
+                ),
             )
             for d in scenario.demands
         ),

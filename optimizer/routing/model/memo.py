@@ -52,7 +52,7 @@ class Memos:
     handling : Memo
         Seconds by demand and units.
     windows : Memo
-        Windows by demands of one stop.
+        Windows by demands of one stop; ``~demand`` where it is taken aboard.
     trips, routes : Memo
         What `evaluate.trip` found by group and visits, and `evaluate.route` by group and shape.
     frames : Memo

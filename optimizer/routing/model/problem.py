@@ -7,7 +7,7 @@ groups, and names the convoys only at the end.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from optimizer.routing.model.group import Group
@@ -52,6 +52,10 @@ class Need:
         When a stop's handling may begin, in order, without overlap.
     due : int or None
         From when on it is late.
+    pickup : int or None
+        Site where it stands ready; None for what comes from the stock of a base.
+    pickup_windows : tuple of Span
+        When handling that takes it aboard may begin.
     """
 
     id: str
@@ -61,6 +65,8 @@ class Need:
     priority: int
     windows: tuple[Span, ...]
     due: int | None
+    pickup: int | None = None
+    pickup_windows: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +122,14 @@ class Problem:
     memos: Memos = field(default_factory=Memos, init=False, repr=False, compare=False)
     #: Index of each demand by its id.
     need_index: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    #: Whether some demand stands ready at a site.
+    takes_aboard: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         index = {need.id: number for number, need in enumerate(self.needs)}
         object.__setattr__(self, "need_index", index)
+        ready = any(need.pickup is not None for need in self.needs)
+        object.__setattr__(self, "takes_aboard", ready)
 
     @property
     def priorities(self) -> tuple[int, ...]:
@@ -156,7 +166,7 @@ class Problem:
         need : int
             Index of the demand.
         quantity : int
-            Units handed over.
+            Units handed over; below zero, units taken aboard where they stand ready.
 
         Returns
         -------
@@ -166,29 +176,49 @@ class Problem:
         known = self.memos.handling.get((need, quantity))
         if known is None:
             item = self.needs[need]
-            site = self.scenario.sites[item.site]
-            mass_kg = quantity * self.goods[item.good].good.unit_mass_kg
+            place = item.pickup if quantity < 0 and item.pickup is not None else item.site
+            site = self.scenario.sites[place]
+            mass_kg = abs(quantity) * self.goods[item.good].good.unit_mass_kg
             known = handling_s(site.handling_fixed_min, site.handling_kg_per_min, mass_kg)[1]
             self.memos.handling.keep((need, quantity), known)
         return known
 
-    def windows(self, needs: tuple[int, ...]) -> tuple[Span, ...]:
-        """Return when a stop that serves all of these demands may begin its handling.
+    def windows(self, done: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
+        """Return when a stop that does something for these demands may begin its handling.
 
         Parameters
         ----------
-        needs : tuple of int
-            Indices of demands of one site.
+        done : sequence of (int, int)
+            Demands of one site with the units handed over; below zero, taken aboard.
 
         Returns
         -------
         tuple of Span
             In order, without overlap; empty where their windows do not meet.
         """
-        known = self.memos.windows.get(needs)
+        key = tuple(need if units > 0 else ~need for need, units in done)
+        known = self.memos.windows.get(key)
         if known is None:
-            known = self.needs[needs[0]].windows
-            for need in needs[1:]:
-                known = meet(known, self.needs[need].windows)
-            self.memos.windows.keep(needs, known)
+            known, *others = (self.windows_of(need, units) for need, units in done)
+            for other in others:
+                known = meet(known, other)
+            self.memos.windows.keep(key, known)
         return known
+
+    def windows_of(self, need: int, units: int) -> tuple[Span, ...]:
+        """Return when handling for a demand may begin.
+
+        Parameters
+        ----------
+        need : int
+            Index of the demand.
+        units : int
+            Units handed over; below zero, units taken aboard.
+
+        Returns
+        -------
+        tuple of Span
+            In order, without overlap.
+        """
+        item = self.needs[need]
+        return item.windows if units > 0 else item.pickup_windows

@@ -24,7 +24,8 @@ def is_short(problem: Problem) -> bool:
     """
     asked: Counter[int] = Counter()
     for need in problem.needs:
-        asked[need.good] += need.quantity
+        if need.pickup is None:
+            asked[need.good] += need.quantity
     bases = {group.base for group in problem.groups}
     return any(
         problem.stock.get((base, good), 0) < quantity

@@ -116,17 +116,18 @@ def _largest(draft: Draft, need: int) -> Move | None:
 def _quantities(draft: Draft, need: int) -> set[int]:
     """Return the quantities worth trying: what convoys, trips and stocks could take."""
     problem = draft.problem
-    good = problem.needs[need].good
+    item = problem.needs[need]
     missing = draft.missing[need]
     found = set()
     for group, units in enumerate(draft.alone[need]):
-        left = draft.left.get((problem.groups[group].base, good), 0)
-        most = min(missing, units, left)
+        most = min(missing, units)
+        if item.pickup is None:
+            most = min(most, draft.left.get((problem.groups[group].base, item.good), 0))
         if most <= 0:
             continue
         found |= {most, -(-most // 2), -(-most // 4)}
         for route in draft.routes:
             if route.group == group:
                 for trip in range(len(route.shape)):
-                    found.add(min(most, draft.room(route, trip, good)))
+                    found |= {min(most, room) for room in draft.rooms(route, trip, item.good)}
     return {quantity for quantity in found if quantity > 0}

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from optimizer.routing.demands.alone import Alone
+from optimizer.routing.evaluate.aboard import errand, parcels_of, stow
 from optimizer.routing.evaluate.loads import shares_of
 from optimizer.routing.evaluate.route import Candidate, evaluate
 from optimizer.routing.evaluate.shape import Shape, Visit
 from optimizer.routing.evaluate.solution import Score, cost_of, missing_of, stock_left
+from optimizer.routing.model.group import Group
 from optimizer.routing.model.problem import Problem
 from optimizer.routing.repair.insertion import places
+from optimizer.routing.repair.pairs import shapes_with_pair
 
 __all__ = ["Draft", "Move"]
 
@@ -102,7 +105,10 @@ class Draft:
         Move or None
             None where no route can take it.
         """
-        visit: Visit = (self.problem.needs[need].site, ((need, quantity),))
+        visits = errand(self.problem, need, quantity)
+        if len(visits) > 1:
+            return self._best_pair(need, visits, groups)
+        (visit,) = visits
         tries = [
             (place, group, old)
             for group in sorted(groups if groups is not None else range(len(self.problem.groups)))
@@ -119,6 +125,24 @@ class Draft:
             move = self._move(old, new) if isinstance(new, Candidate) else None
             if move is not None and (found is None or move.delta < found.delta):
                 found = move
+        return found
+
+    def _best_pair(
+        self, need: int, visits: tuple[Visit, ...], groups: Iterable[int] | None
+    ) -> Move | None:
+        """Find the cheapest way to take units aboard at one site and hand them over at another."""
+        found: Move | None = None
+        for group in sorted(groups if groups is not None else range(len(self.problem.groups))):
+            if not self.alone[need][group]:
+                continue
+            for old in self._hosts(group):
+                if self.blink is not None and self.blink():
+                    continue
+                for shape in shapes_with_pair(self.problem, group, old, visits):
+                    new = evaluate(self.problem, group, shape)
+                    move = self._move(old, new) if isinstance(new, Candidate) else None
+                    if move is not None and (found is None or move.delta < found.delta):
+                        found = move
         return found
 
     def _has(self, group: int, need: int, quantity: int) -> bool:
@@ -174,7 +198,7 @@ class Draft:
         if len(mine) < len(self.problem.groups[group].convoys):
             yield None
 
-    def room(self, route: Candidate, trip: int, good: int) -> int:
+    def rooms(self, route: Candidate, trip: int, good: int) -> set[int]:
         """Return how many more units of a good fit into a trip of a route.
 
         Parameters
@@ -188,18 +212,34 @@ class Draft:
 
         Returns
         -------
-        int
-            Units; an upper bound where goods may not travel together.
+        set of int
+            Units on each leg, if something comes aboard on the way, else from the base on; upper
+            bounds where goods may not travel together.
         """
-        group = self.problem.groups[route.group]
-        shares = shares_of(self.problem, group, route.shape[trip]) or ()
-        supply = self.problem.goods[good]
+        problem, visits = self.problem, route.shape[trip]
+        group = problem.groups[route.group]
         free = [list(hold.capacity) for hold in group.holds]
-        for share in shares:
-            for dimension, step in enumerate(self.problem.goods[share.good].unit):
-                free[share.hold][dimension] -= step * share.quantity
+        if not problem.takes_aboard:
+            for share in shares_of(problem, group, visits) or ():
+                _fill(problem, free[share.hold], share.good, share.quantity)
+            return {self._units(group, free, good)}
+        legs = [[list(hold.capacity) for hold in group.holds] for _ in range(len(visits) + 1)]
+        parcels = parcels_of(problem, visits) or []
+        for stowed in stow(problem, group.holds, parcels, len(visits)) or ():
+            for leg in range(stowed.parcel.first, stowed.parcel.last + 1):
+                loaded = problem.needs[stowed.parcel.need].good
+                _fill(problem, legs[leg][stowed.hold], loaded, stowed.quantity)
+        return {self._units(group, holds, good) for holds in legs}
+
+    def _units(self, group: Group, free: Sequence[Sequence[int]], good: int) -> int:
+        supply = self.problem.goods[good]
         return sum(
             min(f // u for f, u in zip(free[index], supply.unit, strict=True) if u)
             for index, hold in enumerate(group.holds)
             if hold.kind == supply.good.compartment
         )
+
+
+def _fill(problem: Problem, free: list[int], good: int, quantity: int) -> None:
+    for dimension, step in enumerate(problem.goods[good].unit):
+        free[dimension] -= step * quantity

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from optimizer.routing.evaluate.route import Candidate, evaluate
-from optimizer.routing.evaluate.shape import Shape, tidy
+from optimizer.routing.evaluate.shape import Shape, Visit, tidy, tidy_trip
 from optimizer.routing.model.problem import Problem
 
 __all__ = ["mended", "shortened", "without"]
@@ -88,7 +88,7 @@ def mended(problem: Problem, group: int, shape: Shape) -> list[Candidate]:
             (*before, trip[:cut], trip[cut:], *after) for cut in range(1, len(trip))
         ]
         parts += [
-            (*before, *((rest,) if (rest := trip[:i] + trip[i + 1 :]) else ()), *after)
+            (*before, *((rest,) if (rest := _less(problem, trip, i)) else ()), *after)
             for i in range(len(trip))
         ]
         for part in parts:
@@ -97,3 +97,14 @@ def mended(problem: Problem, group: int, shape: Shape) -> list[Candidate]:
                 found.append(route)
                 break
     return found
+
+
+def _less(problem: Problem, trip: tuple[Visit, ...], place: int) -> tuple[Visit, ...]:
+    """Return a trip without a visit, and without what else serves the pairs that it serves."""
+    pairs = {need for need, _ in trip[place][1] if problem.needs[need].pickup is not None}
+    rest = trip[:place] + trip[place + 1 :]
+    if not pairs:
+        return rest
+    return tidy_trip(
+        [(site, tuple(one for one in done if one[0] not in pairs)) for site, done in rest]
+    )
