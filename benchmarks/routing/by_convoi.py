@@ -4,7 +4,7 @@ What a standard instance means is stated in the engine's own terms, and nothing 
 
 - a part of the instance's unit is a second of time and a metre of distance;
 - a customer is a site with one demand of one unit, whose mass is what the customer asks for, so
-  that no load is split;
+  that no load is split; a pickup with its delivery is one demand, which stands ready at the pickup;
 - what a vehicle costs lies on the ways of its mobility class, with its fixed cost on those that
   leave the base, so that the objective ``distance`` is the cost;
 - where no clock binds, ways take no time.
@@ -60,8 +60,6 @@ def cannot(instance: Instance) -> str | None:
     told = stated(instance)
     dearest = max(one.per_distance for one in fleet) * int(told.ways.max())
     wants = {
-        "a demand is served from the stock of a base; nothing is taken aboard at one site for"
-        " another": bool(instance.pairs),
         "what is undelivered is compared before distance, by mass and priority; no prize is weighed"
         " against the way": any(place.prize for place in instance.places),
         "stock is at a base from the beginning; none of it has a release time": any(
@@ -133,7 +131,10 @@ def scenario_of(told: Stated) -> Scenario:
     kinds: dict[tuple[_Class, int], str] = {}
     for _, vehicle in fleet:
         kinds.setdefault((_class(vehicle), vehicle.capacity), f"t{len(kinds)}")
-    demands = sorted({places[at].demand for at in instance.customers})
+    ready = {delivery: pickup for pickup, delivery in instance.pairs}
+    # What stands ready somewhere is stated where it goes to.
+    asking = [at for at in instance.customers if at not in ready.values()]
+    demands = sorted({places[ready.get(at, at)].demand for at in asking})
     longest = fleet[0][1].duration_max
     trips = _TRIPS if any(vehicle.reloads for _, vehicle in fleet) else 1
     return Scenario(
@@ -165,8 +166,14 @@ def scenario_of(told: Stated) -> Scenario:
             for depot in range(instance.depots)
         ),
         demands=tuple(
-            Demand(id=f"d{at}", site=f"p{at}", good=f"g{places[at].demand}", quantity=1)
-            for at in instance.customers
+            Demand(
+                id=f"d{at}",
+                site=f"p{at}",
+                pickup=f"p{ready[at]}" if at in ready else None,
+                good=f"g{places[ready.get(at, at)].demand}",
+                quantity=1,
+            )
+            for at in asking
         ),
         vehicle_types=tuple(
             VehicleType(

@@ -145,7 +145,6 @@ def test_whole_numbers_for_searches_are_never_below_what_is_judged() -> None:
 NOT_YET = {
     "mtvrptwr": "none of it has a release time",
     "pcvrptw": "no prize is weighed against the way",
-    "pdptw": "nothing is taken aboard at one site for another",
 }
 
 
