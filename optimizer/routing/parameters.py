@@ -13,6 +13,9 @@ class SearchParameters:
 
     Parameters
     ----------
+    first_share : float
+        Share of a time limit that the first answer may take; what it leaves out for want of time
+        was measured to be found late or never.
     generate_share : float
         Part of a round that the generator gets under a time limit; all of it where it can state
         the whole problem and nothing is missing, as master and repairs were measured to gain
@@ -28,6 +31,9 @@ class SearchParameters:
     rounds : int
         Rounds of generating and choosing. Each splits the demands in another way, so that the
         pool holds full loads as well as small parts.
+    round_least : float
+        Times that a round takes what the first answer took, at least: there are fewer rounds on
+        large problems. To set the generator up was measured to take a third of that answer.
     sample_every : int
         Iterations between two looks at the generator's current solution. Every look costs Python
         time; routes of neighbouring iterations are nearly all the same.
@@ -53,12 +59,14 @@ class SearchParameters:
         Part of the iterations that each solve with one limit relaxed gets.
     """
 
+    first_share: float = 0.6
     generate_share: float = 0.45
     learn_share: float = 0.5
     master_share: float = 0.55
     eject_share: float = 0.6
     reasons_share: float = 0.15
     rounds: int = 3
+    round_least: float = 4.0
     sample_every: int = 20
     pool_max: int = 4000
     master_deterministic_s: float = 0.2

@@ -12,6 +12,7 @@ from optimizer.routing.choose.pool import Pool
 from optimizer.routing.clock import Clock
 from optimizer.routing.demands.alone import Alone
 from optimizer.routing.demands.split import Split, tasks_of
+from optimizer.routing.demands.wanting import wanting
 from optimizer.routing.evaluate.route import Candidate, evaluate
 from optimizer.routing.evaluate.shape import Shape
 from optimizer.routing.evaluate.solution import fits_together, missing_of, score_of
@@ -77,6 +78,7 @@ class Search:
         self.first_s = 0.0
         #: Share of the time limit at which the rounds begin.
         self._begin = 0.0
+        self._rounds = self.parameters.rounds
 
     def run(self) -> list[Candidate]:
         """Search until the budget is spent.
@@ -88,30 +90,60 @@ class Search:
         """
         if not any(map(any, self.alone)):
             return []
+        first = self.clock.until(self.parameters.first_share)
         if self.start:
-            self._offer(self._together(self.start, self._over(1)))
+            self._offer(self._together(self.start, first))
         else:
             tasks = tasks_of(self.problem, self.alone, Split.LARGE)
-            self._offer(construct(self.problem, self.alone, tasks, self._over(1)))
+            self._offer(construct(self.problem, self.alone, tasks, first))
         self._begin = self.clock.spent()
         self.first_s = self.clock.seconds()
-        for number in range(self.parameters.rounds):
-            if self.clock.asked() or (number and self._over(self.parameters.rounds)()):
+        self._rounds = self._affordable()
+        for number in itertools.count():
+            if self._is_last(number):
                 break
             self._round(number)
-        if self.parameters.rounds > 1 and not self._is_plain():
+        if self.parameters.rounds > 1 and self._is_open():
             # What the last repairs found is put together once more.
-            self._choose(self.parameters.rounds + _LAST_CHOICE)
+            self._choose(self._rounds + _LAST_CHOICE)
         return self._best
+
+    def _affordable(self) -> int:
+        """Return how many rounds there is time for.
+
+        Each sets the generator up anew, which takes about as long as the first answer did.
+        """
+        left_s = self.clock.left_s(1)
+        if left_s is None:
+            return self.parameters.rounds
+        least_s = self.parameters.round_least * self.first_s
+        return max(1, min(self.parameters.rounds, int(left_s / least_s)))
+
+    def _is_last(self, number: int) -> bool:
+        """Tell whether so many rounds are all; where they end early, time is left for more."""
+        if self.clock.time_limit_s is None:
+            return self.clock.asked() or number >= self._rounds
+        return self.clock.asked() or (number > 0 and self._over(self._rounds)())
 
     def _is_plain(self) -> bool:
         """Tell whether master and repairs would only take time from the generator."""
         return is_plain(self.problem, self.alone, self._best)
 
+    def _is_open(self) -> bool:
+        """Tell whether the master could bring more than repairs do in its time.
+
+        Where everything is brought that can be, and no rule but the stock couples the routes, it
+        was measured to gain nothing.
+        """
+        problem = self.problem
+        bound = problem.apart or problem.varies
+        return bool(bound) or any(wanting(problem, self.alone, self._best))
+
     def _round(self, number: int) -> None:
         self._generate(number, 1.0 if self._is_plain() else self.parameters.generate_share)
-        if not self._is_plain():
+        if self._is_open():
             self._choose(number + self.parameters.master_share)
+        if not self._is_plain():
             self._repair(number)
 
     def _share(self, rounds: float) -> float:
@@ -120,7 +152,8 @@ class Search:
         explaining = any(missing_of(self.problem, self._best))
         end = 1 - (self.parameters.reasons_share if explaining else 0)
         begin = min(self._begin, end)
-        return begin + (end - begin) * rounds / (self.parameters.rounds + _LAST_CHOICE)
+        rounds = min(rounds, self._rounds + _LAST_CHOICE)
+        return begin + (end - begin) * rounds / (self._rounds + _LAST_CHOICE)
 
     def _over(self, rounds: float) -> Callable[[], bool]:
         """Return the question whether so many rounds must be over."""
@@ -129,7 +162,7 @@ class Search:
     def _reached(self, rounds: float) -> None:
         """Tell that so many rounds are over, where the clock does not tell it."""
         if self.reach is not None and self.options.iterations is not None:
-            self.reach(rounds / (self.parameters.rounds + _LAST_CHOICE))
+            self.reach(rounds / (self._rounds + _LAST_CHOICE))
 
     def _counted(
         self, number: int, share: float, orders: Sequence[Order], expired: Callable[[], bool]
@@ -161,7 +194,7 @@ class Search:
         )
         for _, best in found:
             self._offer(self._together(self._evaluated(best), self._over(number + 1)))
-        if not self._is_plain():
+        if self._is_open():
             self._learn(found, self._over(number + self.parameters.learn_share))
 
     def _learn(self, found: Sequence[Yield], expired: Callable[[], bool]) -> None:

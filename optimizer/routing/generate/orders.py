@@ -90,6 +90,15 @@ _SHORT_TURNS = (
     (_Kind.SHARED, Split.HALF),
     (_Kind.FREE, Split.SMALL),
 )
+#: Where stock is short and all is brought that can be: who begins with nothing never catches up.
+_BROUGHT_TURNS = (
+    (_Kind.SHARED, Split.LARGE),
+    (_Kind.WARM, Split.LARGE),
+    (_Kind.WARM, Split.HALF),
+    (_Kind.WARM, Split.LARGE),
+    (_Kind.WARM, Split.HALF),
+    (_Kind.WARM, Split.LARGE),
+)
 #: Where nothing couples routes and nothing is missing: first all run alike, then on from the best.
 _PLAIN_TURNS = ((_Kind.FREE, Split.LARGE), (_Kind.WARM, Split.LARGE))
 #: Clients of a run, which are tasks times their windows: PyVRP's memory grows with their square.
@@ -131,12 +140,14 @@ def order_of(
     Order
         The order.
     """
-    short = is_short(problem)
+    short, wanted = is_short(problem), wanting(problem, alone, best)
     plain = is_plain(problem, alone, best)
     if plain:
         kind, split = _PLAIN_TURNS[1 if resumed else min(run // options.workers, 1)]
     else:
         turns: Sequence[_Turn] = _SHORT_TURNS if short else _TURNS
+        if short and not any(wanted) and best:
+            turns = _BROUGHT_TURNS
         if resumed:
             turns = sorted(turns, key=lambda turn: turn[0] is not _Kind.WARM)
         kind, split = turns[run % len(turns)]
@@ -164,7 +175,7 @@ def order_of(
         iterations=iterations,
         reloads=any(group.trips_max > 1 for group in problem.groups),
         start=start,
-        needed=_needed(problem, wanting(problem, alone, best), tasks, start, run),
+        needed=_needed(problem, wanted, tasks, start, run),
         watched=not plain,
     )
 
