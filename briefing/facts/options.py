@@ -36,7 +36,7 @@ __all__ = ["add_options"]
 #: What was observed to serve comes before what may, and that before what was proved to be needed.
 _ORDER = (ReasonKind.OBSERVED, ReasonKind.TIME_RAN_OUT, ReasonKind.PROVED)
 #: Of limits that hold up the same demands, what is easier to grant comes first.
-_EASE = ("window", "shift", "stock", "fuel", "range", "apart", "capacity")
+_EASE = ("window", "shift", "stock", "fuel", "dock", "range", "apart", "capacity")
 #: Causes that ask for the same are one limit.
 _ALIKE = {"in_no_go": "in_water", "cannot_enter": "in_water"}
 #: The plan as it stands is option A; more options than there are letters are not lettered.

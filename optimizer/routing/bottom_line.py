@@ -79,6 +79,10 @@ _REASONS: Mapping[str, Mapping[Language, str]] = {
         "en": "what may not travel together",
         "fr": "les incompatibilités de chargement",
     },
+    "dock": {
+        "en": "too few places to load and unload",
+        "fr": "trop peu de places de chargement et de déchargement",
+    },
     "time_ran_out": {
         "en": "not served within the time given",
         "fr": "non servi dans le temps imparti",

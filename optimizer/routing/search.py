@@ -14,6 +14,7 @@ from optimizer.routing.demands.alone import Alone
 from optimizer.routing.demands.split import Split, tasks_of
 from optimizer.routing.demands.wanting import wanting
 from optimizer.routing.evaluate.route import Candidate, evaluate
+from optimizer.routing.evaluate.seat import seated, settled
 from optimizer.routing.evaluate.shape import Shape
 from optimizer.routing.evaluate.solution import fits_together, missing_of, score_of
 from optimizer.routing.evaluate.trip import Broken
@@ -288,12 +289,14 @@ class Search:
         """Return as many of a run's routes as fit together, then what else can be brought."""
         kept: list[Candidate] = []
         for route in routes:
-            if fits_together(self.problem, [*kept, route]):
-                kept.append(route)
+            placed = seated(self.problem, [*kept, route])
+            if len(placed) > len(kept) and fits_together(self.problem, placed):
+                kept = placed
         return improve(self.problem, self.alone, kept, trials=0, should_stop=should_stop)
 
     def _offer(self, routes: list[Candidate]) -> None:
         """Take a solution if it is better than the best so far."""
+        routes = settled(self.problem, routes)
         self._pool.add(routes)
         if not self._best or score_of(self.problem, routes) < score_of(self.problem, self._best):
             self._best = list(routes)

@@ -38,7 +38,7 @@ _PROVED = frozenset(
         "window",
     }
 )
-_OBSERVED = frozenset({"apart", "capacity", "fuel", "range", "shift", "stock", "window"})
+_OBSERVED = frozenset({"apart", "capacity", "dock", "fuel", "range", "shift", "stock", "window"})
 _CODES = {
     ReasonKind.PROVED: _PROVED,
     ReasonKind.OBSERVED: _OBSERVED,

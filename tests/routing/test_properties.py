@@ -231,6 +231,24 @@ def test_a_plan_that_goes_on_from_another_keeps_every_rule_and_its_past(
     assert verify(plan, None, None, first) == ()
 
 
+def with_places(scenario: Scenario, seed: int) -> Scenario:
+    rng = random.Random(seed)
+    sites = [s.model_copy(update={"places": rng.choice([None, 1, 1, 2])}) for s in scenario.sites]
+    bases = [b.model_copy(update={"loading_places": rng.choice([1, 1, 2])}) for b in scenario.bases]
+    return scenario.model_copy(update={"sites": tuple(sites), "bases": tuple(bases)})
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_plan_keeps_to_its_places(
+    seed: int,
+    scenario_of: Callable[..., Scenario],
+    planned: Callable[..., Plan],
+    at: Callable[[int], str],
+) -> None:
+    # The fixture verifies the plan. In half of these some place binds.
+    planned(with_places(random_scenario(seed, scenario_of, at), seed), iterations=45)
+
+
 def text_without_clock(scenario: Scenario, seed: int, workers: int = 1) -> str:
     options = SolveOptions(seed=seed, iterations=150, workers=workers)
     document = json.loads(

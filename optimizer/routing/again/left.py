@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from optimizer.errors import ConflictError
 from optimizer.routing.again.redrive import DecidedTrip
+from optimizer.routing.model.docks import Dock, Hold
 from optimizer.routing.model.group import Group
 from optimizer.routing.model.problem import Problem
 from optimizer.scenario.convoys import Convoy
@@ -72,6 +73,7 @@ def left_of(whole: Problem, trips: _Trips, kept: AbstractSet[Id], until_s: int) 
             for left in _groups(whole, group, trips, kept, until_s)
             if left.span[0] <= left.span[1] and left.trips_max > 0
         ),
+        held=tuple(_held(whole, trips)),
     )
 
 
@@ -97,6 +99,20 @@ def _drawn(whole: Problem, trips: _Trips) -> Counter[tuple[int, int]]:
                 for fuel, litres in group.fuel_l(trip.fuel_m).items():
                     drawn[group.base, whole.good_index[fuel]] += litres
     return drawn
+
+
+def _held(whole: Problem, trips: _Trips) -> Iterator[Hold]:
+    """Yield what decided trips hold of the docks."""
+    for group in whole.groups:
+        for convoy in group.convoys:
+            for trip in trips.get(convoy.id, ()):
+                begin = trip.times.loading_start
+                yield Hold(Dock(loading=True, site=group.base), begin, begin + group.loading_s)
+                sites = [whole.sites.index(trip.given.stops[n].site) for n in trip.stops]
+                for site, start, lasts_s in zip(
+                    sites, trip.times.starts, trip.handling_s, strict=True
+                ):
+                    yield Hold(Dock(loading=False, site=site), start, start + lasts_s)
 
 
 def _groups(

@@ -1,9 +1,11 @@
 """The master: chooses routes from the pool, exactly, objective by objective (CP-SAT).
 
-What couples the routes stands here and nowhere else: the number of convoys, what is demanded, and
-the stock of each base, from which loads and the convoys' own fuel are drawn. Where the quantity of
-a drop may vary (demands split, stock short), the master chooses it too: less than the route was
-made for is always feasible, as it only makes the route lighter and quicker.
+What couples the routes stands here and nowhere else: the number of convoys, what is demanded, the
+stock of each base, from which loads and the convoys' own fuel are drawn, and the places where
+convoys are handled and loaded, each route at the times that it was laid out for. Where the quantity
+of a drop may vary (demands split, stock short), the master chooses it too: less than the route was
+made for is always feasible, as it only makes the route lighter and quicker; where places are scarce
+it is laid out again around the others.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from ortools.sat.python import cp_model
 
 from optimizer.routing.choose.model import Level, Model
 from optimizer.routing.evaluate.route import Candidate
+from optimizer.routing.evaluate.seat import seated
 from optimizer.routing.evaluate.solution import fits_together, score_of
 from optimizer.routing.model.problem import Problem
 
@@ -107,7 +110,8 @@ def choose(
             spent += solver.deterministic_time
         if level.terms:
             model.cp.add(level.expression() <= level.value(values) - level.offset)
-    routes = model.routes(values)
+    # What was made lighter is quicker, and so elsewhere sooner.
+    routes = seated(problem, model.routes(values))
     better = fits_together(problem, routes) and score_of(problem, routes) < score_of(
         problem, incumbent
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
 from optimizer.routing.evaluate.route import Candidate, evaluate
 from optimizer.routing.evaluate.shape import tidy
+from optimizer.routing.model.docks import Dock
 from optimizer.routing.model.problem import Problem
 from optimizer.scenario.model import Objective
 
@@ -88,6 +89,7 @@ class Model:
         for index, route in enumerate(columns):
             self._column(index, route)
         self._couple()
+        self._share_docks()
         quantities = [v for units in self.units for _, v in units.values() if v.name[0] == "q"]
         self.variables = [*self.used, *quantities]
 
@@ -156,6 +158,49 @@ class Model:
             self._at_most(terms, problem.needs[need].quantity)
         for place, terms in drawn.items():
             self._at_most(terms, problem.stock.get(place, 0))
+
+    def _share_docks(self) -> None:
+        for dock, places in self.problem.docks.items():
+            for columns, decided in self._at_once(dock):
+                terms = [(1, self.used[column]) for column in columns]
+                self._at_most(terms, max(0, places - decided))
+
+    def _at_once(self, dock: Dock) -> Iterator[tuple[tuple[int, ...], int]]:
+        """Yield the columns that hold a place at the same moment, and how many decided trips do.
+
+        Moments at which others hold one as well are left out.
+        """
+        holds = [
+            (begin, end, column)
+            for column, route in enumerate(self.columns)
+            for where, begin, end in route.holds
+            if where == dock and begin < end
+        ]
+        # What is decided counts as columns of its own, below those that there are.
+        holds += [
+            (begin, end, -1 - number)
+            for number, (where, begin, end) in enumerate(self.problem.held)
+            if where == dock and begin < end
+        ]
+        begins: dict[int, list[int]] = {}
+        ends: dict[int, list[int]] = {}
+        for begin, end, column in holds:
+            begins.setdefault(begin, []).append(column)
+            ends.setdefault(end, []).append(column)
+        here: dict[int, None] = {}
+        grown = False
+        for moment in sorted(begins.keys() | ends.keys()):
+            leaving = ends.get(moment, ())
+            if leaving and grown:
+                columns = tuple(column for column in here if column >= 0)
+                if columns:
+                    yield columns, len(here) - len(columns)
+                grown = False
+            for column in leaving:
+                del here[column]
+            for column in begins.get(moment, ()):
+                here[column] = None
+                grown = True
 
     def _at_most(self, terms: Sequence[Term], limit: int) -> None:
         self.cp.add(Level(tuple(terms)).expression() <= limit)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from optimizer.routing.evaluate.route import Candidate
-from optimizer.routing.evaluate.shape import Shape
+from optimizer.routing.evaluate.route import Candidate, Key
 from optimizer.routing.evaluate.solution import cost_of
 from optimizer.routing.model.problem import Problem
 
@@ -23,7 +22,7 @@ class Pool:
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self._routes: dict[tuple[int, Shape], Candidate] = {}
+        self._routes: dict[Key, Candidate] = {}
 
     def __len__(self) -> int:
         return len(self._routes)
@@ -55,14 +54,14 @@ class Pool:
         Returns
         -------
         list of Candidate
-            Without those that another does better: the same drops by the same group at no more of
-            any cost. Those that deliver the most for their driving time come first if there are
-            too many.
+            Without those that another does better: the same drops by the same group, with the same
+            places held, at no more of any cost. Those that deliver the most for their driving time
+            come first if there are too many.
         """
         kept = {route.key for route in keep}
         best: dict[object, Candidate] = {}
         for route in self._routes.values():
-            drops = (route.group, tuple(sorted(route.drops.items())))
+            drops = (route.group, tuple(sorted(route.drops.items())), route.holds)
             other = best.get(drops)
             if other is None or self._beats(route, other):
                 best[drops] = route

@@ -14,15 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from optimizer.routing.evaluate.times import Limits, Run, TripTimes
+from optimizer.routing.evaluate.times import ANY_TIME, Limits, Run, TripTimes
 from optimizer.routing.model.spans import Span
 from optimizer.routing.model.ways import Spell
-from optimizer.scenario.hours import FOREVER_S
 
-__all__ = ["forward", "lay_out"]
-
-#: At its base a convoy may arrive at any time; that it must be home in time is looked at apart.
-_ANY_TIME: tuple[Span, ...] = ((0, FOREVER_S),)
+__all__ = ["forward", "lay_out", "no_later"]
 
 
 def lay_out(runs: Sequence[Run], limits: Limits) -> tuple[TripTimes, ...] | str:
@@ -51,6 +47,34 @@ def lay_out(runs: Sequence[Run], limits: Limits) -> tuple[TripTimes, ...] | str:
         if candidate[-1].end - candidate[0].loading_start <= limits.shift_s:
             return candidate
     return "shift"
+
+
+def no_later(
+    runs: Sequence[Run], limits: Limits, times: Sequence[TripTimes]
+) -> tuple[TripTimes, ...] | None:
+    """Let each trip begin no earlier than it does, and wait for nothing on its way but its windows.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        Trips of a route.
+    limits : Limits
+        What bounds it.
+    times : sequence of TripTimes
+        Times that they can keep.
+
+    Returns
+    -------
+    tuple of TripTimes or None
+        Times of which no start and no end is later; None if those given cannot be kept.
+    """
+    moved: list[TripTimes] = []
+    for run, trip in zip(runs, times, strict=True):
+        alone = forward([run], limits, trip.loading_start)
+        if isinstance(alone, str) or alone[0].end > trip.end:
+            return None
+        moved += alone
+    return tuple(moved)
 
 
 def forward(runs: Sequence[Run], limits: Limits, begin: int) -> tuple[TripTimes, ...] | str:
@@ -84,6 +108,11 @@ def forward(runs: Sequence[Run], limits: Limits, begin: int) -> tuple[TripTimes,
 def _steadily(run: Run, limits: Limits, begin: int) -> TripTimes | None:
     """Lay a trip out whose legs may begin at any time: as `_by_the_hour`, but quick."""
     pass_s = limits.pass_s
+    if run.loading is not ANY_TIME:
+        opens = _first_in(run.loading, begin)
+        if opens is None:
+            return None
+        begin = opens
     depart = begin + limits.loading_s
     starts, departs = [], [depart]
     for call, spell in zip(run.calls, run.steady, strict=False):
@@ -106,8 +135,11 @@ def _by_the_hour(run: Run, limits: Limits, begin: int) -> TripTimes | None:
     now = begin + limits.loading_s
     departs, spells, starts = [], [], []
     stops = [(call.spells, call.windows, call.handling_s) for call in run.calls]
-    for leg, windows, handling_s in [*stops, (run.home, _ANY_TIME, 0)]:
-        reached = _reach(leg, windows, now, limits.pass_s)
+    leaving = _moved(run.loading, limits.loading_s)
+    # At its base a convoy may arrive at any time; that it is home in time is looked at apart.
+    for leg, windows, handling_s in [*stops, (run.home, ANY_TIME, 0)]:
+        reached = _reach(leg, windows, now, limits.pass_s, leaving)
+        leaving = ANY_TIME
         if reached is None:
             return None
         start, depart, spell = reached
@@ -120,17 +152,39 @@ def _by_the_hour(run: Run, limits: Limits, begin: int) -> TripTimes | None:
     return TripTimes(loading_start, now, tuple(starts[:-1]), tuple(departs), tuple(spells))
 
 
+def _first_in(windows: Sequence[Span], time: int) -> int | None:
+    """Return the first time from a given one on that lies in a window."""
+    return next((max(time, opening) for opening, last in windows if time <= last), None)
+
+
+def _moved(windows: tuple[Span, ...], by_s: int) -> tuple[Span, ...]:
+    """Return windows that open and close later."""
+    if windows is ANY_TIME:
+        return windows
+    return tuple((opening + by_s, last + by_s) for opening, last in windows)
+
+
 def _reach(
-    spells: Sequence[Spell], windows: Sequence[Span], ready: int, pass_s: int
+    spells: Sequence[Spell],
+    windows: Sequence[Span],
+    ready: int,
+    pass_s: int,
+    leaving: Sequence[Span],
 ) -> tuple[int, int, Spell] | None:
-    """Return when handling can begin first, and when who leaves in which spell, the quickest."""
+    """Return when handling can begin first, and when who leaves in which spell, the quickest.
+
+    Whoever leaves does so in one of the windows `leaving`.
+    """
     found = []
     for spell in spells:
-        depart = max(ready, spell.opens)
-        tail_in = depart + spell.travel_s + pass_s
-        if depart <= spell.closes:
-            starts = (max(tail_in, opening) for opening, closing in windows if tail_in <= closing)
-            found += [(start, spell.travel_s, depart, spell) for start in starts][:1]
+        depart: int | None = max(ready, spell.opens)
+        if depart is not None and leaving is not ANY_TIME:
+            depart = _first_in(leaving, depart)
+        if depart is not None and depart <= spell.closes:
+            tail_in = depart + spell.travel_s + pass_s
+            start = _first_in(windows, tail_in)
+            if start is not None:
+                found.append((start, spell.travel_s, depart, spell))
     if not found:
         return None
     start, _, depart, spell = min(found)
@@ -148,6 +202,22 @@ def _latest_depart(spells: Sequence[Spell], arrive: int) -> int | None:
     return best
 
 
+def _latest_leaving(run: Run, limits: Limits, arrive: int) -> int | None:
+    """Return the latest loading from which a trip's head arrives at its first place in time."""
+    first = run.calls[0].spells if run.calls else run.home
+    if run.loading is ANY_TIME:
+        depart = _latest_depart(first, arrive)
+        return None if depart is None else depart - limits.loading_s
+    found = []
+    for opening, last in run.loading:
+        by_s = limits.loading_s
+        for opens, closes, travel_s, _ in first:
+            depart = min(arrive - travel_s, closes, last + by_s)
+            if depart >= max(opens, opening + by_s):
+                found.append(depart - by_s)
+    return max(found, default=None)
+
+
 def _latest_loading(
     run: Run, limits: Limits, end: int, starts: Sequence[int] | None = None
 ) -> int | None:
@@ -155,8 +225,10 @@ def _latest_loading(
 
     With `starts`, nothing that begins in time there becomes late, and nothing late later.
     """
-    depart = _latest_depart(run.home, end - limits.pass_s)
+    arrive = end - limits.pass_s
+    legs = [*(call.spells for call in run.calls), run.home]
     for index in reversed(range(len(run.calls))):
+        depart = _latest_depart(legs[index + 1], arrive)
         if depart is None:
             return None
         call = run.calls[index]
@@ -166,8 +238,8 @@ def _latest_loading(
         fitting = [min(latest, close) for opening, close in call.windows if opening <= latest]
         if not fitting:
             return None
-        depart = _latest_depart(call.spells, max(fitting) - limits.pass_s)
-    return None if depart is None else depart - limits.loading_s
+        arrive = max(fitting) - limits.pass_s
+    return _latest_leaving(run, limits, arrive)
 
 
 def _leave_late(
@@ -207,8 +279,8 @@ def _other_layouts(
         pressed = _press(runs, limits, early, keep_dues=keep_dues)
         if pressed is not None:
             yield pressed
-    # With several windows, of stops or of ways, a later begin can make a shorter route: try each
-    # later one in turn as the one that nobody waits for.
+    # With several windows, of stops, ways or loading, a later begin can make a shorter route: try
+    # each later one in turn as the one that nobody waits for.
     begins = {
         begin
         for number, run in enumerate(runs)
@@ -225,7 +297,11 @@ def _other_layouts(
 
 
 def _openings(run: Run, limits: Limits) -> Iterator[tuple[int, int]]:
-    """Yield legs of a trip, and when the tail is in if it comes as a later window opens."""
+    """Yield legs of a trip, and when the tail is in if it comes as a later window opens.
+
+    A leg of number -1 stands for loading that begins as a window for it opens.
+    """
+    yield from ((-1, opening) for opening, _ in run.loading if opening > limits.span[0])
     for index, call in enumerate(run.calls):
         yield from ((index, opening) for opening, _ in call.windows[1:])
     for index, spells in enumerate((*(call.spells for call in run.calls), run.home)):
@@ -240,8 +316,10 @@ def _begin_for(
     """Return the latest begin from which the tail is in after a leg by an opening."""
     number, index = leg
     run = runs[number]
-    spells = run.calls[index].spells if index < len(run.calls) else run.home
-    end = _latest_loading(Run(run.calls[:index], spells), limits, opening)
+    end: int | None = opening
+    if index >= 0:
+        spells = run.calls[index].spells if index < len(run.calls) else run.home
+        end = _latest_loading(Run(run.calls[:index], spells, run.loading), limits, opening)
     for earlier in reversed(runs[:number]):
         if end is None:
             return None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
+from optimizer.routing.evaluate.held import docks_suffice
 from optimizer.routing.evaluate.route import Candidate
 from optimizer.routing.model.problem import Problem
 from optimizer.scenario.model import Objective
@@ -62,7 +64,7 @@ def stock_left(problem: Problem, routes: Iterable[Candidate]) -> dict[tuple[int,
 
 
 def fits_together(problem: Problem, routes: Sequence[Candidate]) -> bool:
-    """Tell whether routes keep the rules that couple them: stock, demands, number of convoys.
+    """Tell whether routes keep the rules that couple them: stock, demands, docks, convoys.
 
     Parameters
     ----------
@@ -81,6 +83,7 @@ def fits_together(problem: Problem, routes: Sequence[Candidate]) -> bool:
         all(count <= len(problem.groups[group].convoys) for group, count in used.items())
         and min(missing_of(problem, routes), default=0) >= 0
         and min(stock_left(problem, routes).values(), default=0) >= 0
+        and docks_suffice(problem.docks, chain(problem.held, *(route.holds for route in routes)))
     )
 
 

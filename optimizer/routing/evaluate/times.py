@@ -7,11 +7,14 @@ from typing import NamedTuple
 
 from optimizer.routing.model.spans import Span
 from optimizer.routing.model.ways import Spell
+from optimizer.scenario.hours import FOREVER_S
 
-__all__ = ["RESERVE_S", "Call", "Limits", "Ride", "Run", "TripTimes"]
+__all__ = ["ANY_TIME", "RESERVE_S", "Call", "Limits", "Ride", "Run", "TripTimes"]
 
 #: The reserve of a plan's trips: a quarter of an hour, enough to change a wheel.
 RESERVE_S = 900
+#: Windows that never close.
+ANY_TIME: tuple[Span, ...] = ((-FOREVER_S, FOREVER_S),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,13 @@ class Run:
         Its stops.
     home : tuple of Spell
         When its last leg can begin.
+    loading : tuple of Span
+        When its loading may begin, in order.
     """
 
     calls: tuple[Call, ...]
     home: tuple[Spell, ...]
+    loading: tuple[Span, ...] = ANY_TIME
     #: The spells of its legs, where each has one that never opens nor closes; empty otherwise.
     steady: tuple[Spell, ...] = field(init=False, repr=False, compare=False)
 

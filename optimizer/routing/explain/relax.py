@@ -24,6 +24,7 @@ class Limit(enum.StrEnum):
     RANGE = "range"
     FUEL = "fuel"
     APART = "apart"
+    DOCK = "dock"
 
 
 def applicable(problem: Problem) -> list[Limit]:
@@ -52,6 +53,7 @@ def applicable(problem: Problem) -> list[Limit]:
         Limit.RANGE: any(group.range_m is not None for group in problem.groups),
         Limit.FUEL: bool(burnt),
         Limit.APART: bool(problem.apart),
+        Limit.DOCK: bool(problem.docks),
     }
     return [limit for limit in Limit if has.get(limit, True)]
 
@@ -112,6 +114,11 @@ def _apart(problem: Problem) -> dict[str, Any]:
     return {"apart": frozenset()}
 
 
+def _dock(problem: Problem) -> dict[str, Any]:
+    del problem
+    return {"places": {}}
+
+
 _CHANGES: Mapping[Limit, Callable[[Problem], dict[str, Any]]] = {
     Limit.STOCK: _stock,
     Limit.CAPACITY: _capacity,
@@ -120,4 +127,5 @@ _CHANGES: Mapping[Limit, Callable[[Problem], dict[str, Any]]] = {
     Limit.RANGE: _range,
     Limit.FUEL: _fuel,
     Limit.APART: _apart,
+    Limit.DOCK: _dock,
 }

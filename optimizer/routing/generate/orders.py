@@ -195,12 +195,12 @@ def is_plain(problem: Problem, alone: Alone, best: Sequence[Candidate]) -> bool:
     Returns
     -------
     bool
-        Whether nothing is missing that could be brought, and stock, hours and what may not travel
-        together bind nobody.
+        Whether nothing is missing that could be brought, and stock, hours, places and what may not
+        travel together bind nobody.
     """
     return (
         bool(best)
-        and not (problem.apart or problem.varies or is_short(problem))
+        and not (problem.apart or problem.varies or problem.docks or is_short(problem))
         # Of the windows at the ends of a pair the generator knows the hull.
         and all(
             need.pickup is None or (len(need.windows) < 2 and len(need.pickup_windows) < 2)  # noqa: PLR2004 - several

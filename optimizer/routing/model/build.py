@@ -6,6 +6,7 @@ import math
 from fractions import Fraction
 
 from optimizer.network.ground import Ground
+from optimizer.routing.model.docks import places_of
 from optimizer.routing.model.figures import capacities, triple, unit_figures
 from optimizer.routing.model.fleet import groups_of
 from optimizer.routing.model.problem import Need, Problem, Supply
@@ -109,4 +110,5 @@ def build(scenario: Scenario, ground: Ground) -> Problem:
             handling_s(site.handling_fixed_min, site.handling_kg_per_min, 0)[0]
             for site in scenario.sites
         ),
+        places=places_of(scenario, place),
     )

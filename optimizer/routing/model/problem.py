@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from optimizer.routing.model.docks import Dock, Hold, binding
 from optimizer.routing.model.group import Group
 from optimizer.routing.model.memo import Memos
 from optimizer.routing.model.scale import Scale
@@ -102,6 +103,10 @@ class Problem:
     begun : bool
         Whether a part of it has been driven, perhaps over better ground: then what its ways allow
         is no bound of what is brought.
+    places : mapping of Dock to int
+        How many convoys are handled, or loaded, at once, where that is stated.
+    held : tuple of Hold
+        What is held of them already, by what is decided.
     """
 
     scenario: Scenario
@@ -118,6 +123,10 @@ class Problem:
     shift_s: int
     fixed_s: tuple[int, ...]
     begun: bool = False
+    places: Mapping[Dock, int] = field(default_factory=dict)
+    held: tuple[Hold, ...] = ()
+    #: Those of the places that so many convoys as there are can want at once.
+    docks: Mapping[Dock, int] = field(init=False, repr=False, compare=False)
     #: What was computed before; of this problem alone, also where it is made from another.
     memos: Memos = field(default_factory=Memos, init=False, repr=False, compare=False)
     #: Index of each demand by its id.
@@ -130,6 +139,7 @@ class Problem:
         object.__setattr__(self, "need_index", index)
         ready = any(need.pickup is not None for need in self.needs)
         object.__setattr__(self, "takes_aboard", ready)
+        object.__setattr__(self, "docks", binding(self.places, self.groups, self.held))
 
     @property
     def priorities(self) -> tuple[int, ...]:

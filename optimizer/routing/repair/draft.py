@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from optimizer.routing.demands.alone import Alone
 from optimizer.routing.evaluate.aboard import errand, parcels_of, stow
+from optimizer.routing.evaluate.held import Held
 from optimizer.routing.evaluate.loads import shares_of
 from optimizer.routing.evaluate.route import Candidate, evaluate
+from optimizer.routing.evaluate.seat import others
 from optimizer.routing.evaluate.shape import Shape, Visit
 from optimizer.routing.evaluate.solution import Score, cost_of, missing_of, stock_left
 from optimizer.routing.model.group import Group
@@ -67,6 +69,8 @@ class Draft:
         self.routes = list(routes)
         self.missing = missing_of(problem, self.routes)
         self.left = stock_left(problem, self.routes)
+        #: What all but one route hold of the docks, by the identity of that route.
+        self._held: dict[int, Held | None] = {}
 
     def apply(self, move: Move) -> None:
         """Put a move's new route in the place of its old one.
@@ -76,12 +80,25 @@ class Draft:
         move : Move
             A move that `best` returned for the routes as they are.
         """
+        self._held.clear()
         if move.old is not None:
-            # By identity: comparing routes value by value would take as long as all the rest.
-            del self.routes[next(i for i, route in enumerate(self.routes) if route is move.old)]
+            del self.routes[self._place(move.old)]
             self._account(move.old, 1)
         self.routes.append(move.new)
         self._account(move.new, -1)
+
+    def _place(self, mine: Candidate) -> int:
+        # By identity: comparing routes value by value would take as long as all the rest.
+        return next(i for i, route in enumerate(self.routes) if route is mine)
+
+    def _others(self, mine: Candidate | None) -> Held | None:
+        """Return what the other routes hold of the docks; None where no dock can bind."""
+        if not self.problem.docks:
+            return None
+        if id(mine) not in self._held:
+            index = None if mine is None else self._place(mine)
+            self._held[id(mine)] = others(self.problem, self.routes, index)
+        return self._held[id(mine)]
 
     def _account(self, route: Candidate, sign: int) -> None:
         for need, units in route.drops.items():
@@ -121,7 +138,7 @@ class Draft:
         for place, group, old in sorted(tries, key=lambda one: one[0].least):
             if found is not None and place.least >= found.delta:
                 break
-            new = evaluate(self.problem, group, place.shape(old, visit))
+            new = evaluate(self.problem, group, place.shape(old, visit), self._others(old))
             move = self._move(old, new) if isinstance(new, Candidate) else None
             if move is not None and (found is None or move.delta < found.delta):
                 found = move
@@ -139,7 +156,7 @@ class Draft:
                 if self.blink is not None and self.blink():
                     continue
                 for shape in shapes_with_pair(self.problem, group, old, visits):
-                    new = evaluate(self.problem, group, shape)
+                    new = evaluate(self.problem, group, shape, self._others(old))
                     move = self._move(old, new) if isinstance(new, Candidate) else None
                     if move is not None and (found is None or move.delta < found.delta):
                         found = move
@@ -173,7 +190,7 @@ class Draft:
                     continue
                 shape: Shape = () if old is None else old.shape
                 for longer in dict.fromkeys(((*shape, tuple(visits)), (tuple(visits), *shape))):
-                    new = evaluate(self.problem, group, longer)
+                    new = evaluate(self.problem, group, longer, self._others(old))
                     move = self._move(old, new) if isinstance(new, Candidate) else None
                     if move is not None and (found is None or move.delta < found.delta):
                         found = move
@@ -192,9 +209,9 @@ class Draft:
         return Move(old, new, tuple(a - b for a, b in zip(after, before, strict=True)))
 
     def _hosts(self, group: int) -> Iterator[Candidate | None]:
-        """Yield the routes of a group, each shape once, and None where a convoy has none yet."""
+        """Yield a group's routes, each of those alike once, and None where a convoy has none."""
         mine = [route for route in self.routes if route.group == group]
-        yield from {route.shape: route for route in mine}.values()
+        yield from {route.key: route for route in mine}.values()
         if len(mine) < len(self.problem.groups[group].convoys):
             yield None
 

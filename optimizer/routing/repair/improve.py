@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from optimizer.routing.demands.alone import Alone
 from optimizer.routing.evaluate.route import Candidate
+from optimizer.routing.evaluate.seat import seated
 from optimizer.routing.evaluate.solution import fits_together, score_of
 from optimizer.routing.model.problem import Problem
 from optimizer.routing.repair.construct import fill_up
@@ -90,5 +91,6 @@ def _ejections(problem: Problem, routes: Sequence[Candidate]) -> Iterator[list[C
                 kept = [*routes[:index], *routes[index + 1 :]]
                 if shorter is not None:
                     kept.append(shorter)
-                if fits_together(problem, kept):
-                    yield kept
+                found = seated(problem, kept)
+                if len(found) == len(kept) and fits_together(problem, found):
+                    yield found

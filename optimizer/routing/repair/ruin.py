@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from optimizer.routing.demands.alone import Alone
 from optimizer.routing.evaluate.route import Candidate, evaluate
+from optimizer.routing.evaluate.seat import seated
 from optimizer.routing.evaluate.solution import fits_together, missing_of, score_of
 from optimizer.routing.model.problem import Problem
 from optimizer.routing.repair.construct import fill_up
@@ -99,7 +100,10 @@ def _move_trip(
         if not isinstance(shorter, Candidate):
             return None
         kept.append(shorter)
-    draft = Draft(problem, alone, kept, lambda: rng.random() < _BLINK)
+    placed = seated(problem, kept)
+    if len(placed) < len(kept):
+        return None
+    draft = Draft(problem, alone, placed, lambda: rng.random() < _BLINK)
     move = draft.best_trip(route.shape[number])
     if move is None:
         return None
@@ -158,7 +162,10 @@ def _without(
         elif len(out) < len(route.drops):
             # The shorter way breaks a rule: all of the route is taken.
             taken |= set(route.drops)
-    return Draft(problem, alone, kept, blink) if fits_together(problem, kept) else None
+    placed = seated(problem, kept)
+    if len(placed) < len(kept) or not fits_together(problem, placed):
+        return None
+    return Draft(problem, alone, placed, blink)
 
 
 def _recreate(draft: Draft, taken: set[int], rng: random.Random) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from optimizer.routing.evaluate.schedule import lay_out
 from optimizer.routing.evaluate.slack import slacks
-from optimizer.routing.evaluate.times import Call, Limits, Ride, Run, TripTimes
+from optimizer.routing.evaluate.times import ANY_TIME, Call, Limits, Ride, Run, TripTimes
 from optimizer.routing.model.ways import Spell
 from optimizer.scenario.hours import FOREVER_S
 
@@ -116,15 +116,34 @@ def arrival(spells: tuple[Spell, ...], ready: int) -> int | None:
     )
 
 
+def first_arrival(run: Run, loadings: range, loading_s: int) -> int | None:
+    """The earliest arrival of a trip at its first place: loaded in a window, and off at once."""
+    return min(
+        (
+            loading + loading_s + spell.travel_s
+            for loading in loadings
+            if any(a <= loading <= b for a, b in run.loading)
+            for spell in run.calls[0].spells
+            if spell.opens <= loading + loading_s <= spell.closes
+        ),
+        default=None,
+    )
+
+
 def brute(runs: list[Run], bounds: Limits) -> int | None:
     """The earliest end over every first departure, all that follows as early as possible."""
     best = None
-    for depart in range(bounds.span[0] + bounds.loading_s, bounds.span[1]):
-        begin, now = depart - bounds.loading_s, depart
-        for number, run in enumerate(runs):
-            ready = now + (bounds.loading_s if number else 0)
-            for stop in run.calls:
-                head_in = arrival(stop.spells, ready)
+    for begin in range(bounds.span[0], bounds.span[1]):
+        if not any(a <= begin <= b for a, b in runs[0].loading):
+            continue
+        now = ready = begin
+        for run in runs:
+            for number, stop in enumerate(run.calls):
+                if number:
+                    head_in = arrival(stop.spells, ready)
+                else:
+                    last = begin + 1 if run is runs[0] else bounds.span[1]
+                    head_in = first_arrival(run, range(now, last), bounds.loading_s)
                 if head_in is None:
                     break
                 tail_in = head_in + bounds.pass_s
@@ -162,9 +181,12 @@ def some_spells(rng: random.Random, *, by_the_hour: bool) -> tuple[Spell, ...]:
     )
 
 
+@pytest.mark.parametrize("places", [False, True])
 @pytest.mark.parametrize("by_the_hour", [False, True])
 @pytest.mark.parametrize("seed", range(100))
-def test_a_layout_is_found_exactly_where_there_is_one(seed: int, *, by_the_hour: bool) -> None:
+def test_a_layout_is_found_exactly_where_there_is_one(
+    seed: int, *, by_the_hour: bool, places: bool
+) -> None:
     rng = random.Random(seed)
     runs = [
         Run(
@@ -178,6 +200,7 @@ def test_a_layout_is_found_exactly_where_there_is_one(seed: int, *, by_the_hour:
                 for _ in range(rng.randint(1, 3))
             ),
             some_spells(rng, by_the_hour=by_the_hour),
+            tuple(some_windows(rng, 3)) if places else ANY_TIME,
         )
         for _ in range(rng.randint(1, 2))
     ]
@@ -192,6 +215,7 @@ def test_a_layout_is_found_exactly_where_there_is_one(seed: int, *, by_the_hour:
     for trip, run in zip(found, runs, strict=True):
         ready = trip.loading_start + bounds.loading_s
         assert trip.rides[0].depart == ready
+        assert any(a <= trip.loading_start <= b for a, b in run.loading)
         for stop, ride, start in zip(run.calls, trip.rides, trip.starts, strict=False):
             assert_rides(ride, stop.spells, ready)
             tail_in = ride.arrive + bounds.pass_s
