@@ -137,7 +137,7 @@ class Search:
         was measured to gain nothing.
         """
         problem = self.problem
-        bound = problem.apart or problem.varies
+        bound = problem.apart or problem.varies or problem.docks
         return bool(bound) or any(wanting(problem, self.alone, self._best))
 
     def _round(self, number: int) -> None:
