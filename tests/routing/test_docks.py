@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from optimizer.errors import ConflictError
 from optimizer.network.given import MatrixGround
 from optimizer.plan.model import Plan
 from optimizer.routing import Parent, SolveOptions, solve
@@ -116,3 +117,18 @@ def test_what_is_decided_holds_its_places(
     again = solve(scenario, ground, options=options, parent=parent)
     assert verify(again, None, None, first) == ()
     assert moments(again) == ([0, 2700], [3300, 6000])
+
+
+def test_decided_trips_that_meet_at_a_place_are_told(
+    scenario_of: Callable[..., Scenario], planned: Callable[..., Plan]
+) -> None:
+    # Both are on their way when one place of the two is lost: they come at the same time.
+    scenario = two_trucks(scenario_of, loading={}, places=2)
+    first = planned(scenario)
+    _, starts = moments(first)
+    assert starts[0] == starts[1]
+    until = scenario.horizon.start + timedelta(seconds=starts[0] - 1)
+    ground, options = MatrixGround(scenario), SolveOptions(seed=1, iterations=10)
+    one = two_trucks(scenario_of, loading={}, places=1)
+    with pytest.raises(ConflictError, match="need more places at S1 at once than the 1"):
+        solve(one, ground, options=options, parent=Parent(first, until, frozenset()))

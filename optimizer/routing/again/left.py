@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from optimizer.errors import ConflictError
 from optimizer.routing.again.redrive import DecidedTrip
+from optimizer.routing.evaluate.held import docks_suffice
 from optimizer.routing.model.docks import Dock, Hold
 from optimizer.routing.model.group import Group
 from optimizer.routing.model.problem import Problem
@@ -43,7 +44,8 @@ def left_of(whole: Problem, trips: _Trips, kept: AbstractSet[Id], until_s: int) 
     Raises
     ------
     ConflictError
-        If what is decided brings more than is asked for, or draws more than there is.
+        If what is decided brings more than is asked for, draws more than there is, or needs more
+        places at once than there are.
     """
     brought, drawn = _brought(whole, trips), _drawn(whole, trips)
     for index, need in enumerate(whole.needs):
@@ -60,6 +62,13 @@ def left_of(whole: Problem, trips: _Trips, kept: AbstractSet[Id], until_s: int) 
                 f" {whole.sites[base]}, where the scenario states {held}; stocks are those at the"
                 " start of the horizon"
             )
+    held = tuple(_held(whole, trips))
+    for dock, places in whole.places.items():
+        if not docks_suffice({dock: places}, held):
+            raise ConflictError(
+                "decided trips, as they are driven now, need more places at"
+                f" {whole.sites[dock.site]} at once than the {places} that the scenario states"
+            )
     return replace(
         whole,
         needs=tuple(
@@ -73,7 +82,7 @@ def left_of(whole: Problem, trips: _Trips, kept: AbstractSet[Id], until_s: int) 
             for left in _groups(whole, group, trips, kept, until_s)
             if left.span[0] <= left.span[1] and left.trips_max > 0
         ),
-        held=tuple(_held(whole, trips)),
+        held=held,
     )
 
 
