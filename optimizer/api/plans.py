@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated
 
@@ -13,8 +14,12 @@ from optimizer.api.body import document_body, scenario_body
 from optimizer.api.following import Following
 from optimizer.api.problems import ProblemError, fault_view
 from optimizer.api.views import JobList, JobView, job_view
+from optimizer.errors import UsageError
 from optimizer.jobs import Job
 from optimizer.routing.options import SolveOptions
+from optimizer.routing.parent import Parent
+from optimizer.scenario.hours import time_of
+from optimizer.scenario.model import Scenario
 
 __all__ = ["router"]
 
@@ -22,7 +27,8 @@ __all__ = ["router"]
 _TIME_LIMIT_S = 20.0
 _WAIT_MAX_S = 3600.0
 
-JobId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="Id of a job.")]
+_ID = r"^[A-Za-z0-9._-]{1,64}$"
+JobId = Annotated[str, Path(pattern=_ID, description="Id of a job.")]
 Wait = Annotated[
     float | None,
     Query(ge=0, le=_WAIT_MAX_S, description="Seconds to wait until the job is over."),
@@ -74,6 +80,20 @@ async def submit(
     ] = None,
     seed: Annotated[int, Query(ge=0, lt=2**31)] = 1,
     workers: Annotated[int, Query(ge=1, le=64, description="Threads of the search.")] = 1,
+    parent: Annotated[
+        str | None,
+        Query(
+            pattern=_ID,
+            description="Id of a job: its plan is gone on from, as far as it still holds.",
+        ),
+    ] = None,
+    decided_until: Annotated[
+        str | None,
+        Query(description="Time with offset: trips of `parent` that began before it stay."),
+    ] = None,
+    keep: Annotated[
+        tuple[str, ...], Query(description="Convoys whose routes stay as they are in `parent`.")
+    ] = (),
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -93,12 +113,36 @@ async def submit(
         time_limit_s = _TIME_LIMIT_S
     options = SolveOptions(seed, iterations, time_limit_s, workers)
     scenario = await scenario_body(request)
-    job = await run_in_threadpool(
-        lambda: following.jobs.submit(scenario, options, key=idempotency_key)
-    )
+
+    def take_on() -> Job:
+        before = _parent(following, scenario, parent, decided_until, keep)
+        return following.jobs.submit(scenario, options, parent=before, key=idempotency_key)
+
+    job = await run_in_threadpool(take_on)
     if wait:
         job = await following.until_over(job.id, wait)
     return await _answer(request, following, job, waited=wait is not None)
+
+
+def _parent(
+    following: Following,
+    scenario: Scenario,
+    job: str | None,
+    decided_until: str | None,
+    keep: Sequence[str],
+) -> Parent | None:
+    """Return the plan of a job to go on from, and what of it is decided."""
+    if job is None:
+        if decided_until is not None or keep:
+            raise UsageError(
+                "`decided_until` and `keep` speak of an earlier plan: name its `parent`"
+            )
+        return None
+    plan = following.jobs.plan(job)
+    if plan is None:
+        raise ProblemError("no-plan", f"job {job} has found no solution to go on from")
+    until = None if decided_until is None else time_of(decided_until, scenario)
+    return Parent(plan, until, frozenset(keep))
 
 
 async def _answer(request: Request, following: Following, job: Job, *, waited: bool) -> Response:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -107,6 +108,9 @@ class Client:
         time_limit_s: float | None = None,
         seed: int = 1,
         workers: int = 1,
+        parent: RemoteJob | None = None,
+        decided_until: datetime | None = None,
+        keep: Sequence[str] = (),
         key: str | None = None,
     ) -> RemoteJob:
         """Submit a scenario.
@@ -123,6 +127,12 @@ class Client:
             Seed.
         workers : int
             Threads of the search.
+        parent : RemoteJob, optional
+            Job whose plan this one goes on from: never worse than what still holds of it.
+        decided_until : datetime, optional
+            Trips of that plan that began before this time stay as they are.
+        keep : sequence of str
+            Convoys whose routes stay as they are there.
         key : str, optional
             The same key with the same scenario and options is the same job.
 
@@ -142,11 +152,14 @@ class Client:
         OutsideError
             If the server does not answer.
         """
-        options = {
+        options: dict[str, str | float | Sequence[str] | None] = {
             "iterations": iterations,
             "time_limit_s": time_limit_s,
             "seed": seed,
             "workers": workers,
+            "parent": None if parent is None else parent.id,
+            "decided_until": None if decided_until is None else decided_until.isoformat(),
+            "keep": list(keep) or None,
         }
         answer = self.ask(
             "POST",
@@ -308,7 +321,7 @@ class Client:
         method: str,
         path: str,
         *,
-        query: Mapping[str, str | float] | None = None,
+        query: Mapping[str, str | float | Sequence[str]] | None = None,
         given: Given | None = None,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,

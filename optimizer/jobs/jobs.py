@@ -22,6 +22,7 @@ from optimizer.jobs.records import (
     content_digest,
     options_record,
     pack,
+    parent_record,
     scenario_text,
     unpack,
 )
@@ -31,6 +32,7 @@ from optimizer.jobs.store import Asked, New, Store
 from optimizer.jobs.watch import Live
 from optimizer.plan.model import Plan
 from optimizer.routing.options import SolveOptions
+from optimizer.routing.parent import Parent
 from optimizer.scenario.model import Scenario
 
 __all__ = ["Jobs"]
@@ -127,6 +129,7 @@ class Jobs:
         scenario: Scenario,
         options: SolveOptions,
         *,
+        parent: Parent | None = None,
         key: str | None = None,
         priority: int = 0,
     ) -> Job:
@@ -139,8 +142,12 @@ class Jobs:
             with every fault where it does not.
         options : SolveOptions
             Seed and budget.
+        parent : Parent, optional
+            The plan that it goes on from, and what of it is decided; a copy of it is kept. What of
+            it cannot be kept is found out by the job, which fails with the reason.
         key : str, optional
-            Chosen by the caller: the same key with the same scenario and options is the same job.
+            Chosen by the caller: the same key with the same scenario, options and parent is the
+            same job.
         priority : int
             Jobs of a higher one begin first: where a person waits, before what comes by the
             thousand.
@@ -158,10 +165,11 @@ class Jobs:
         new = New(
             id=f"J-{secrets.token_hex(6)}",
             key=key,
-            content=content_digest(scenario, options),
+            content=content_digest(scenario, options, parent),
             title=scenario.title or scenario.id,
             options=options_record(options),
             scenario=pack(scenario_text(scenario)),
+            parent=None if parent is None else pack(parent_record(parent)),
             priority=priority,
         )
         found = self._store.add(new)

@@ -30,6 +30,7 @@ class Planned:
 
     scenario: bytes
     options: str
+    parent: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,15 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from optimizer.faults import Fault, Severity
 from optimizer.jobs.model import Best
+from optimizer.plan.digests import plan_digest
+from optimizer.plan.model import Plan
 from optimizer.routing.options import SolveOptions
+from optimizer.routing.parent import Parent
 from optimizer.scenario.model import Scenario
 from optimizer.scenario.write import scenario_digest
 
@@ -23,6 +27,8 @@ __all__ = [
     "options_of",
     "options_record",
     "pack",
+    "parent_of",
+    "parent_record",
     "scenario_text",
     "unpack",
 ]
@@ -79,7 +85,7 @@ def scenario_text(scenario: Scenario) -> bytes:
     return json.dumps(scenario.document(), ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def content_digest(scenario: Scenario, options: SolveOptions) -> str:
+def content_digest(scenario: Scenario, options: SolveOptions, parent: Parent | None = None) -> str:
     """Return the digest of what is asked for, to tell whether two calls ask for the same.
 
     Parameters
@@ -88,6 +94,8 @@ def content_digest(scenario: Scenario, options: SolveOptions) -> str:
         Scenario.
     options : SolveOptions
         Options.
+    parent : Parent, optional
+        The plan that it goes on from.
 
     Returns
     -------
@@ -95,6 +103,9 @@ def content_digest(scenario: Scenario, options: SolveOptions) -> str:
         Hexadecimal SHA-256.
     """
     content = f"{scenario_digest(scenario)} {options_record(options)}"
+    if parent is not None:
+        until = "-" if parent.decided_until is None else parent.decided_until.isoformat()
+        content += f" {plan_digest(parent.plan)} {until} {sorted(parent.kept)}"
     return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -128,6 +139,53 @@ def options_of(record: str) -> SolveOptions:
         Options.
     """
     return SolveOptions(**json.loads(record))
+
+
+def parent_record(parent: Parent) -> bytes:
+    """Return the plan that a job goes on from, and what of it is decided, as JSON.
+
+    Parameters
+    ----------
+    parent : Parent
+        The plan.
+
+    Returns
+    -------
+    bytes
+        JSON in UTF-8.
+    """
+    until = parent.decided_until
+    return json.dumps(
+        {
+            "plan": parent.plan.model_dump(mode="json"),
+            "decided_until": None if until is None else until.isoformat(),
+            "kept": sorted(parent.kept),
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode()
+
+
+def parent_of(record: bytes) -> Parent:
+    """Return the plan of a record that a job goes on from.
+
+    Parameters
+    ----------
+    record : bytes
+        From `parent_record`.
+
+    Returns
+    -------
+    Parent
+        The plan, and what of it is decided.
+    """
+    told = json.loads(record)
+    until = told["decided_until"]
+    return Parent(
+        plan=Plan.model_validate(told["plan"]),
+        decided_until=None if until is None else datetime.fromisoformat(until),
+        kept=frozenset(told["kept"]),
+    )
 
 
 def best_of(data: Mapping[str, Any]) -> Best:

@@ -22,7 +22,7 @@ __all__ = ["Asked", "Claimed", "Found", "New", "Store"]
 #: What is asked of a job that is not over.
 Asked = Literal["accept", "cancel"]
 
-_VERSION = 1
+_VERSION = 2
 #: Jobs that ended so many days ago are forgotten when the folder is opened.
 KEEP_DAYS = 30
 
@@ -44,6 +44,7 @@ CREATE TABLE job (
     title TEXT NOT NULL,
     options TEXT NOT NULL,
     scenario BLOB NOT NULL,
+    parent BLOB,
     score TEXT,
     plan BLOB,
     plan_number INTEGER NOT NULL DEFAULT 0,
@@ -59,6 +60,8 @@ CREATE TABLE event (
     PRIMARY KEY (job, number)
 ) WITHOUT ROWID;
 """
+#: What makes a database of an earlier version one of this.
+_UPGRADES = {1: "ALTER TABLE job ADD COLUMN parent BLOB;"}
 _SHOWN = (
     "number, id, state, stage, attempt, created, started, ended, title, options, plan_number,"
     " problem"
@@ -75,6 +78,7 @@ class New:
     title: str
     options: str
     scenario: bytes
+    parent: bytes | None = None
     priority: int = 0
 
 
@@ -87,6 +91,7 @@ class Claimed:
     asked: Asked | None
     options: str
     scenario: bytes
+    parent: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +127,16 @@ class Store:
 
     def _prepare(self, path: Path) -> None:
         version = self._base.execute("PRAGMA user_version").fetchone()[0]
-        if version not in {0, _VERSION}:
+        if version not in {0, *_UPGRADES, _VERSION}:
             raise OutsideError(
                 f"{path} was written by another version of Convoi; name another state folder"
             )
         self._base.execute("PRAGMA journal_mode = WAL")
         self._base.execute("PRAGMA foreign_keys = ON")
         self._base.execute("PRAGMA synchronous = NORMAL")
-        if version == 0:
-            self._base.executescript(f"BEGIN;{_TABLES}PRAGMA user_version = {_VERSION};COMMIT;")
+        if version != _VERSION:
+            script = _UPGRADES.get(version, _TABLES)
+            self._base.executescript(f"BEGIN;{script}PRAGMA user_version = {_VERSION};COMMIT;")
 
     def close(self) -> None:
         """Close the database."""
@@ -188,10 +194,11 @@ class Store:
                     return str(row["id"])
             base.execute(
                 "INSERT INTO job (state, stage, id, key, content, created, title, options,"
-                " scenario, priority) VALUES ('queued', 'queued', ?, ?, ?, ?, ?, ?, ?, ?)",
+                " scenario, parent, priority)"
+                " VALUES ('queued', 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(new.id, new.key, new.content, _now(), new.title, new.options),
-                    *(new.scenario, new.priority),
+                    *(new.scenario, new.parent, new.priority),
                 ),
             )
             self._tell(new.id, "queued")
@@ -210,7 +217,7 @@ class Store:
                 "UPDATE job SET state = 'running', stage = 'ways', attempt = attempt + 1,"
                 " started = ?, heartbeat = ? WHERE number = (SELECT number FROM job WHERE"
                 " state = 'queued' ORDER BY priority DESC, number LIMIT 1)"
-                " RETURNING id, attempt, asked, options, scenario",
+                " RETURNING id, attempt, asked, options, scenario, parent",
                 (_now(), _now()),
             ).fetchone()
             if row is None:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from optimizer.jobs.kept import Kept
 from optimizer.jobs.messages import Better, Done, Planned, Reached, Stopped
 from optimizer.jobs.model import Stage
-from optimizer.jobs.records import options_of, pack, unpack
+from optimizer.jobs.records import options_of, pack, parent_of, unpack
 from optimizer.jobs.store import Found
 from optimizer.progress import Advance
+from optimizer.routing.parent import Parent
 from optimizer.routing.solver import Incumbent, solve
 from optimizer.scenario.convoys import convoys_of
 from optimizer.scenario.json_text import read_json
@@ -53,6 +54,10 @@ def scenario_in(packed: bytes) -> Scenario:
     """
     data, _ = read_json(unpack(packed).decode(), "the scenario")
     return validate(data)
+
+
+def _parent_in(packed: bytes | None) -> Parent | None:
+    return None if packed is None else parent_of(unpack(packed))
 
 
 class Task:
@@ -110,6 +115,7 @@ class Task:
                 scenario,
                 self._kept.ground(scenario, ways.shown),
                 options=options_of(self._wanted.options),
+                parent=_parent_in(self._wanted.parent),
                 on_incumbent=self._better,
                 should_stop=self._should_stop,
                 on_stage=self._stage,

@@ -90,7 +90,7 @@ class Watch:
         begin = time.monotonic()
         self.live[self.claimed.id] = ("ways", None)
         self.changed(self.claimed.id)
-        self.worker.send(Planned(self.claimed.scenario, self.claimed.options))
+        self.worker.send(Planned(self.claimed.scenario, self.claimed.options, self.claimed.parent))
         heartbeat_at, memory_at = begin + _HEARTBEAT_S, begin + _MEMORY_S
         while True:
             self._pass_on()

@@ -193,3 +193,35 @@ def test_many_wait_at_once_without_holding_threads(
         thread.join()
     assert found == [200] * 60
     assert jobs.health()["jobs"].get("queued", 0) == 0
+
+
+def test_a_plan_goes_on_from_that_of_another_job(client: TestClient, small: bytes) -> None:
+    first = client.post("/api/v1/plans?wait=30&iterations=20", content=small, headers=YAML)
+    job = first.headers["location"].rpartition("/")[2]
+    until = first.json()["routes"][0]["trips"][0]["depart"]
+    query = {"parent": job, "decided_until": until, "wait": "30", "iterations": "1"}
+    again = client.post("/api/v1/plans", params=query, content=small, headers=YAML)
+    assert again.status_code == 200, again.text
+    plan = Plan.model_validate_json(again.content)
+    assert plan.parent == first.json()["id"]
+    assert verify(plan, parent=Plan.model_validate_json(first.content)) == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "says"),
+    [
+        ({"parent": "J-none"}, 404, "no job 'J-none'"),
+        ({"keep": "C-1"}, 422, "name its `parent`"),
+        ({"parent": "self", "decided_until": "noon"}, 422, "no time with offset"),
+        ({"parent": "../etc"}, 422, "parent"),
+    ],
+)
+def test_what_is_wrong_with_a_parent_is_told(
+    client: TestClient, small: bytes, query: dict[str, str], status: int, says: str
+) -> None:
+    if query.get("parent") == "self":
+        first = client.post("/api/v1/plans?wait=30&iterations=20", content=small, headers=YAML)
+        query = query | {"parent": first.headers["location"].rpartition("/")[2]}
+    answer = client.post("/api/v1/plans", params=query, content=small, headers=YAML)
+    assert answer.status_code == status, answer.text
+    assert says in answer.text

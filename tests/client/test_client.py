@@ -76,6 +76,16 @@ def test_a_scenario_is_given_in_any_form(convoi: Client, small: Scenario, form: 
     assert convoi.plan(given, iterations=20).wait().scenario.document() == small.document()
 
 
+def test_a_plan_goes_on_from_that_of_another_job(convoi: Client, small: Scenario) -> None:
+    job = convoi.plan(small, iterations=20)
+    first = job.wait()
+    until = first.routes[0].trips[0].depart
+    again = convoi.plan(small, iterations=1, parent=job, decided_until=until).wait()
+    assert (again.parent, again.decided_until) == (first.id, until)
+    kept = [route.convoy for route in first.routes]
+    assert convoi.plan(small, iterations=1, parent=job, keep=kept).wait().routes == first.routes
+
+
 def test_a_job_is_followed_to_its_end(convoi: Client, small: Scenario) -> None:
     job = convoi.plan(small, iterations=20)
     events = list(job.events())

@@ -18,7 +18,7 @@ from optimizer.jobs.records import options_record
 from optimizer.jobs.store import Claimed, New, Store
 from optimizer.network.of_scenario import ground_of
 from optimizer.plan.model import ReasonKind
-from optimizer.routing import SolveOptions, solve
+from optimizer.routing import Parent, SolveOptions, solve
 from optimizer.scenario.model import Scenario, TheatreRef
 from optimizer.verify import verify
 
@@ -305,3 +305,31 @@ def test_a_follower_hears_of_every_job_that_changes(jobs: Jobs, small: Scenario)
 def test_no_worker_is_no_jobs(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="0 workers"):
         Jobs(tmp_path, workers=0)
+
+
+def test_a_job_goes_on_from_a_plan(jobs: Jobs, small: Scenario) -> None:
+    first = jobs.plan(jobs.wait(jobs.submit(small, QUICK).id, 30).id)
+    assert first is not None
+    until = first.routes[0].trips[0].depart
+    parent = Parent(first, until)
+    job = jobs.submit(small, SolveOptions(iterations=1), parent=parent, key="again")
+    assert jobs.submit(small, SolveOptions(iterations=1), parent=parent, key="again").id == job.id
+    with pytest.raises(ConflictError):
+        jobs.submit(small, SolveOptions(iterations=1), parent=Parent(first), key="again")
+    assert jobs.wait(job.id, 30).state == "done"
+    plan = jobs.plan(job.id)
+    assert plan is not None
+    assert (plan.parent, plan.decided_until) == (first.id, until)
+    assert verify(plan, parent=first) == ()
+
+
+def test_a_parent_that_cannot_be_kept_fails_the_job_with_the_reason(
+    jobs: Jobs, small: Scenario
+) -> None:
+    first = jobs.plan(jobs.wait(jobs.submit(small, QUICK).id, 30).id)
+    assert first is not None
+    job = jobs.submit(small, QUICK, parent=Parent(first, kept=frozenset({"nobody"})))
+    failed = jobs.wait(job.id, 30)
+    assert failed.state == "failed"
+    assert failed.problem is not None
+    assert "nothing of convoy nobody to keep" in failed.problem.text("en")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from optimizer.errors import OutsideError, UsageError
-from optimizer.jobs import Jobs
+from optimizer.jobs import Jobs, store
 from optimizer.jobs.state import default_folder
 from optimizer.jobs.store import New, Store
 
@@ -73,3 +73,22 @@ def test_what_ended_long_ago_is_forgotten_with_its_events(tmp_path: Path) -> Non
     assert [job.id for job in store.jobs(10)] == ["waiting"]
     assert store._base.execute("SELECT count(*) FROM event").fetchone()[0] == 1
     store.close()
+
+
+def test_a_database_of_the_version_before_is_gone_on_with(tmp_path: Path) -> None:
+    """Its jobs stay, and new ones may go on from a plan."""
+    old = sqlite3.connect(tmp_path / "jobs.sqlite3")
+    tables = store._TABLES.replace("    parent BLOB,\n", "")
+    assert "parent" not in tables
+    old.executescript(f"BEGIN;{tables}PRAGMA user_version = 1;COMMIT;")
+    old.close()
+    opened = store.Store(tmp_path / "jobs.sqlite3")
+    opened.add(
+        store.New("J-1", None, "content", "title", "{}", scenario=b"scenario", parent=b"parent")
+    )
+    claimed = opened.claim()
+    assert claimed is not None
+    assert claimed.parent == b"parent"
+    opened.close()
+    # Opened again it is of this version.
+    store.Store(tmp_path / "jobs.sqlite3").close()

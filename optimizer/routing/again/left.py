@@ -62,9 +62,9 @@ def left_of(whole: Problem, trips: _Trips, kept: AbstractSet[Id], until_s: int) 
                 f" {whole.sites[base]}, where the scenario states {held}; stocks are those at the"
                 " start of the horizon"
             )
-    held = tuple(_held(whole, trips))
+    taken = tuple(_held(whole, trips))
     for dock, places in whole.places.items():
-        if not docks_suffice({dock: places}, held):
+        if not docks_suffice({dock: places}, taken):
             raise ConflictError(
                 "decided trips, as they are driven now, need more places at"
                 f" {whole.sites[dock.site]} at once than the {places} that the scenario states"
@@ -82,7 +82,7 @@ def left_of(whole: Problem, trips: _Trips, kept: AbstractSet[Id], until_s: int) 
             for left in _groups(whole, group, trips, kept, until_s)
             if left.span[0] <= left.span[1] and left.trips_max > 0
         ),
-        held=held,
+        held=taken,
     )
 
 
