@@ -153,8 +153,9 @@ class Search:
         explaining = any(missing_of(self.problem, self._best))
         end = 1 - (self.parameters.reasons_share if explaining else 0)
         begin = min(self._begin, end)
-        rounds = min(rounds, self._rounds + _LAST_CHOICE)
-        return begin + (end - begin) * rounds / (self._rounds + _LAST_CHOICE)
+        # Where the master is not asked once more, the last round ends with the time.
+        whole = self._rounds + (_LAST_CHOICE if self._is_open() else 0)
+        return begin + (end - begin) * min(rounds, whole) / whole
 
     def _over(self, rounds: float) -> Callable[[], bool]:
         """Return the question whether so many rounds must be over."""
